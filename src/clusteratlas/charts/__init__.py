@@ -1,0 +1,1 @@
+"""Figures and maps: a dataframe in, an Altair chart out. Pure."""

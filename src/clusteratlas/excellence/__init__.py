@@ -1,0 +1,1 @@
+"""Assessment models and benchmarks of cluster management. Pure."""

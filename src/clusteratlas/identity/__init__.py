@@ -1,0 +1,1 @@
+"""Which records are one organisation: pure functions over dataframes."""

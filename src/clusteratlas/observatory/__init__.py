@@ -1,0 +1,1 @@
+"""Indicators: pure functions over dataframes (specialisation, stars, growth, concentration, complexity, networks)."""

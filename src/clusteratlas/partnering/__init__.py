@@ -1,0 +1,1 @@
+"""Whom to meet: recommendation, consortia, complementary regions, meeting schedules. Pure."""

@@ -1,0 +1,1 @@
+"""Factsheets (HTML, PDF) from atlas and charts."""
