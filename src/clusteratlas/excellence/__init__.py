@@ -1,1 +1,0 @@
-"""Assessment models and benchmarks of cluster management. Pure."""

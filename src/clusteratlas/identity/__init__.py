@@ -1,1 +1,0 @@
-"""Which records are one organisation: pure functions over dataframes."""

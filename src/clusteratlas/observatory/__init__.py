@@ -1,1 +1,0 @@
-"""Indicators: pure functions over dataframes (specialisation, stars, growth, concentration, complexity, networks)."""

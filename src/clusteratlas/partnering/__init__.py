@@ -1,1 +1,0 @@
-"""Whom to meet: recommendation, consortia, complementary regions, meeting schedules. Pure."""

@@ -1,1 +1,0 @@
-"""Factsheets (HTML, PDF) from atlas and charts."""
