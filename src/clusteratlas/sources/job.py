@@ -25,6 +25,13 @@ class FileAccount:
     quarantined: int = 0
     loaded: int = 0
     size: int = 0
+    folder: str | None = None
+
+    def holds(self, source_file: str) -> bool:
+        """Whether rows of ``source_file`` are kept in this account: one file, or all documents of an archive."""
+        if self.folder is None:
+            return source_file == self.file
+        return source_file.startswith(self.folder) and source_file.lower().endswith(".xml")
 
 
 @dataclass
@@ -84,9 +91,9 @@ class Job:
         self._made += 1
         return f"{self.prefix}_{self._made}_{kind}"
 
-    def account(self, file: str, table: str, size: int = 0) -> FileAccount:
-        """The account of ``file``, whose rows belong into ``table``."""
-        return self.accounts.setdefault(file, FileAccount(self.source, file, table, size=size))
+    def account(self, file: str, table: str, size: int = 0, folder: str | None = None) -> FileAccount:
+        """The account of ``file`` (or of all documents under ``folder``), whose rows belong into ``table``."""
+        return self.accounts.setdefault(file, FileAccount(self.source, file, table, size=size, folder=folder))
 
     def add(self, table: str, sql: str) -> None:
         """Say that the rows of ``sql`` belong into the canonical ``table``."""

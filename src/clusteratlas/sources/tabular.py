@@ -7,6 +7,7 @@ that line and nothing else.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ import duckdb
 
 from clusteratlas.errors import InputError
 from clusteratlas.sources.job import FileAccount, Job
+from clusteratlas.sources.sql import literal, quoted
 
 FIELD_LIMIT = 64 * 1024**2
 RECORD_LINES_LIMIT = 20_000
@@ -61,8 +63,6 @@ def inspect(path: Path, label: str) -> Text:
 
 
 def _scan(path: Path) -> tuple[int, int, bytes, str]:
-    import codecs
-
     decoder, encoding = codecs.getincrementaldecoder("utf-8")(), "utf-8-sig"
     line_feeds = nuls = 0
     last = b""
@@ -103,7 +103,7 @@ def load(job: Job, text: Text, kind: str, account: FileAccount) -> str:
 def _load_strictly(job: Job, text: Text, kind: str) -> str | None:
     """The whole file by DuckDB's reader; None when it refuses or when lines do not add up."""
     name = job.raw_name(kind)
-    types = ", ".join(f"{_literal(c)}: 'VARCHAR'" for c in text.header)
+    types = ", ".join(f"{literal(c)}: 'VARCHAR'" for c in text.header)
     try:
         job.connection.execute(
             f"""CREATE TABLE "{name}" AS SELECT * FROM read_csv($path, delim=$delimiter, quote='"', escape='"',
@@ -129,8 +129,8 @@ def _number_lines(job: Job, name: str, text: Text) -> bool:
         run(f'ALTER TABLE "{name}" ADD COLUMN _line INTEGER')
         run(f'UPDATE "{name}" SET _line = rowid + 2')
         return True
-    feeds = " + ".join(f"length({_quote(c)}) - length(replace({_quote(c)}, chr(10), ''))" for c in text.header)
-    feeds = " + ".join(f"coalesce({part}, 0)" for part in feeds.split(" + "))
+    content = "concat_ws('', " + ", ".join(quoted(c) for c in text.header) + ")"
+    feeds = f"length({content}) - length(replace({content}, chr(10), ''))"
     counted = run(f'SELECT sum({feeds}) FROM "{name}"').fetchall()[0][0]
     if counted != inner:
         return False
@@ -153,30 +153,38 @@ def _records(job: Job, text: Text, account: FileAccount) -> Iterator[tuple[list[
     """Records with the line on which each begins; malformed ones are mended, or go to the quarantine."""
     with text.path.open(encoding=text.encoding, errors="replace", newline="") as stream:
         stream.readline()
-        numbered = enumerate(_physical_lines(stream), start=2)
-        pending: list[tuple[int, str]] = []
-        while True:
-            block = [pending.pop(0)] if pending else list(_take(numbered))
-            if not block:
-                return
-            values = _strict("".join(t for _, t in block), text)
-            while values is None and len(block) < RECORD_LINES_LIMIT:
-                follower = pending.pop(0) if pending else next(numbered, None)
-                if follower is None:
-                    break
-                if _begins_record(follower[1], text):
-                    pending.insert(0, follower)
-                    break
-                block.append(follower)
-                values = _strict("".join(t for _, t in block), text)
-            yield from _settled(job, text, account, block, values)
+        lines = _Lines(_physical_lines(stream))
+        while lines.current is not None:
+            first, block = lines.number, [lines.take()]
+            if block[0].strip():
+                values = _complete(block, lines, text)
+                yield from _settled(job, text, account, first, "".join(block), values)
 
 
-def _take(numbered: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    for line, content in numbered:
-        if content.strip():
-            yield line, content
-            return
+class _Lines:
+    """Physical lines, one looked at ahead of time."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines, self.number = lines, 2
+        self.current = next(lines, None)
+
+    def take(self) -> str:
+        taken, self.current = self.current, next(self._lines, None)
+        self.number += 1
+        return taken
+
+
+def _complete(block: list[str], lines: _Lines, text: Text) -> list[str] | None:
+    """Add physical lines to ``block`` until its quotes are closed; its fields, or None when it is malformed."""
+    quotes = block[0].count('"')
+    values = _strict(block[0], text)
+    while values is None and lines.current is not None and len(block) < RECORD_LINES_LIMIT:
+        if _begins_record(lines.current, text):
+            return None
+        block.append(lines.take())
+        quotes += block[-1].count('"')
+        values = _strict("".join(block), text) if quotes % 2 == 0 else None
+    return values
 
 
 def _physical_lines(stream: object) -> Iterator[str]:
@@ -207,19 +215,21 @@ def _feed(content: str) -> list[str]:
 
 
 def _begins_record(line: str, text: Text) -> bool:
-    """Whether a physical line looks like the start of a record: a quoted key at once, and several separators."""
-    start = re.match(r'^"[^"]{0,80}"' + re.escape(text.delimiter), line)
-    return bool(start) and line.count(f'"{text.delimiter}"') >= min(2, len(text.header) - 1)
+    """Whether a physical line is a record by itself, or starts like one: a quoted key, then more quoted fields."""
+    if len(text.header) < 3:
+        return False
+    start = re.match(r'^"[^"]{1,80}"' + re.escape(text.delimiter) + r'"', line)
+    if start:
+        return line.count(f'"{text.delimiter}"') >= 2
+    return len(text.header) > 4 and not line.startswith('"') and _strict(line, text) is not None
 
 
 def _settled(
-    job: Job, text: Text, account: FileAccount, block: list[tuple[int, str]], values: list[str] | None
+    job: Job, text: Text, account: FileAccount, line: int, raw: str, values: list[str] | None
 ) -> Iterator[tuple[list[str], int]]:
-    line = block[0][0]
     if values is not None:
         yield values, line
         return
-    raw = "".join(content for _, content in block)
     mended = _mend(raw, text)
     if mended is None:
         job.reject(account, line, _fault(raw, text), raw)
@@ -254,11 +264,3 @@ def _fault(record: str, text: Text) -> str:
         return "malformed: a quote is opened and not closed"
     found = len(rows[0]) if rows else 0
     return f"{found} fields where the header has {len(text.header)}"
-
-
-def _quote(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
-
-
-def _literal(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

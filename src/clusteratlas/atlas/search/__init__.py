@@ -1,0 +1,1 @@
+"""Full-text search with facets over the projects of a release."""

@@ -1,0 +1,147 @@
+"""Staged rows of all sources, put together into the tables of a release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import duckdb
+import pyarrow as pa
+
+from clusteratlas import taxonomies
+from clusteratlas.pipeline.schema import table as canonical
+from clusteratlas.sources.job import Rejected
+from clusteratlas.sources.sql import quoted
+
+# Facts that make up a record of an organisation; readers hand them over with each participation.
+RECORD_FACTS = (
+    *("name", "short_name", "vat_number", "activity_type", "is_sme", "street", "postal_code", "city"),
+    *("country_code", "nuts_code", "latitude", "longitude", "website_url", "publisher_record"),
+)
+PLAIN = ("project_source", "project_call", "project_legal_basis", "project_theme", "project_result", "project_link")
+
+
+def write_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the published tables into the attached database `release`, each in the order of its key."""
+    _prepare_records(connection)
+    _look_up_regions(connection)
+    _look_up_initiatives(connection)
+    for name in PLAIN:
+        write(connection, name, f"SELECT * FROM {quoted(f'stage_{name}')}")
+    write(connection, "project", PROJECT)
+    write(connection, "participation", PARTICIPATION)
+    write(connection, "organisation_record", RECORD)
+    write(connection, "organisation", ORGANISATION)
+    write(connection, "call", CALL)
+
+
+def write(connection: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
+    """Write the rows of ``select`` into the release's table ``name``, in the order of its key."""
+    table = canonical(name)
+    columns = ", ".join(f"CAST({quoted(f.name)} AS {f.duckdb_type}) AS {quoted(f.name)}" for f in table.fields)
+    order = ", ".join(quoted(c) for c in table.key)
+    connection.execute(f"CREATE TABLE release.{quoted(name)} AS SELECT {columns} FROM ({select}) ORDER BY {order}")
+
+
+def write_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[dict]) -> None:
+    """Write Python rows into the release's table ``name``; columns that a row has not are empty."""
+    table, rows = canonical(name), list(rows)
+    types = {"integer": pa.int64(), "float": pa.float64(), "money": pa.float64(), "boolean": pa.bool_()}
+    arrays = [pa.array([r.get(f.name) for r in rows], types.get(f.type, pa.string())) for f in table.fields]
+    connection.register("_rows", pa.Table.from_arrays(arrays, names=list(table.columns)))
+    write(connection, name, "SELECT * FROM _rows")
+    connection.unregister("_rows")
+
+
+def _prepare_records(connection: duckdb.DuckDBPyConnection) -> None:
+    """The staged participations with every record fact, and the digest that tells records apart."""
+    columns = connection.execute("SELECT name FROM pragma_table_info('stage_participation')").fetchall()
+    there = {name for (name,) in columns}
+    absent = [f for f in RECORD_FACTS if f not in there and f != "name"]
+    name = "coalesce(name, organisation_name)" if "name" in there else "organisation_name"
+    facts = [name, *(f for f in RECORD_FACTS if f != "name" and f in there)]
+    text = ", ".join(f"coalesce(CAST({f} AS VARCHAR), '')" for f in facts)
+    added = "".join(f", NULL::VARCHAR AS {f}" for f in absent)
+    connection.execute(
+        f"""CREATE TEMP TABLE staged AS SELECT * {"EXCLUDE (name)" if "name" in there else ""}, {name} AS name {added},
+            organisation_id || '#' || left(md5(concat_ws(chr(31), {text})), 8) AS record_id FROM stage_participation"""
+    )
+
+
+def _look_up_regions(connection: duckdb.DuckDBPyConnection) -> None:
+    """A table from each published NUTS code and country to the current region."""
+    pairs = connection.execute("SELECT DISTINCT nuts_code, country_code FROM staged ORDER BY ALL").fetchall()
+    rows = [(nuts, country, _region(nuts, country)) for nuts, country in pairs]
+    _lookup(connection, "region_lookup", ("nuts", "country", "region"), rows)
+
+
+def _region(nuts: str | None, country: str | None) -> str | None:
+    known = taxonomies.current_code(nuts) if nuts else None
+    return known or (taxonomies.nuts_country(country) if country else None)
+
+
+def _look_up_initiatives(connection: duckdb.DuckDBPyConnection) -> None:
+    """A table from each topic code to the cluster initiative that it belongs to."""
+    codes = connection.execute("SELECT DISTINCT topic_code FROM stage_project WHERE topic_code IS NOT NULL").fetchall()
+    found = [(code, taxonomies.initiative_for(code)) for (code,) in sorted(codes)]
+    rows = [(code, i.initiative_id) for code, i in found if i]
+    _lookup(connection, "initiative_lookup", ("topic", "initiative"), rows)
+
+
+def _lookup(connection: duckdb.DuckDBPyConnection, name: str, columns: tuple[str, ...], rows: list[tuple]) -> None:
+    arrays = [pa.array([row[i] for row in rows], pa.string()) for i in range(len(columns))]
+    connection.register("_lookup", pa.Table.from_arrays(arrays, names=list(columns)))
+    connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM _lookup")
+    connection.unregister("_lookup")
+
+
+REGION = "r.nuts IS NOT DISTINCT FROM {0}.nuts_code AND r.country IS NOT DISTINCT FROM {0}.country_code"
+
+PROJECT = """
+  SELECT p.* REPLACE (
+    coalesce(p.initiative_id, i.initiative) AS initiative_id, coalesce(p.topic_title, t.title) AS topic_title)
+  FROM stage_project p
+  LEFT JOIN initiative_lookup i ON i.topic = p.topic_code
+  LEFT JOIN (SELECT call_id, min(title) AS title FROM stage_project_call GROUP BY call_id) t ON t.call_id = p.topic_code"""
+
+PARTICIPATION = f"""
+  SELECT p.* REPLACE (p.record_id AS organisation_record_id, r.region AS region_code)
+  FROM staged p LEFT JOIN region_lookup r ON {REGION.format("p")}"""
+
+RECORD = f"""
+  SELECT record_id AS organisation_record_id, {", ".join(f"any_value({f}) AS {f}" for f in RECORD_FACTS)},
+    any_value(organisation_id) AS organisation_id, count(*) AS rows,
+    arg_min(source, (source_file, source_line)) AS source,
+    min(source_file) AS source_file, arg_min(source_line, (source_file, source_line)) AS source_line
+  FROM staged GROUP BY record_id"""
+
+# One row an organisation: the facts of the record that was published most, gaps filled from the others;
+# the place is taken as a whole from one record.
+_FILLED = [f for f in RECORD_FACTS if f not in ("country_code", "nuts_code", "latitude", "longitude", "publisher_record")]
+_PLACE = ("country_code", "nuts_code", "latitude", "longitude")
+ORGANISATION = f"""
+  WITH ranked AS (SELECT *, (rows, organisation_record_id) AS rank FROM release.organisation_record),
+  described AS (
+    SELECT organisation_id,
+      {", ".join(f"arg_max({f}, rank) FILTER ({f} IS NOT NULL) AS {f}" for f in _FILLED)},
+      {", ".join(f"arg_max_null({f}, rank) AS {f}" for f in _PLACE)}
+    FROM ranked GROUP BY organisation_id),
+  counted AS (
+    SELECT organisation_id, count(*) AS participations, count(DISTINCT project_id) AS projects,
+      count(DISTINCT project_id) FILTER (role = 'coordinator') AS coordinations,
+      sum(net_eu_contribution_eur) AS net_eu_contribution_eur, bool_or(is_cluster_organisation) AS is_cluster_organisation
+    FROM release.participation GROUP BY organisation_id)
+  SELECT d.*, c.* EXCLUDE (organisation_id), r.region AS region_code
+  FROM described d JOIN counted c USING (organisation_id) LEFT JOIN region_lookup r ON {REGION.format("d")}"""
+
+CALL = """
+  SELECT c.call_id, min(c.title) AS title, min(p.programme_id) AS programme_id, min(p.initiative_id) AS initiative_id
+  FROM (SELECT call_id, title, project_id FROM release.project_call
+        UNION ALL SELECT topic_code, topic_title, project_id FROM release.project WHERE topic_code IS NOT NULL) c
+  LEFT JOIN release.project p USING (project_id) WHERE c.call_id IS NOT NULL GROUP BY c.call_id"""
+
+
+def write_reference(connection: duckdb.DuckDBPyConnection, rejected: list[Rejected]) -> None:
+    """Write the tables that come from the taxonomies, and the quarantine."""
+    for name, rows in taxonomies.reference_rows().items():
+        write_rows(connection, name, rows)
+    write_rows(connection, "quarantine", (vars(r) for r in rejected))

@@ -1,0 +1,209 @@
+"""Publishers' files in, a release out: read, stage, assemble, judge, index, check, publish."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+import clusteratlas
+from clusteratlas.atlas import releases
+from clusteratlas.atlas.search import build_index
+from clusteratlas.errors import ClusteratlasError, InputError, UsageError, nearest
+from clusteratlas.pipeline import accounts as accounting
+from clusteratlas.pipeline import assemble, quality, staging
+from clusteratlas.pipeline.judge import judge_projects
+from clusteratlas.pipeline.reporter import Reporter
+from clusteratlas.pipeline.schema import tables
+from clusteratlas.sources.catalogue import sources
+from clusteratlas.sources.job import FileAccount, Job
+from clusteratlas.sources.sql import install_macros
+
+MEMORY_LIMIT = "1GB"
+
+
+@dataclass(frozen=True)
+class Given:
+    """A source and where its files are; None for a source that brings its own."""
+
+    source: str
+    path: Path | None
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished build: the release, the accounts of its files, and the seconds each step took."""
+
+    release: releases.Release
+    accounts: list[FileAccount]
+    seconds: dict[str, float]
+
+
+def parse_given(texts: Iterable[str]) -> list[Given]:
+    """`NAME=PATH` or `NAME`, as the command line gives them.
+
+    Raises `UsageError` for a source that does not exist.
+
+    >>> parse_given(["cordis=horizon.zip", "curated"])
+    [Given(source='cordis', path=PosixPath('horizon.zip')), Given(source='curated', path=None)]
+    """
+    given = []
+    for text in texts:
+        name, _, path = text.partition("=")
+        if name not in sources():
+            raise UsageError(f"there is no source '{name}'", remedy=nearest(name, sources()))
+        given.append(Given(name, Path(path).expanduser() if path else None))
+    if not given:
+        raise UsageError("no source given", remedy="say which: --source cordis=PATH")
+    return given
+
+
+def build(given: list[Given], root: Path, reporter: Reporter | None = None) -> Built:
+    """Build a release of ``given`` beside the current one of ``root``, and make it current.
+
+    Raises `ClusteratlasError` with the file, the line and the remedy; the current release is then untouched.
+    """
+    reporter = reporter or Reporter()
+    root = Path(root).expanduser().absolute()
+    started = datetime.now(UTC)
+    release_id = started.strftime("%Y%m%dT%H%M%S%fZ")
+    try:
+        folder = releases.prepare(root, release_id)
+        try:
+            return _build(given, root, folder, release_id, started, reporter)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as fault:
+        raise _explained(fault, root) from fault
+
+
+def _explained(fault: Exception, root: Path) -> ClusteratlasError:
+    text = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
+    full = "No space left" in text or "disk" in text.lower()
+    remedy = "free some disk space and build again" if full else "check the folder's rights and the disk"
+    return ClusteratlasError(f"the build stopped: {text}; the current release is untouched", where=str(root), remedy=remedy)
+
+
+def _build(
+    given: list[Given], root: Path, folder: Path, release_id: str, started: datetime, reporter: Reporter
+) -> Built:
+    connection = _connect(folder)
+    try:
+        jobs = [_read(one, connection, folder / "work", reporter, i) for i, one in enumerate(given)]
+        with reporter.step("assemble tables"):
+            staging.stage(connection, jobs)
+            assemble.write_tables(connection)
+        _judge_and_index(connection, folder, reporter)
+        with reporter.step("check"):
+            assemble.write_reference(connection, [r for job in jobs for r in job.rejected])
+            accounts = accounting.settle(connection, jobs)
+            verdicts = quality.check_release(connection, jobs)
+            counts = _counts(connection)
+        connection.execute("CHECKPOINT release")
+        connection.execute("DETACH release")
+    finally:
+        connection.close()
+    with reporter.step("publish"):
+        shutil.rmtree(folder / "work", ignore_errors=True)
+        manifest = _manifest(release_id, started, given, jobs, accounts, counts, verdicts)
+        (folder / releases.MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), "utf-8")
+        final = releases.publish(root, folder, release_id)
+    return Built(releases.read(final), accounts, reporter.seconds)
+
+
+def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
+    (folder / "work").mkdir()
+    connection = duckdb.connect(
+        config={
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": str(folder / "work"),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "preserve_insertion_order": "true",
+        }
+    )
+    connection.execute("SET TimeZone='UTC'")
+    connection.execute("ATTACH '" + str(folder / releases.DATABASE).replace("'", "''") + "' AS release")
+    install_macros(connection)
+    return connection
+
+
+def _read(one: Given, connection: duckdb.DuckDBPyConnection, workdir: Path, reporter: Reporter, number: int) -> Job:
+    step = f"read {one.source}" + (f" {one.path.name}" if one.path else "")
+    with reporter.step(step):
+        path = one.path or _own_path(one.source)
+        if path is None:
+            raise InputError(
+                f"source '{one.source}' needs files", remedy=f"give them: --source {one.source}=PATH"
+            )
+        job = Job(one.source, path, connection, workdir, f"raw{number}", partial(reporter.advance, step))
+        importlib.import_module(f"clusteratlas.sources.{one.source}.read").read(job)
+    return job
+
+
+def _own_path(source: str) -> Path | None:
+    """The files that the package itself brings for a source, if it does."""
+    folder = Path(clusteratlas.__file__).parent / "sample" / source
+    return folder if folder.is_dir() else None
+
+
+def _judge_and_index(connection: duckdb.DuckDBPyConnection, folder: Path, reporter: Reporter) -> None:
+    """Judge which projects are cluster projects while the texts are being indexed."""
+    with reporter.step("judge and index"):
+        index = _Background(lambda: build_index(connection.cursor(), folder / releases.SEARCH))
+        index.start()
+        judge_projects(connection)
+        index.join()
+        if index.fault:
+            raise index.fault
+
+
+class _Background(threading.Thread):
+    """A piece of work beside the main one; what it raised is kept."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        super().__init__(daemon=True)
+        self._work, self.fault = work, None
+
+    def run(self) -> None:
+        try:
+            self._work()
+        except Exception as fault:  # noqa: BLE001 - handed to the thread that waits
+            self.fault = fault
+
+
+def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    return {
+        name: connection.execute(f'SELECT count(*) FROM release."{name}"').fetchall()[0][0] for name in tables()
+    }
+
+
+def _manifest(
+    release_id: str,
+    started: datetime,
+    given: list[Given],
+    jobs: list[Job],
+    accounts: list[FileAccount],
+    counts: dict[str, int],
+    verdicts: list[dict[str, Any]],
+) -> dict[str, Any]:
+    return {
+        "format": releases.FORMAT,
+        "release_id": release_id,
+        "built_at": started.isoformat(timespec="seconds"),
+        "versions": {"clusteratlas": clusteratlas.__version__, "duckdb": duckdb.__version__},
+        "sources": [quality.describe_source(one.source, job.path) for one, job in zip(given, jobs, strict=True)],
+        "tables": counts,
+        "files": [{k: v for k, v in asdict(a).items() if k != "folder"} for a in accounts],
+        "checks": verdicts,
+        "warnings": [asdict(w) for job in jobs for w in job.warnings.values()],
+    }

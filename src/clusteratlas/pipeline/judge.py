@@ -1,0 +1,28 @@
+"""The question *is it a cluster project?*, put for every project of a release."""
+
+from __future__ import annotations
+
+import duckdb
+
+from clusteratlas.pipeline.assemble import write
+from clusteratlas.relevance import classify
+
+PROJECTS = """
+  SELECT project_id, acronym, title, coalesce(objective, summary) AS objective, keywords, programme_id, topic_code,
+    topic_title, funding_scheme_code, legal_basis_code, eu_contribution_eur, initiative_id
+  FROM release.project ORDER BY project_id"""
+PARTICIPANTS = """
+  SELECT p.project_id, p.organisation_name AS name, r.short_name, p.role, r.activity_type, r.is_sme, p.country_code,
+    p.is_cluster_organisation
+  FROM release.participation p LEFT JOIN release.organisation_record r USING (organisation_record_id)
+  ORDER BY p.project_id, p.participation_id"""
+
+
+def judge_projects(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the table `project_cluster` of the attached database `release`."""
+    projects = connection.execute(PROJECTS).to_arrow_table()
+    participants = connection.execute(PARTICIPANTS).to_arrow_table()
+    judged = classify(projects, participants)
+    connection.register("_judged", judged)
+    write(connection, "project_cluster", "SELECT * FROM _judged")
+    connection.unregister("_judged")

@@ -1,0 +1,1 @@
+"""CORDIS: projects of the EU framework programmes for research and innovation."""

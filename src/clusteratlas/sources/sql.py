@@ -1,0 +1,41 @@
+"""SQL macros that readers share: how published text becomes numbers, dates and codes."""
+
+from __future__ import annotations
+
+import duckdb
+
+MACROS = {
+    "as_money(t)": "CASE WHEN isfinite(TRY_CAST(replace(replace(t, ' ', ''), ',', '.') AS DOUBLE)) "
+    "THEN TRY_CAST(replace(replace(t, ' ', ''), ',', '.') AS DOUBLE) END",
+    "as_date(t)": "CASE WHEN t LIKE '____-__-__%' THEN TRY_CAST(left(t, 10) AS DATE) END",
+    "as_timestamp(t)": "CASE WHEN t LIKE '____-__-__%' THEN TRY_CAST(t AS TIMESTAMP) END",
+    "as_integer(t)": "TRY_CAST(t AS INTEGER)",
+    "as_boolean(t)": "CASE lower(trim(t)) WHEN 'true' THEN true WHEN '1' THEN true WHEN 'y' THEN true "
+    "WHEN 'yes' THEN true WHEN 'false' THEN false WHEN '0' THEN false WHEN 'n' THEN false WHEN 'no' THEN false END",
+    "as_latitude(t)": "CASE WHEN TRY_CAST(t AS DOUBLE) BETWEEN -90 AND 90 THEN TRY_CAST(t AS DOUBLE) END",
+    "as_longitude(t)": "CASE WHEN TRY_CAST(t AS DOUBLE) BETWEEN -180 AND 180 THEN TRY_CAST(t AS DOUBLE) END",
+    "iso_country(t)": "CASE upper(trim(t)) WHEN 'EL' THEN 'GR' WHEN 'UK' THEN 'GB' ELSE upper(trim(t)) END",
+}
+
+
+def install_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the macros known to ``connection``, for its session only.
+
+    >>> import duckdb
+    >>> connection = duckdb.connect()
+    >>> install_macros(connection)
+    >>> connection.execute("SELECT as_money('2073781,25'), iso_country('EL'), as_date('nonsense')").fetchall()
+    [(2073781.25, 'GR', None)]
+    """
+    for head, body in MACROS.items():
+        connection.execute(f"CREATE OR REPLACE TEMP MACRO {head} AS {body}")
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: str | None) -> str:
+    """An SQL string, for names that a statement cannot bind."""
+    return "NULL" if value is None else "'" + value.replace("'", "''") + "'"
