@@ -185,7 +185,7 @@ def _is_same_version(response: httpx.Response, note: PartNote) -> bool:
 
 def _length(response: httpx.Response) -> int | None:
     text = response.headers.get("Content-Length", "")
-    is_told = text.isascii() and text.isdigit() and not _is_encoded(response)
+    is_told = text.isascii() and text.isdigit() and len(text) <= 18 and not _is_encoded(response)
     return int(text) if is_told else None
 
 

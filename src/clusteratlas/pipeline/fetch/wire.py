@@ -125,7 +125,7 @@ def _redirected(
     if following is None or not _is_safe(following.url, from_loopback=from_loopback):
         target = response.headers.get("Location", "")[:200]
         raise FetchError(
-            f"the server redirects to {target!r}, which is not a safe https address",
+            f"the server redirects to no safe https address ({target!r})",
             where=download.url,
             remedy=_look_at(download),
         )
@@ -158,6 +158,12 @@ def network_faults(download: Download) -> Iterator[None]:
     """Turn what httpx raises into `TryAgain`, or `FetchError` when another attempt cannot help."""
     try:
         yield
+    except httpx.InvalidURL as fault:  # only a redirect can lead to one: our own address was parsed before
+        raise FetchError(
+            f"the server redirects to no safe https address ({fault})",
+            where=download.url,
+            remedy=_look_at(download),
+        ) from fault
     except (httpx.TransportError, httpx.DecodingError) as fault:
         text = str(fault) or type(fault).__name__
         if "CERTIFICATE_VERIFY_FAILED" in text:
@@ -166,9 +172,15 @@ def network_faults(download: Download) -> Iterator[None]:
                 where=download.url,
                 remedy="check this machine's clock, its certificates (SSL_CERT_FILE) and its proxy",
             ) from fault
-        if isinstance(fault, httpx.TimeoutException):
-            text = "the server stayed silent for too long"
-        raise TryAgain(text) from fault
+        raise TryAgain(_in_words(fault, text)) from fault
+
+
+def _in_words(fault: Exception, text: str) -> str:
+    if isinstance(fault, httpx.TimeoutException):
+        return "the server stayed silent for too long"
+    if isinstance(fault, httpx.ConnectError | httpx.ProxyError):
+        return f"no connection to the server ({text})"
+    return f"the connection broke off ({text})"
 
 
 def _look_at(download: Download) -> str:
