@@ -1,0 +1,92 @@
+"""Which projects are worth a closer look: a cheap pass over all of them, so that the rest costs nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from clusteratlas.relevance.organisations import organisation_kind
+from clusteratlas.relevance.patterns import Patterns
+
+TEXT_FIELDS = ("title", "objective", "summary", "keywords")
+# Plain substrings, not patterns: a scan of forty million characters must stay within a fraction of a second.
+# Short texts are scanned for more spellings than long ones, which say "cluster" in English anyway.
+SHORT_STEMS = (
+    "luster",
+    "LUSTER",
+    "laster",
+    "ompétitivit",
+    "ompetitivit",
+    "nnovation ecosystem",
+    "nnovation valley",
+)
+LONG_STEMS = ("luster", "nnovation ecosystem")
+LONG_FIELDS = ("objective", "summary")
+CALL_SIGNALS = (
+    "call_ecosystems",
+    "call_connect",
+    "call_clusters",
+    "call_clusters_code",
+    "call_excellence_hubs",
+    "call_sme_support",
+)
+"""Calls whose projects are looked at even when nobody says the word."""
+
+
+def text_column(projects: pa.Table, name: str) -> pa.Array | pa.ChunkedArray:
+    """A text field of the projects, empty where the table or the row lacks it."""
+    if name not in projects.column_names:
+        return pa.array([""] * projects.num_rows, pa.string())
+    return pc.fill_null(pc.cast(projects[name], pa.string()), "")
+
+
+def candidate_mask(projects: pa.Table, participants: pa.Table, patterns: Patterns) -> pa.Array:
+    """True for each project with the word, a cluster organisation, a telling call or an initiative."""
+    masks = [_says_word(projects), _has_cluster(projects, participants, patterns)]
+    masks += [_call_fits(projects, patterns)]
+    if "initiative_id" in projects.column_names:
+        masks.append(pc.is_valid(projects["initiative_id"]))
+    mask = masks[0]
+    for other in masks[1:]:
+        mask = pc.or_(mask, other)
+    return mask
+
+
+def _says_word(projects: pa.Table) -> pa.Array:
+    mask = pa.array([False] * projects.num_rows, pa.bool_())
+    for field in TEXT_FIELDS:
+        if field in projects.column_names:
+            column = text_column(projects, field)
+            for stem in LONG_STEMS if field in LONG_FIELDS else SHORT_STEMS:
+                mask = pc.or_(mask, pc.match_substring(column, stem))
+    return mask
+
+
+def _has_cluster(projects: pa.Table, participants: pa.Table, patterns: Patterns) -> pa.Array:
+    kinds = organisation_kind(participants["name"], short_names_of(participants), patterns)
+    chosen = participants.filter(pc.is_in(kinds, pa.array(["cluster", "known"])))
+    return pc.is_in(projects["project_id"], value_set=pc.unique(chosen["project_id"]))
+
+
+def short_names_of(participants: pa.Table) -> pa.Array | pa.ChunkedArray | None:
+    """The participants' short names, or nothing where the table has none."""
+    return participants["short_name"] if "short_name" in participants.column_names else None
+
+
+def _call_fits(projects: pa.Table, patterns: Patterns) -> pa.Array:
+    mask = pa.array([False] * projects.num_rows, pa.bool_())
+    for signal in patterns.calls:
+        if signal.name in CALL_SIGNALS:
+            column = pc.utf8_lower(text_column(projects, signal.field))
+            mask = pc.or_(mask, _match_unique(column, signal.pattern.pattern))
+    return mask
+
+
+def _match_unique(column: pa.Array | pa.ChunkedArray, pattern: str) -> pa.Array:
+    """RE2 knows no look-ahead, and calls repeat: match each distinct value once, with Python's patterns."""
+    column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    unique, search = pc.dictionary_encode(column), re.compile(pattern).search
+    hits = pa.array([bool(search(value)) for value in unique.dictionary.to_pylist()], pa.bool_())
+    return pc.take(hits, unique.indices)

@@ -1,0 +1,164 @@
+"""What a reader would weigh, as numbers: words in context, roles of clusters, call, vocabulary."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import log1p
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from clusteratlas.relevance.candidates import short_names_of, text_column
+from clusteratlas.relevance.organisations import organisation_kind
+from clusteratlas.relevance.patterns import Patterns, Signal, fold
+from clusteratlas.relevance.words import Mention, mentions
+
+ECONOMIC = ("organised", "economic")
+"""Senses of the word that speak for a cluster project."""
+
+LEAD = 400
+"""Characters of the objective that say what the project is first of all about."""
+
+TEXT_FEATURES = (
+    "says_economic", "says_organised", "mentions_economic", "mentions_title", "mentions_lead",
+    "mentions_programme", "mentions_science", "mentions_unclear",
+)  # fmt: skip
+PARTNER_FEATURES = (
+    "has_cluster", "cluster_partners", "cluster_share", "cluster_coordinator", "cluster_associated",
+    "known_partners",
+    "support_share", "support_coordinator", "share_firms", "share_universities", "share_public",
+    "share_other",
+    "partners", "single_partner",
+)  # fmt: skip
+MONEY_FEATURES = ("budget", "no_text")
+
+
+@dataclass
+class Consortium:
+    """The participants of one project, counted by what they are."""
+
+    size: int = 0
+    kinds: Counter = field(default_factory=Counter)
+    activities: Counter = field(default_factory=Counter)
+    clusters: list[tuple[str, str]] = field(default_factory=list)
+    coordinator_kind: str = "other"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One candidate project, read: its texts, what the word means in them, and its consortium."""
+
+    project: dict
+    title_text: str
+    body_text: str
+    title_mentions: Sequence[Mention]
+    body_mentions: Sequence[Mention]
+    consortium: Consortium
+
+
+def feature_names(patterns: Patterns) -> tuple[str, ...]:
+    """The columns of the feature matrix, in order."""
+    calls = tuple(s.name for s in patterns.calls)
+    return (*TEXT_FEATURES, *PARTNER_FEATURES, *MONEY_FEATURES, *calls, *(s.name for s in patterns.lexicon))
+
+
+def read_cases(projects: pa.Table, participants: pa.Table, patterns: Patterns) -> list[Case]:
+    """Each candidate with its texts read and its consortium counted, in the order of ``projects``."""
+    consortia = read_consortia(projects["project_id"], participants, patterns)
+    return [_case(row, consortia, patterns) for row in _rows(projects)]
+
+
+def _rows(projects: pa.Table) -> list[dict]:
+    wanted = ("acronym", "title", "objective", "summary", "keywords", "topic_code", "topic_title",
+              "funding_scheme_code", "legal_basis_code")  # fmt: skip
+    columns = {name: text_column(projects, name).to_pylist() for name in wanted}
+    columns["project_id"] = projects["project_id"].to_pylist()
+    for name in ("eu_contribution_eur", "initiative_id", "initiative_label"):
+        known = name in projects.column_names
+        columns[name] = projects[name].to_pylist() if known else [None] * projects.num_rows
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def _case(row: dict, consortia: dict[str, Consortium], patterns: Patterns) -> Case:
+    title = f"{row['acronym']}: {row['title']}"
+    body = " ".join(t for t in (row["objective"] or row["summary"], row["keywords"]) if t)
+    consortium = consortia.get(row["project_id"], Consortium())
+    return Case(row, title, body, mentions(title, patterns), mentions(body, patterns), consortium)
+
+
+def read_consortia(
+    project_ids: pa.ChunkedArray, participants: pa.Table, patterns: Patterns
+) -> dict[str, Consortium]:
+    """The consortium of each named project."""
+    chosen = participants.filter(pc.is_in(participants["project_id"], value_set=pc.unique(project_ids)))
+    kinds = organisation_kind(chosen["name"], short_names_of(chosen), patterns).to_pylist()
+    fields = (text_column(chosen, n).to_pylist() for n in ("project_id", "name", "role", "activity_type"))
+    consortia: dict[str, Consortium] = {}
+    for kind, (project_id, name, role, activity) in zip(kinds, zip(*fields, strict=True), strict=True):
+        _count(consortia.setdefault(project_id, Consortium()), kind, name, role, activity)
+    return consortia
+
+
+def _count(consortium: Consortium, kind: str, name: str, role: str, activity: str) -> None:
+    consortium.size += 1
+    consortium.activities[activity] += 1
+    consortium.kinds[kind] += 1
+    if role == "coordinator":
+        consortium.coordinator_kind = kind
+    if kind in ("cluster", "known"):
+        consortium.clusters.append((name, role))
+
+
+def feature_matrix(cases: Sequence[Case], patterns: Patterns) -> np.ndarray:
+    """A row per case, a column per name of ``feature_names``; counts damped by log(1 + n)."""
+    if not cases:
+        return np.zeros((0, len(feature_names(patterns))))
+    read = [[*_text_row(case), *_partner_row(case.consortium), *_money_row(case)] for case in cases]
+    columns = [_call_column(cases, signal) for signal in patterns.calls] + _lexicon_columns(cases, patterns)
+    return np.column_stack([np.array(read, dtype=float), *columns])
+
+
+def _call_column(cases: Sequence[Case], signal: Signal) -> np.ndarray:
+    values = [case.project[signal.field] for case in cases]
+    fits = {value: bool(signal.pattern.search(fold(value))) for value in set(values)}
+    return np.array([fits[value] for value in values], dtype=float)
+
+
+def _lexicon_columns(cases: Sequence[Case], patterns: Patterns) -> list[np.ndarray]:
+    # RE2 over the whole column costs a third of a Python search per text.
+    texts = pa.array([fold(f"{case.title_text}. {case.body_text}") for case in cases], pa.string())
+    counts = (pc.count_substring_regex(texts, s.pattern.pattern) for s in patterns.lexicon)
+    return [np.log1p(count.to_numpy(zero_copy_only=False)) for count in counts]
+
+
+def _text_row(case: Case) -> list[float]:
+    body = Counter(m.sense for m in case.body_mentions)
+    economic = body["economic"] + body["organised"]
+    title = sum(m.sense in (*ECONOMIC, "unclear") for m in case.title_mentions)
+    lead = any(m.sense in ECONOMIC and m.start < LEAD for m in case.body_mentions)
+    others = [log1p(body[sense]) for sense in ("programme", "science", "unclear")]
+    says = [float(economic > 0), float(body["organised"] > 0)]
+    return [*says, log1p(economic), float(title > 0), float(lead), *others]
+
+
+def _partner_row(consortium: Consortium) -> list[float]:
+    size = max(consortium.size, 1)
+    kinds, activities = consortium.kinds, consortium.activities
+    clusters = kinds["cluster"] + kinds["known"]
+    associated = sum(role not in ("coordinator", "participant") for _, role in consortium.clusters)
+    return [
+        float(clusters > 0), log1p(clusters), clusters / size,
+        float(consortium.coordinator_kind in ("cluster", "known")),
+        log1p(associated), log1p(kinds["known"]), kinds["support"] / size,
+        float(consortium.coordinator_kind == "support"),
+        *(activities[kind] / size for kind in ("PRC", "HES", "PUB", "OTH")),
+        log1p(consortium.size), float(consortium.size == 1),
+    ]  # fmt: skip
+
+
+def _money_row(case: Case) -> list[float]:
+    euros = case.project["eu_contribution_eur"]
+    return [log1p(float(euros) / 1e6) if euros else 0.0, float(len(case.body_text) < LEAD)]

@@ -1,0 +1,91 @@
+"""The trained model: two logistic regressions as plain numbers, used without a training library."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+
+from clusteratlas.errors import InputError
+
+SHIPPED = "model.json"
+
+
+@dataclass(frozen=True)
+class Regression:
+    """A logistic regression on standardised features: one weight per feature, an intercept, a threshold."""
+
+    weights: tuple[float, ...]
+    intercept: float
+    threshold: float
+
+    def probability(self, standardised: np.ndarray) -> np.ndarray:
+        """The probability of each row of a matrix of standardised features."""
+        return 1.0 / (1.0 + np.exp(-(standardised @ np.array(self.weights) + self.intercept)))
+
+
+@dataclass(frozen=True)
+class Model:
+    """Weights of ``features`` for *core or related* (``relevant``) and for *core*, with the means and scales.
+
+    ``rest_probability`` is given to projects in which nothing at all points to a cluster; ``patterns`` is the
+    fingerprint of the patterns the features were computed with; ``trained_on`` counts the labels.
+    """
+
+    features: tuple[str, ...]
+    means: tuple[float, ...]
+    scales: tuple[float, ...]
+    relevant: Regression
+    core: Regression
+    rest_probability: float
+    patterns: str
+    trained_on: dict[str, int]
+
+    def probabilities(self, matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Probability of being core or related, and of being core (never the larger), for each row."""
+        standardised = (matrix - np.array(self.means)) / np.array(self.scales)
+        relevant = self.relevant.probability(standardised)
+        return relevant, np.minimum(self.core.probability(standardised), relevant)
+
+    def labels(self, relevant: np.ndarray, core: np.ndarray) -> np.ndarray:
+        """'core', 'related' or 'none' for each pair of probabilities."""
+        is_related = np.where(relevant >= self.relevant.threshold, "related", "none")
+        return np.where((is_related == "related") & (core >= self.core.threshold), "core", is_related)
+
+    def contributions(self, matrix: np.ndarray) -> np.ndarray:
+        """Log-odds each feature adds to *core or related*, against the same project without it."""
+        return matrix / np.array(self.scales) * np.array(self.relevant.weights)
+
+    def to_bytes(self) -> bytes:
+        """The model as readable JSON; the same model always gives the same bytes."""
+        return (json.dumps(asdict(self), indent=1) + "\n").encode()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Model:
+        """A model from ``to_bytes``; raises InputError when the content is no such model."""
+        try:
+            data = json.loads(content)
+            tables = {k: tuple(data.pop(k)) for k in ("features", "means", "scales")}
+            parts = {k: _regression(data.pop(k)) for k in ("relevant", "core")}
+            return cls(**tables, **parts, **data)
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                f"this is not a relevance model ({error})", remedy="train one: clusteratlas relevance train"
+            ) from error
+
+
+def _regression(data: dict) -> Regression:
+    return Regression(tuple(data["weights"]), data["intercept"], data["threshold"])
+
+
+@cache
+def load_model() -> Model:
+    """The model shipped with the package.
+
+    >>> load_model().core.threshold < 1
+    True
+    """
+    return Model.from_bytes(resources.files(__package__).joinpath(SHIPPED).read_bytes())

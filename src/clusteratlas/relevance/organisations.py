@@ -1,0 +1,54 @@
+"""Which participants are cluster organisations or intermediaries, told from names in Europe's languages."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from clusteratlas.relevance.patterns import Patterns, load_patterns
+
+REFUTED_BY = {"cluster": "not_cluster", "known": "not_cluster", "support": "not_support"}
+
+
+def _folded(names: pa.Array) -> pa.Array:
+    plain = pc.utf8_normalize(names, form="NFKD")
+    return pc.utf8_lower(pc.replace_substring_regex(plain, r"\p{M}", ""))
+
+
+def organisation_kind(
+    names: pa.Array, short_names: pa.Array | None = None, patterns: Patterns | None = None
+) -> pa.Array:
+    """For each organisation: 'cluster', 'known', 'support' or 'other'.
+
+    'cluster' is a cluster organisation by its name, 'known' one whose name does not say so, 'support' an
+    intermediary such as a development agency, chamber or science park.
+
+    ``names`` and ``short_names`` are string arrays of one length; nulls count as empty.
+
+    >>> organisation_kind(pa.array(["Asociación Clúster Marítimo", "Universidad de León"])).to_pylist()
+    ['cluster', 'other']
+    """
+    patterns = patterns or load_patterns()
+    short_names = pa.nulls(len(names), pa.string()) if short_names is None else short_names
+    joined = pc.binary_join_element_wise(
+        pc.fill_null(pc.cast(names, pa.string()), ""),
+        pc.fill_null(pc.cast(short_names, pa.string()), ""),
+        " | ",
+    )
+    unique = pc.dictionary_encode(_flat(joined))
+    kinds = _kinds_of(_folded(unique.dictionary), patterns)
+    return pc.take(kinds, unique.indices)
+
+
+def _flat(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _kinds_of(names: pa.Array, patterns: Patterns) -> pa.Array:
+    def fits(kind: str) -> pa.Array:
+        matched = pc.match_substring_regex(names, patterns.names[kind])
+        refuted = pc.match_substring_regex(names, patterns.names[REFUTED_BY[kind]])
+        return pc.and_not(matched, refuted)
+
+    known_or_less = pc.if_else(fits("known"), "known", pc.if_else(fits("support"), "support", "other"))
+    return pc.if_else(fits("cluster"), "cluster", known_or_less)

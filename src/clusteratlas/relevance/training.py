@@ -1,0 +1,130 @@
+"""From labelled projects to a model, and how good it is; the only part that needs scikit-learn."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from clusteratlas.errors import InputError
+from clusteratlas.relevance.candidates import candidate_mask
+from clusteratlas.relevance.features import feature_matrix, feature_names, read_cases
+from clusteratlas.relevance.model import Model, Regression
+from clusteratlas.relevance.patterns import load_patterns
+
+CONFIDENCE_WEIGHTS = {"h": 1.0, "m": 0.8, "l": 0.4}
+STRENGTH = 0.2
+"""Inverse regularisation: some forty features on a few hundred labels want a firm hand."""
+THRESHOLDS = {"relevant": 0.5, "core": 0.4}
+"""Core asks for less than even odds: a fifth of its labels come without high confidence."""
+
+
+class Labelled:
+    """Labelled projects with their features: arrays of one length, in the order of the projects table."""
+
+    def __init__(self, projects: pa.Table, participants: pa.Table, labels: pa.Table) -> None:
+        judged = {
+            str(row["project_id"]): (int(row["label"]), row.get("confidence") or "h")
+            for row in labels.to_pylist()
+        }
+        ids = pc.cast(projects["project_id"], pa.string())
+        self.projects = projects.filter(pc.is_in(ids, value_set=pa.array(list(judged), pa.string())))
+        self.participants = participants
+        chosen = [judged[str(i)] for i in self.projects["project_id"].to_pylist()]
+        self.label = np.array([label for label, _ in chosen], dtype=int)
+        self.confidence = np.array([confidence for _, confidence in chosen], dtype=object)
+        self._read()
+
+    def _read(self) -> None:
+        patterns = load_patterns()
+        mask = candidate_mask(self.projects, self.participants, patterns)
+        self.is_candidate = np.asarray(mask.to_numpy(zero_copy_only=False), dtype=bool)
+        self.matrix = feature_matrix(read_cases(self.projects, self.participants, patterns), patterns)
+
+    @property
+    def weight(self) -> np.ndarray:
+        """How much each label counts in training, by its confidence."""
+        return np.array([CONFIDENCE_WEIGHTS.get(c, 1.0) for c in self.confidence])
+
+
+def train(projects: pa.Table, participants: pa.Table, labels: pa.Table, *, seed: int = 0) -> Model:
+    """A model from ``labels`` (project_id; label 2 core, 1 related, 0 none; confidence h, m or l).
+
+    ``projects`` and ``participants`` are as for ``classify``; labels of projects that are not among them are
+    passed over. Raises InputError when fewer than two classes are left. The same input gives the same model.
+    Method: logistic regression with an L2 penalty on standardised features (scikit-learn), once for *core or
+    related* against none and once for *core* against all.
+    """
+    return fit(Labelled(projects, participants, labels), seed=seed)
+
+
+def fit(labelled: Labelled, rows: np.ndarray | None = None, *, seed: int = 0) -> Model:
+    """A model from the candidates among ``rows`` (all when None) of labelled projects."""
+    rows = np.arange(len(labelled.label)) if rows is None else rows
+    used = rows[labelled.is_candidate[rows]]
+    matrix, label, weight = labelled.matrix[used], labelled.label[used], labelled.weight[used]
+    if len(set((label > 0).tolist())) < 2 or not (label > 1).any():
+        raise InputError(
+            "the labels hold no core project or nothing but relevant ones",
+            where="labels",
+            remedy="label some projects of each kind: 2 core, 1 related, 0 none",
+        )
+    means, scales = matrix.mean(axis=0), matrix.std(axis=0)
+    scales[scales == 0] = 1.0
+    standardised = (matrix - means) / scales
+    parts = {
+        "relevant": _regression(standardised, label > 0, weight, THRESHOLDS["relevant"], seed),
+        "core": _regression(standardised, label > 1, weight, THRESHOLDS["core"], seed),
+    }
+    patterns = load_patterns()
+    return Model(
+        features=feature_names(patterns),
+        means=_rounded(means),
+        scales=_rounded(scales),
+        rest_probability=_rest_probability(labelled, rows),
+        patterns=patterns.fingerprint,
+        trained_on=dict(sorted(Counter(str(v) for v in labelled.label[rows].tolist()).items())),
+        **parts,
+    )
+
+
+def _rounded(values: np.ndarray) -> tuple[float, ...]:
+    return tuple(float(f"{v:.8g}") for v in values.tolist())
+
+
+def _regression(
+    matrix: np.ndarray, truth: np.ndarray, weight: np.ndarray, threshold: float, seed: int
+) -> Regression:
+    from sklearn.linear_model import LogisticRegression
+
+    fitted = LogisticRegression(C=STRENGTH, max_iter=5000, tol=1e-6, random_state=seed)
+    fitted.fit(matrix, truth, sample_weight=weight)
+    return Regression(_rounded(fitted.coef_[0]), _rounded(fitted.intercept_)[0], threshold)
+
+
+def _rest_probability(labelled: Labelled, rows: np.ndarray) -> float:
+    """Share of relevant projects where nothing points to a cluster, by the rule of succession (Laplace)."""
+    rest = rows[~labelled.is_candidate[rows]]
+    # Labels are denser than life among relevant projects, so this errs on the high side.
+    return round(float((labelled.label[rest] > 0).sum() + 1) / (len(rest) + 2) / 10, 4)
+
+
+def train_report(projects: pa.Table, participants: pa.Table, labels: pa.Table, *, seed: int = 0) -> dict:
+    """The model, what it weighs most, and its cross-validated scores beside the baselines.
+
+    Returns {"model": Model, "scores": list of rows as ``evaluate`` gives them, "weights": list of
+    (feature, weight for core or related, weight for core), "text": the same as a table to print}.
+    """
+    from clusteratlas.relevance.evaluation import cross_validate, scores_text
+
+    labelled = Labelled(projects, participants, labels)
+    model, scores = fit(labelled, seed=seed), cross_validate(labelled, seed=seed)
+    weights = sorted(
+        zip(model.features, model.relevant.weights, model.core.weights, strict=True),
+        key=lambda row: -abs(row[1]) - abs(row[2]),
+    )
+    lines = [f"{name:28s}{relevant:10.2f}{core:10.2f}" for name, relevant, core in weights[:20]]
+    text = scores_text(scores) + "\n\nfeature" + " " * 21 + "  relevant      core\n" + "\n".join(lines)
+    return {"model": model, "scores": scores, "weights": weights, "text": text}

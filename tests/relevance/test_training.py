@@ -1,0 +1,118 @@
+"""A model learns, says the same with and without scikit-learn, and is as good as it was measured."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from clusteratlas.errors import InputError
+from clusteratlas.relevance import Model, classify, load_model, train, train_report
+from clusteratlas.relevance.features import feature_names
+from clusteratlas.relevance.patterns import load_patterns
+from clusteratlas.relevance.training import STRENGTH, Labelled, fit
+
+KINDS = {
+    2: "Cluster organisations join in a regional innovation ecosystem for SMEs and value chains.",
+    1: "A new sensor is tested; an industrial cluster spreads the results to its companies.",
+    0: "Galaxy clusters seen by a new telescope.",
+}
+
+
+@pytest.fixture
+def learnable(projects, participants) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """Thirty small projects with labels."""
+    wanted = [(kind, i) for i in range(10) for kind in KINDS]
+    rows = projects(
+        *({"title": f"Project {i}", "objective": KINDS[kind] * (1 + i % 3)} for kind, i in wanted)
+    )
+    people = participants(
+        *(
+            {"project_id": str(n), "name": "CLUSTER X"}
+            for n, (kind, i) in enumerate(wanted, 1)
+            if kind == 2 and i % 2
+        )
+    )
+    known = {"label": [kind for kind, _ in wanted], "confidence": ["h", "m", "l"] * 10}
+    return rows, people, pa.table({"project_id": rows["project_id"], **known})
+
+
+def test_a_trained_model_tells_what_it_learnt(learnable) -> None:
+    rows, people, labels = learnable
+    found = classify(rows, people, model=train(rows, people, labels))["label"].to_pylist()
+    names = {2: "core", 1: "related", 0: "none"}
+    assert found == [names[k] for k in labels["label"].to_pylist()]
+
+
+def test_training_repeats_exactly_and_survives_being_stored(learnable) -> None:
+    model = train(*learnable, seed=3)
+    assert train(*learnable, seed=3).to_bytes() == model.to_bytes()
+    assert Model.from_bytes(model.to_bytes()) == model
+    assert model.trained_on == {"0": 10, "1": 10, "2": 10}
+
+
+def test_numbers_alone_give_the_probabilities_of_scikit_learn(learnable) -> None:
+    labelled = Labelled(*learnable)
+    model = fit(labelled)
+    used = labelled.is_candidate
+    scaled = (labelled.matrix - np.array(model.means)) / np.array(model.scales)
+    oracle = LogisticRegression(C=STRENGTH, max_iter=5000, tol=1e-6, random_state=0)
+    oracle.fit(scaled[used], labelled.label[used] > 0, sample_weight=labelled.weight[used])
+    ours, _ = model.probabilities(labelled.matrix)
+    assert np.allclose(ours, oracle.predict_proba(scaled)[:, 1], atol=1e-6)
+
+
+def test_labels_of_one_kind_teach_nothing(learnable) -> None:
+    rows, people, labels = learnable
+    alike = labels.set_column(1, "label", pa.array([0] * labels.num_rows))
+    with pytest.raises(InputError, match="labels"):
+        train(rows, people, alike)
+
+
+def test_junk_is_no_model() -> None:
+    for junk in (b"", b"{}", b"[1]", b'{"features": 3}'):
+        with pytest.raises(InputError, match="not a relevance model"):
+            Model.from_bytes(junk)
+
+
+def test_the_shipped_model_belongs_to_the_shipped_patterns() -> None:
+    patterns, model = load_patterns(), load_model()
+    assert model.features == feature_names(patterns)
+    assert model.patterns == patterns.fingerprint
+    assert len(model.to_bytes()) < 400_000
+
+
+def test_the_shipped_model_is_what_training_gives(horizon, dev_labels) -> None:
+    again, shipped = train(*horizon, dev_labels), load_model()
+    assert again.trained_on == shipped.trained_on
+    assert np.allclose(again.relevant.weights, shipped.relevant.weights, atol=1e-4)
+    assert np.allclose(again.core.weights, shipped.core.weights, atol=1e-4)
+
+
+def test_every_relevant_label_is_looked_at(horizon, dev_labels) -> None:
+    labelled = Labelled(*horizon, dev_labels)
+    assert labelled.is_candidate[labelled.label > 0].mean() >= 0.99
+
+
+def test_cross_validated_scores_hold(horizon, dev_labels) -> None:
+    report = train_report(*horizon, dev_labels)
+    f1 = {(row["method"], row["target"]): row["f1"] for row in report["scores"]}
+    for target, floor in {"core": 0.80, "core or related": 0.85}.items():
+        assert f1["clusteratlas", target] >= floor
+        assert f1["clusteratlas", target] > f1["TF-IDF and logistic regression", target]
+        assert f1["the bare word", target] < f1["the word and a participant named cluster", target]
+    assert "core or related" in report["text"]
+
+
+def test_all_of_horizon_is_judged_fast(horizon) -> None:
+    classify(horizon[0].slice(0, 50), horizon[1])
+    start = time.process_time()
+    found = classify(*horizon)
+    assert time.process_time() - start < 4.0  # a quiet core takes under one second
+    counts = {row["values"]: row["counts"] for row in found["label"].value_counts().to_pylist()}
+    assert found.num_rows == horizon[0].num_rows
+    assert 60 <= counts["core"] <= 250
+    assert 200 <= counts["related"] <= 600
