@@ -48,13 +48,15 @@ def _list_downloads() -> None:
 
     from clusteratlas.sources import catalogue
 
-    table = Table("download", "what it is", "publisher", "renewed", "licence", box=None)
+    console = Console(highlight=False, markup=False)
     for source in catalogue.sources().values():
-        for one in source.downloads:
-            terms = (source.publisher, source.cadence, source.licence.name)
-            table.add_row(one.name, one.description, *terms)
-    Console().print(table)
-    typer.echo("\nFetch one with: clusteratlas fetch NAME")
+        if source.downloads:
+            console.print(f"{source.title}\n{source.publisher}, {source.cadence}, {source.licence.name}\n")
+            table = Table.grid(padding=(0, 2))
+            for one in source.downloads:
+                table.add_row(f"  {one.name}", one.description)
+            console.print(table, "")
+    console.print("Fetch one with: clusteratlas fetch NAME")
 
 
 @contextmanager

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 import pyarrow as pa
 
 from clusteratlas import taxonomies
+from clusteratlas.pipeline.reference import reference_rows
 from clusteratlas.pipeline.schema import table as canonical
 from clusteratlas.sources.job import Rejected
 from clusteratlas.sources.sql import quoted
@@ -21,16 +23,22 @@ PLAIN = ("project_source", "project_call", "project_legal_basis", "project_theme
 
 
 def write_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write the published tables into the attached database `release`, each in the order of its key."""
-    _prepare_records(connection)
-    _look_up_regions(connection)
+    """Write the published tables into the attached database `release`, each in the order of its key.
+
+    The long texts of projects are written beside the many rows of the other tables: a table of this size is
+    one unit of work to DuckDB, so that two cores are used only by two statements.
+    """
     _look_up_initiatives(connection)
-    for name in PLAIN:
-        write(connection, name, f"SELECT * FROM {quoted(f'stage_{name}')}")
-    write(connection, "project", PROJECT)
-    write(connection, "participation", PARTICIPATION)
-    write(connection, "organisation_record", RECORD)
-    write(connection, "organisation", ORGANISATION)
+    with ThreadPoolExecutor(1) as beside:
+        projects = beside.submit(write, connection.cursor(), "project", PROJECT)
+        _prepare_records(connection)
+        _look_up_regions(connection)
+        write(connection, "participation", PARTICIPATION)
+        write(connection, "organisation_record", RECORD)
+        write(connection, "organisation", ORGANISATION)
+        for name in PLAIN:
+            write(connection, name, f"SELECT * FROM {quoted(f'stage_{name}')}")
+        projects.result()
     write(connection, "call", CALL)
 
 
@@ -62,7 +70,7 @@ def _prepare_records(connection: duckdb.DuckDBPyConnection) -> None:
     text = ", ".join(f"coalesce(CAST({f} AS VARCHAR), '')" for f in facts)
     added = "".join(f", NULL::VARCHAR AS {f}" for f in absent)
     connection.execute(
-        f"""CREATE TEMP TABLE staged AS SELECT * {"EXCLUDE (name)" if "name" in there else ""}, {name} AS name {added},
+        f"""CREATE TABLE staged AS SELECT * {"EXCLUDE (name)" if "name" in there else ""}, {name} AS name {added},
             organisation_id || '#' || left(md5(concat_ws(chr(31), {text})), 8) AS record_id FROM stage_participation"""
     )
 
@@ -76,7 +84,9 @@ def _look_up_regions(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _region(nuts: str | None, country: str | None) -> str | None:
     known = taxonomies.current_code(nuts) if nuts else None
-    return known or (taxonomies.nuts_country(country) if country else None)
+    if known or not country or country not in taxonomies.countries():
+        return known or country
+    return taxonomies.nuts_country(country) or country
 
 
 def _look_up_initiatives(connection: duckdb.DuckDBPyConnection) -> None:
@@ -90,7 +100,7 @@ def _look_up_initiatives(connection: duckdb.DuckDBPyConnection) -> None:
 def _lookup(connection: duckdb.DuckDBPyConnection, name: str, columns: tuple[str, ...], rows: list[tuple]) -> None:
     arrays = [pa.array([row[i] for row in rows], pa.string()) for i in range(len(columns))]
     connection.register("_lookup", pa.Table.from_arrays(arrays, names=list(columns)))
-    connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM _lookup")
+    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM _lookup")
     connection.unregister("_lookup")
 
 
@@ -98,10 +108,13 @@ REGION = "r.nuts IS NOT DISTINCT FROM {0}.nuts_code AND r.country IS NOT DISTINC
 
 PROJECT = """
   SELECT p.* REPLACE (
-    coalesce(p.initiative_id, i.initiative) AS initiative_id, coalesce(p.topic_title, t.title) AS topic_title)
+    coalesce(p.initiative_id, i.initiative) AS initiative_id, coalesce(p.topic_title, t.title) AS topic_title,
+    coalesce(p.website_url, w.url) AS website_url)
   FROM stage_project p
   LEFT JOIN initiative_lookup i ON i.topic = p.topic_code
-  LEFT JOIN (SELECT call_id, min(title) AS title FROM stage_project_call GROUP BY call_id) t ON t.call_id = p.topic_code"""
+  LEFT JOIN (SELECT call_id, min(title) AS title FROM stage_project_call GROUP BY call_id) t ON t.call_id = p.topic_code
+  LEFT JOIN (SELECT project_id, min(url) AS url FROM stage_project_link
+             WHERE kind = 'relatedWebsite' AND represents = 'project' GROUP BY project_id) w USING (project_id)"""
 
 PARTICIPATION = f"""
   SELECT p.* REPLACE (p.record_id AS organisation_record_id, r.region AS region_code)
@@ -142,6 +155,6 @@ CALL = """
 
 def write_reference(connection: duckdb.DuckDBPyConnection, rejected: list[Rejected]) -> None:
     """Write the tables that come from the taxonomies, and the quarantine."""
-    for name, rows in taxonomies.reference_rows().items():
+    for name, rows in reference_rows().items():
         write_rows(connection, name, rows)
     write_rows(connection, "quarantine", (vars(r) for r in rejected))

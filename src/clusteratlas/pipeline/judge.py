@@ -20,8 +20,8 @@ PARTICIPANTS = """
 
 def judge_projects(connection: duckdb.DuckDBPyConnection) -> None:
     """Write the table `project_cluster` of the attached database `release`."""
-    projects = connection.execute(PROJECTS).to_arrow_table()
-    participants = connection.execute(PARTICIPANTS).to_arrow_table()
+    projects = connection.sql(PROJECTS).to_arrow_table()
+    participants = connection.sql(PARTICIPANTS).to_arrow_table()
     judged = classify(projects, participants)
     connection.register("_judged", judged)
     write(connection, "project_cluster", "SELECT * FROM _judged")

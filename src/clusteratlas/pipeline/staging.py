@@ -18,7 +18,7 @@ def stage(connection: duckdb.DuckDBPyConnection, jobs: list[Job]) -> None:
         selects = [s.sql for job in jobs for s in job.selects if s.table == table.name]
         body = " UNION ALL BY NAME ".join(f"({sql})" for sql in [empty(table), *selects])
         kind = "TABLE" if table.name in MATERIALISED else "VIEW"
-        connection.execute(f"CREATE TEMP {kind} {_stage(table)} AS {body}")
+        connection.execute(f"CREATE {kind} {_stage(table)} AS {body}")
         if table.name in UNIQUE:
             _set_repeated_aside(connection, table, jobs)
 
@@ -66,10 +66,10 @@ def _as_text(connection: duckdb.DuckDBPyConnection, table: Table, file: str, lin
 
 
 def _drop(connection: duckdb.DuckDBPyConnection, table: Table, places: list[tuple[str, int]]) -> None:
-    connection.execute("CREATE OR REPLACE TEMP TABLE dropped (file VARCHAR, line INTEGER)")
+    connection.execute("CREATE OR REPLACE TABLE dropped (file VARCHAR, line INTEGER)")
     connection.executemany("INSERT INTO dropped VALUES (?, ?)", places)
     connection.execute(
-        f"""CREATE TEMP TABLE kept AS SELECT s.* FROM {_stage(table)} s
+        f"""CREATE TABLE kept AS SELECT s.* FROM {_stage(table)} s
             WHERE (s.source_file, s.source_line) NOT IN (SELECT (file, line) FROM dropped)"""
     )
     connection.execute(f"DROP {'TABLE' if table.name in MATERIALISED else 'VIEW'} {_stage(table)}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import itertools
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,13 +72,14 @@ class Rejected:
 class Job:
     """One reading of one input: where it is, where raw tables go, and the accounts kept on the way.
 
-    ``connection`` is a DuckDB connection; raw tables are made in its current schema under names from `raw_name`.
+    ``database`` is a DuckDB connection; raw tables are made in it under names from `raw_name`. Files may be read
+    in several threads: `connection` is a cursor of the thread that asks.
     ``advance(done, total)`` tells how far the reading is, in bytes.
     """
 
     source: str
     path: Path
-    connection: duckdb.DuckDBPyConnection
+    database: duckdb.DuckDBPyConnection
     workdir: Path
     prefix: str = "raw"
     advance: Callable[[int, int], None] = lambda done, total: None
@@ -84,12 +87,19 @@ class Job:
     accounts: dict[str, FileAccount] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     warnings: dict[tuple[str, str, str], Warning_] = field(default_factory=dict)
-    _made: int = 0
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _thread: threading.local = field(default_factory=threading.local)
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """This thread's cursor of the database."""
+        if not hasattr(self._thread, "cursor"):
+            self._thread.cursor = self.database.cursor()
+        return self._thread.cursor
 
     def raw_name(self, kind: str) -> str:
         """A fresh name for a raw table."""
-        self._made += 1
-        return f"{self.prefix}_{self._made}_{kind}"
+        return f"{self.prefix}_{next(self._numbers)}_{kind}"
 
     def account(self, file: str, table: str, size: int = 0, folder: str | None = None) -> FileAccount:
         """The account of ``file`` (or of all documents under ``folder``), whose rows belong into ``table``."""

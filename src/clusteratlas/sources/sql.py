@@ -19,7 +19,7 @@ MACROS = {
 
 
 def install_macros(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the macros known to ``connection``, for its session only.
+    """Make the macros known to ``connection`` and its cursors.
 
     >>> import duckdb
     >>> connection = duckdb.connect()
@@ -28,7 +28,7 @@ def install_macros(connection: duckdb.DuckDBPyConnection) -> None:
     [(2073781.25, 'GR', None)]
     """
     for head, body in MACROS.items():
-        connection.execute(f"CREATE OR REPLACE TEMP MACRO {head} AS {body}")
+        connection.execute(f"CREATE OR REPLACE MACRO {head} AS {body}")
 
 
 def quoted(name: str) -> str:

@@ -87,7 +87,7 @@ def _organization(element: etree._Element) -> Iterator[tuple[str, etree._Element
     row = {new: element.get(old) for new, old in _ATTRIBUTES.items()}
     row |= {new: _text(element, path) for new, path in _ELEMENTS.items()}
     row["activityType"] = activity.lstrip("/") if activity else None
-    row["nutsCode"] = _text(element, region) or _text(element, "relations/regions/region/nutsCode")
+    row["nutsCode"] = _text(element, region)
     yield "organization", element, row
 
 
@@ -127,9 +127,8 @@ def _legal_basis(element: etree._Element) -> Iterator[tuple[str, etree._Element,
 def _result(element: etree._Element) -> Iterator[tuple[str, etree._Element, Row]]:
     row = {name: _text(element, name) for name in ("id", "title", "sourceUpdateDate", "contentUpdateDate", "rcn")}
     row["collection"] = _category(element, "collection", "title")
-    row["resultType"] = _category(element, "projectPublication", "title") or _category(
-        element, "deliverableType", "title"
-    )
+    types = (_category(element, name, "title") for name in ("projectPublication", "deliverableType", "iprType"))
+    row["resultType"] = next(filter(None, types), None)
     row["url"] = _text(element, "relations/associations/webLink/physUrl")
     yield "results", element, row
     for web in element.findall("relations/associations/webLink"):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 
 from lxml import etree
@@ -18,6 +21,7 @@ from clusteratlas.sources.job import FileAccount, Job
 TABULAR = {".csv", ".txt", ".tsv"}
 WORKBOOKS = {".xlsx", ".xls", ".xlsm"}
 DOCUMENT_LIMIT = 64 * 1024**2
+READERS = 2
 
 
 def read(job: Job) -> None:
@@ -27,15 +31,16 @@ def read(job: Job) -> None:
     """
     with Input(job.path) as given:
         members = given.members()
-        total, done = sum(m.size for m in members), 0
+        progress = Progress(job, sum(m.size for m in members))
+        tables = [m for m in members if PurePosixPath(m.name).suffix.lower() in TABULAR | WORKBOOKS]
+        with ThreadPoolExecutor(READERS) as pool:
+            for member, loaded in zip(tables, pool.map(partial(_load, job, given), tables), strict=True):
+                if loaded:
+                    _settle(job, *loaded, given.label(member))
+                progress.add(member.size)
         xml = [m for m in members if m.name.lower().endswith(".xml")]
-        for member in members:
-            if PurePosixPath(member.name).suffix.lower() in TABULAR | WORKBOOKS:
-                _read_table(job, given, member)
-                done += member.size
-                job.advance(done, total)
         if xml:
-            _read_documents(job, given, xml, done, total)
+            _read_documents(job, given, xml, progress)
     if not job.selects:
         raise InputError(
             "no CORDIS file found here",
@@ -44,17 +49,30 @@ def read(job: Job) -> None:
         )
 
 
-def _read_table(job: Job, given: Input, member: Member) -> None:
-    label = given.label(member)
-    if PurePosixPath(member.name).suffix.lower() in WORKBOOKS:
-        loaded = _workbook(job, given, member, label)
-    else:
-        loaded = _text(job, given, member, label)
-    if loaded:
-        _settle(job, *loaded, label)
+@dataclass
+class Progress:
+    """How many of the input's bytes are read."""
+
+    job: Job
+    total: int
+    done: int = 0
+
+    def add(self, size: int) -> None:
+        """Tell that ``size`` more bytes are read."""
+        self.done += size
+        self.job.advance(self.done, self.total)
 
 
-def _text(job: Job, given: Input, member: Member, label: str) -> tuple[str, Recognised, FileAccount] | None:
+Loaded = tuple[str, Recognised, FileAccount]
+
+
+def _load(job: Job, given: Input, member: Member) -> Loaded | None:
+    """One table of the input as a raw table; None when it is no CORDIS table."""
+    is_workbook = PurePosixPath(member.name).suffix.lower() in WORKBOOKS
+    return (_workbook if is_workbook else _text)(job, given, member, given.label(member))
+
+
+def _text(job: Job, given: Input, member: Member, label: str) -> Loaded | None:
     path = given.file(member, job.workdir)
     try:
         text = tabular.inspect(path, label)
@@ -69,7 +87,7 @@ def _text(job: Job, given: Input, member: Member, label: str) -> tuple[str, Reco
             path.unlink(missing_ok=True)
 
 
-def _workbook(job: Job, given: Input, member: Member, label: str) -> tuple[str, Recognised, FileAccount] | None:
+def _workbook(job: Job, given: Input, member: Member, label: str) -> Loaded | None:
     from python_calamine import CalamineError, CalamineWorkbook
 
     path = given.file(member, job.workdir)
@@ -113,11 +131,12 @@ def _note_columns(job: Job, recognised: Recognised, account: FileAccount) -> Non
             job.warn("missing column", account.file, f"column '{column}' is missing; {hint}")
 
 
-def _read_documents(job: Job, given: Input, members: list[Member], done: int, total: int) -> None:
+def _read_documents(job: Job, given: Input, members: list[Member], progress: Progress) -> None:
     collected: dict[str, list[tuple[dict, str, int]]] = {}
     stem = given.path.name
     accounts = {
-        k.name: job.account(f"{stem} ({k.name})", k.table, folder=stem) for k in KINDS if k.name in _DOCUMENT_KINDS
+        table: job.account(f"{stem} ({table})", table, folder=stem)
+        for table in dict.fromkeys(k.table for k in KINDS if k.name in _DOCUMENT_KINDS)
     }
     for member in members:
         label = given.label(member)
@@ -128,13 +147,12 @@ def _read_documents(job: Job, given: Input, members: list[Member], done: int, to
             accounts["project"].rows_in += 1
             raw = given.read(member, DOCUMENT_LIMIT).decode("utf-8", errors="replace")
             job.reject(accounts["project"], getattr(fault, "lineno", 1) or 1, f"{label}: {fault}", raw)
-        done += member.size
-        job.advance(done, total)
+        progress.add(member.size)
     for kind in KINDS:
         if kind.name in collected:
-            _settle_documents(job, kind, collected.pop(kind.name), accounts[kind.name])
-    for name in [n for n, a in accounts.items() if not a.rows_in]:
-        del job.accounts[accounts[name].file]
+            _settle_documents(job, kind, collected.pop(kind.name), accounts[kind.table])
+    for account in [a for a in accounts.values() if not a.rows_in]:
+        del job.accounts[account.file]
 
 
 _DOCUMENT_KINDS = ("project", "organization", "topics", "legalBasis", "euroSciVoc", "policyPriorities", "webLink", "results")

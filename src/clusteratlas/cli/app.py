@@ -1,0 +1,40 @@
+"""The commands, gathered: each module of this folder holds one, or a few that belong together."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from clusteratlas.cli import build, fetch
+
+app = typer.Typer(
+    name="clusteratlas",
+    help="An open hub and observatory of Europe's industrial clusters.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        import clusteratlas
+
+        print(f"clusteratlas {clusteratlas.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    """An open hub and observatory of Europe's industrial clusters."""
+
+
+app.command("fetch")(fetch.fetch)
+app.command("build")(build.build)
+app.command("sources")(build.sources)

@@ -1,0 +1,96 @@
+"""`clusteratlas build`, `clusteratlas sources`: publishers' files in, a release out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from clusteratlas.pipeline.build import Built
+
+
+def build(
+    source: Annotated[
+        list[str],
+        typer.Option(
+            "--source",
+            "-s",
+            metavar="NAME[=PATH]",
+            help="A source and its zip, folder or file; repeat it for several. Without PATH: the package's own.",
+        ),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Where releases are kept (default: the user's data folder).")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
+) -> None:
+    """Build a release from publishers' files; it becomes the current one when it is whole."""
+    from clusteratlas.atlas.releases import default_root
+    from clusteratlas.pipeline.build import build as build_release
+    from clusteratlas.pipeline.build import parse_given
+    from clusteratlas.pipeline.reporter import Reporter
+
+    given, root = parse_given(source), out or default_root()
+    if quiet:
+        build_release(given, root, Reporter())
+        return
+    from clusteratlas.cli.progress import shown_progress
+
+    with shown_progress() as reporter:
+        built = build_release(given, root, reporter)
+    _summarise(built, root)
+
+
+def _summarise(built: Built, root: Path) -> None:
+    from rich.console import Console
+
+    console, counts = Console(), built.release.manifest["tables"]
+    console.print(_files_table(built))
+    console.print(
+        f"{counts['project']:,} projects, {counts['participation']:,} participations, "
+        f"{counts['organisation']:,} organisations"
+    )
+    console.print(_steps_table(built))
+    for warning in built.release.manifest["warnings"]:
+        console.print(f"note: {warning['file']}: {warning['message']} ({warning['count']:,} times)", markup=False)
+    for check in (c for c in built.release.manifest["checks"] if not c["passed"]):
+        console.print(f"check: {check['check']}: {check['found']:,} ({check['meaning']})", markup=False)
+    console.print(f"Release {built.release.id} is current in {root}", markup=False, soft_wrap=True)
+
+
+def _files_table(built: Built):
+    from rich.table import Table
+
+    table = Table("file", title="Rows", title_justify="left")
+    for name in ("in", "loaded", "quarantined"):
+        table.add_column(name, justify="right")
+    for account in built.accounts:
+        table.add_row(account.file, f"{account.rows_in:,}", f"{account.loaded:,}", f"{account.quarantined:,}")
+    return table
+
+
+def _steps_table(built: Built):
+    from rich.table import Table
+
+    table = Table("step", title="Time", title_justify="left")
+    table.add_column("seconds", justify="right")
+    for name, seconds in built.seconds.items():
+        table.add_row(name, f"{seconds:.2f}")
+    table.add_row("total", f"{sum(built.seconds.values()):.2f}")
+    return table
+
+
+def sources() -> None:
+    """List the sources that can be read, and what can be fetched from each."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from clusteratlas.sources.catalogue import sources as known
+
+    table = Table("source", "publisher", "licence", "to fetch")
+    for source in known().values():
+        downloads = ", ".join(d.name for d in source.downloads)
+        table.add_row(f"{source.name}\n{source.title}", source.publisher, source.licence.name, downloads)
+    Console().print(table)
