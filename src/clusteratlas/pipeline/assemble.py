@@ -28,6 +28,7 @@ def write_tables(connection: duckdb.DuckDBPyConnection) -> None:
     The long texts of projects are written beside the many rows of the other tables: a table of this size is
     one unit of work to DuckDB, so that two cores are used only by two statements.
     """
+    write_reference(connection)
     _look_up_initiatives(connection)
     with ThreadPoolExecutor(1) as beside:
         projects = beside.submit(write, connection.cursor(), "project", PROJECT)
@@ -153,8 +154,12 @@ CALL = """
   LEFT JOIN release.project p USING (project_id) WHERE c.call_id IS NOT NULL GROUP BY c.call_id"""
 
 
-def write_reference(connection: duckdb.DuckDBPyConnection, rejected: list[Rejected]) -> None:
-    """Write the tables that come from the taxonomies, and the quarantine."""
+def write_reference(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the tables that come from the taxonomies."""
     for name, rows in reference_rows().items():
         write_rows(connection, name, rows)
+
+
+def write_quarantine(connection: duckdb.DuckDBPyConnection, rejected: list[Rejected]) -> None:
+    """Write the rows that could not be read."""
     write_rows(connection, "quarantine", (vars(r) for r in rejected))

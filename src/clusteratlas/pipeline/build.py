@@ -104,7 +104,7 @@ def _build(
             assemble.write_tables(connection)
         _judge_and_index(connection, folder, reporter)
         with reporter.step("check"):
-            assemble.write_reference(connection, [r for job in jobs for r in job.rejected])
+            assemble.write_quarantine(connection, [r for job in jobs for r in job.rejected])
             accounts = accounting.settle(connection, jobs)
             verdicts = quality.check_release(connection, jobs)
             counts = _counts(connection)

@@ -8,9 +8,10 @@ from clusteratlas.pipeline.assemble import write
 from clusteratlas.relevance import classify
 
 PROJECTS = """
-  SELECT project_id, acronym, title, coalesce(objective, summary) AS objective, keywords, programme_id, topic_code,
-    topic_title, funding_scheme_code, legal_basis_code, eu_contribution_eur, initiative_id
-  FROM release.project ORDER BY project_id"""
+  SELECT project_id, acronym, title, coalesce(objective, summary) AS objective, keywords, p.programme_id, topic_code,
+    topic_title, funding_scheme_code, legal_basis_code, eu_contribution_eur, initiative_id,
+    i.label AS initiative_label
+  FROM release.project p LEFT JOIN release.initiative i USING (initiative_id) ORDER BY project_id"""
 PARTICIPANTS = """
   SELECT p.project_id, p.organisation_name AS name, r.short_name, p.role, r.activity_type, r.is_sme, p.country_code,
     p.is_cluster_organisation
