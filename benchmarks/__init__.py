@@ -1,0 +1,1 @@
+"""Speed, as ratios against named baselines in the same run: `python -m benchmarks` runs them all."""

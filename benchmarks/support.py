@@ -1,0 +1,75 @@
+"""What the benchmarks share: the real files, a child process with its time and peak memory, a table of results."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+HORIZON = DATA / "cordis" / "cordis-HORIZONprojects-csv.zip"
+TABLES = ("project", "organization", "topics", "legalBasis", "euroSciVoc", "webLink", "results")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds of wall time and peak memory (bytes) of one run in a process of its own."""
+
+    seconds: float
+    peak_bytes: int
+
+
+def need(path: Path) -> Path:
+    """``path``, or the end of the benchmark with a clear line when it is not there."""
+    if not path.exists():
+        print(f"left out: {path.name} is not there")
+        raise SystemExit(0)
+    return path
+
+
+def measured(work: Callable[[Path], None]) -> Measured:
+    """Run ``work`` in a fresh process with an empty folder, imports included."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    with tempfile.TemporaryDirectory() as folder:
+        child = context.Process(target=_run, args=(work, Path(folder), theirs))
+        child.start()
+        result = ours.recv()
+        child.join()
+    if isinstance(result, str):
+        sys.exit(result)
+    return Measured(*result)
+
+
+def _run(work: Callable[[Path], None], folder: Path, pipe: object) -> None:
+    started = time.perf_counter()
+    try:
+        with open(os.devnull, "w") as silence:
+            sys.stdout = silence
+            work(folder)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        pipe.send((time.perf_counter() - started, peak))
+    except Exception as fault:  # noqa: BLE001 - told to the parent
+        pipe.send(f"{work.__name__}: {fault!r}")
+
+
+def unpacked(folder: Path) -> Path:
+    """The Horizon files, unpacked into ``folder``."""
+    with zipfile.ZipFile(HORIZON) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def show(title: str, rows: list[tuple[str, str, str]], heads: tuple[str, str, str]) -> None:
+    """Print a small table."""
+    widths = [max(len(r[i]) for r in [heads, *rows]) for i in range(3)]
+    print(title)
+    for row in [heads, *rows]:
+        print("  " + row[0].ljust(widths[0]) + "".join("  " + c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True)))

@@ -1,0 +1,119 @@
+"""Write the package's sample from a release of Horizon Europe: cluster projects, and others for contrast.
+
+    python tools/make_sample.py RELEASE
+
+Facts and figures only: no objective of the publisher is written. Summaries are taken from `summaries.csv` in the
+sample's folder, which people write; core projects that have none are listed at the end.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from pathlib import Path
+
+import clusteratlas
+from clusteratlas.atlas import Atlas
+
+SAMPLE = Path(clusteratlas.__file__).parent / "sample"
+FOLDER = SAMPLE / "sample"
+CONTRAST = 300
+
+CHOSEN = f"""
+  CREATE TEMP TABLE chosen AS
+  SELECT project_id FROM project_cluster WHERE label IN ('core', 'related')
+  UNION ALL
+  (SELECT project_id FROM project_cluster JOIN project USING (project_id) WHERE label = 'none'
+   ORDER BY md5(project_id) LIMIT {CONTRAST})
+"""
+TABLES = {
+    "project": """
+      SELECT * EXCLUDE (objective, keywords, source, source_file, source_line, confidence, initiative_id)
+      FROM project SEMI JOIN chosen USING (project_id) ORDER BY project_id""",
+    "participation": """
+      SELECT p.participation_id, p.project_id, p.organisation_id, p.position, p.role, p.organisation_name,
+        p.eu_contribution_eur, p.net_eu_contribution_eur, p.total_cost_eur, p.is_ended, r.short_name,
+        r.activity_type, r.is_sme, r.city, r.country_code, r.nuts_code,
+        round(r.latitude, 4) AS latitude, round(r.longitude, 4) AS longitude, r.website_url
+      FROM participation p SEMI JOIN chosen USING (project_id) JOIN organisation_record r USING (organisation_record_id)
+      ORDER BY p.participation_id""",
+    "project_theme": """
+      SELECT project_id, scheme, theme_code, title, path FROM project_theme SEMI JOIN chosen USING (project_id)
+      ORDER BY ALL""",
+    "project_legal_basis": """
+      SELECT project_id, legal_basis_code, title, is_main FROM project_legal_basis SEMI JOIN chosen USING (project_id)
+      ORDER BY ALL""",
+    "project_call": """
+      SELECT project_id, call_id, title FROM project_call SEMI JOIN chosen USING (project_id) ORDER BY ALL""",
+    "project_result": """
+      SELECT result_id, project_id, kind, result_type, title, result_date
+      FROM project_result SEMI JOIN chosen USING (project_id) ORDER BY ALL""",
+    "project_link": """
+      SELECT link_id, project_id, kind, represents, url FROM project_link SEMI JOIN chosen USING (project_id)
+      WHERE kind IN ('relatedWebsite', 'socialMedia') ORDER BY ALL""",
+    "project_cluster": """
+      SELECT project_id, label, probability, core_probability, evidence
+      FROM project_cluster SEMI JOIN chosen USING (project_id) ORDER BY project_id""",
+}
+
+
+def main(release: str) -> None:
+    """Write the sample's files; tell their size and which summaries are missing."""
+    atlas, summaries = clusteratlas.open(release), _summaries()
+    atlas.cursor.execute(CHOSEN)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for table in TABLES:
+        rows = [_finished(table, row, summaries) for row in atlas.rows(TABLES[table])]
+        _write(FOLDER / f"{table}.csv", rows)
+    size = sum(f.stat().st_size for f in SAMPLE.rglob("*.csv"))
+    print(f"{size / 1e6:.2f} MB in {SAMPLE}")
+    for project_id, acronym, title in _without_summary(atlas, summaries):
+        print(f"no summary: {project_id} {acronym}: {title}")
+
+
+def _summaries() -> dict[str, str]:
+    file = SAMPLE / "summaries.csv"
+    if not file.exists():
+        return {}
+    with file.open(encoding="utf-8", newline="") as stream:
+        return {row["project_id"]: row["summary"] for row in csv.DictReader(stream)}
+
+
+def _finished(table: str, row: dict, summaries: dict[str, str]) -> dict:
+    if table == "project":
+        row["summary"] = summaries.get(row["project_id"])
+    if table == "project_cluster":
+        row["evidence"] = _facts_only(row["evidence"])
+    return {k: v for k, v in row.items()}
+
+
+def _facts_only(evidence: str | None) -> str:
+    """The evidence without passages, which are the publisher's words."""
+    return json.dumps([e for e in json.loads(evidence or "[]") if e["kind"] != "passage"], ensure_ascii=False)
+
+
+def _write(file: Path, rows: list[dict]) -> None:
+    used = [c for c in rows[0] if any(row[c] is not None for row in rows)]
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, used, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({c: _plain(row[c]) for c in used} for row in rows)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _without_summary(atlas: Atlas, summaries: dict[str, str]) -> list[tuple]:
+    core = atlas.rows("""SELECT project_id, acronym, title FROM project_cluster JOIN project USING (project_id)
+                         WHERE label = 'core' ORDER BY project_id""")
+    return [tuple(row.values()) for row in core if row["project_id"] not in summaries]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
