@@ -1,0 +1,1 @@
+"""The programming interface, `/api/v1/`: a thin layer over `atlas`."""

@@ -1,0 +1,1 @@
+"""Home, the search for projects, help: the pages a visitor starts from."""

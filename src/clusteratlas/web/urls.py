@@ -1,0 +1,16 @@
+"""Addresses of the site. Twins of a page have its address with `.json` or `.csv` and come before it."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("api/", include("clusteratlas.web.api.urls")),
+    path("", include("clusteratlas.web.data.urls")),
+    path("", include("clusteratlas.web.explore.urls")),
+    path("", include("clusteratlas.web.profiles.urls")),
+]
+
+handler404 = "clusteratlas.web.mistakes.not_found"
+handler500 = "clusteratlas.web.mistakes.failed"
+handler400 = "clusteratlas.web.mistakes.bad_request"
