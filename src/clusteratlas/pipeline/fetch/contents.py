@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import lzma
 import re
+import struct
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -19,6 +23,16 @@ _PAGE = re.compile(
 )
 _TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.I)
 _CHUNK = 1024**2
+# What the zip reader raises for wrong bytes, besides its own error.
+_BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    lzma.LZMAError,
+    zlib.error,
+    struct.error,
+    ValueError,
+    EOFError,
+    RuntimeError,
+)
 
 
 class Damaged(Exception):
@@ -75,6 +89,12 @@ def _read_zip(path: Path, on_progress: OnProgress) -> None:
                     on_progress(Progress("check", done, total, "archive"))
     except InputError as fault:
         raise Damaged(fault.what) from fault
+    except _BROKEN_ZIP as fault:
+        raise Damaged(f"the archive cannot be read ({fault})") from fault
+    except OSError as fault:
+        if fault.errno != errno.EINVAL:  # a place before the beginning of the file, told by a wrong directory
+            raise
+        raise Damaged("the archive's directory is wrong") from fault
 
 
 def _read_gzip(path: Path, on_progress: OnProgress) -> None:
