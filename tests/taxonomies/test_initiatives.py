@@ -47,6 +47,7 @@ def test_a_call_tells_its_initiative(topic, initiative_id, pillar_id):
         "INNOSUP-02-2016",
         "INNOSUP-10-2016",
         "H2020-INNOSUP",
+        "H2020-INNOSUP-2014-2",
         "COS-TFLOWS-2014-3-15",
         "SMP-COSME-2021-TOURSME",
         "ERC-2021-STG",

@@ -1,6 +1,8 @@
 """Regions: any code of any version leads to the current one, and says how."""
 
 import csv
+import gzip
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -168,11 +170,44 @@ def test_no_text_breaks_the_resolution(text):
     assert (taxonomies.current_code(text) is None) == (not resolution.codes)
 
 
-@pytest.mark.skipif(
+needs_lists = pytest.mark.skipif(
     not NUTS_FILES.exists(), reason="the publisher's NUTS files are not at ../shared/data/nuts"
 )
-def test_every_code_of_the_publishers_lists_is_there():
+
+
+@needs_lists
+def test_every_code_of_the_list_of_2024_is_there():
     with (NUTS_FILES / "correspondence/NUTS2021-NUTS2024.csv").open(encoding="utf-8-sig", newline="") as file:
         listed = [row[1] for row in csv.reader(file, delimiter=";") if row and len(row[0]) == 2]
     assert len(listed) == 1582
     assert all(2024 in taxonomies.region(code).versions for code in listed)
+
+
+@needs_lists
+def test_every_code_of_the_list_of_2013_is_there():
+    text = (NUTS_FILES / "NUTS_2013L.csv").read_text(encoding="utf-8-sig").replace("\r", "\n")
+    listed = [row["NUTS-Code"] for row in csv.DictReader(text.splitlines()) if row["NUTS-Code"]]
+    assert len(set(listed)) == 1828
+    assert all(2013 in taxonomies.region(code).versions for code in listed)
+
+
+@needs_lists
+@pytest.mark.parametrize(("version", "count"), [(2016, 2016), (2021, 2010)])
+def test_every_region_on_the_publishers_maps_is_there_and_nearby(version, count):
+    with gzip.open(NUTS_FILES / f"NUTS_RG_20M_{version}_4326.geojson.gz", "rt", encoding="utf-8") as file:
+        features = json.load(file)["features"]
+    assert len(features) == count
+    for feature in features:
+        region = taxonomies.region(feature["properties"]["NUTS_ID"], version)
+        longitudes, latitudes = zip(*corners(feature["geometry"]["coordinates"]), strict=True)
+        assert min(latitudes) <= region.latitude <= max(latitudes), region
+        assert min(longitudes) <= region.longitude <= max(longitudes), region
+
+
+def corners(nested: list) -> list:
+    """The corner points of a geometry, however deep they are nested."""
+    return (
+        [nested]
+        if isinstance(nested[0], float | int)
+        else [point for part in nested for point in corners(part)]
+    )

@@ -71,7 +71,9 @@ def test_parents_of_legal_bases_exist():
     assert all(basis.programme_id in taxonomies.programmes() for basis in bases.values())
 
 
-@pytest.mark.parametrize("module", ["tables", "places", "nuts", "initiatives", "terms", "__init__"])
+@pytest.mark.parametrize(
+    "module", ["tables", "places", "nuts", "resolution", "initiatives", "terms", "__init__"]
+)
 def test_examples_in_the_documentation_run(module):
     name = "clusteratlas.taxonomies" if module == "__init__" else f"clusteratlas.taxonomies.{module}"
     result = doctest.testmod(importlib.import_module(name), optionflags=doctest.NORMALIZE_WHITESPACE)

@@ -29,15 +29,12 @@ from clusteratlas.taxonomies.nuts import (
     VERSIONS,
     Change,
     Region,
-    Resolution,
     ancestors,
-    current_code,
     level_of,
     normalise_code,
     region,
     region_changes,
     regions,
-    resolve_region,
 )
 from clusteratlas.taxonomies.places import (
     Country,
@@ -47,6 +44,7 @@ from clusteratlas.taxonomies.places import (
     country_name,
     nuts_country,
 )
+from clusteratlas.taxonomies.resolution import Resolution, current_code, resolve_region
 from clusteratlas.taxonomies.terms import (
     FundingScheme,
     LegalBasis,

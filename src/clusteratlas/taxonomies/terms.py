@@ -136,5 +136,8 @@ def legal_bases() -> dict[str, LegalBasis]:
     >>> legal_bases()["HORIZON.3.2"].label
     'European innovation ecosystems'
     """
-    found = rows("legal_bases.csv")
-    return {row["code"]: LegalBasis(**row | {"parent_code": row["parent_code"] or None}) for row in found}
+    return {row["code"]: _legal_basis(row) for row in rows("legal_bases.csv")}
+
+
+def _legal_basis(row: dict[str, str]) -> LegalBasis:
+    return LegalBasis(row["code"], row["label"], row["programme_id"], row["parent_code"] or None)
