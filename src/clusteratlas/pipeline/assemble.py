@@ -21,6 +21,13 @@ RECORD_FACTS = (
 )
 PLAIN = ("project_source", "project_call", "project_legal_basis", "project_theme", "project_result", "project_link")
 
+# What profiles look up, row by row: with an index a page takes a fifth of the time. Participations are not
+# indexed by organisation: fetching a thousand scattered rows costs more than one pass over the column.
+LOOKED_UP = {
+    "project_id": ("project", "project_cluster", "participation", *PLAIN),
+    "organisation_id": ("organisation", "organisation_record"),
+}
+
 
 def write_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Write the published tables into the attached database `release`, each in the order of its key.
@@ -163,3 +170,11 @@ def write_reference(connection: duckdb.DuckDBPyConnection) -> None:
 def write_quarantine(connection: duckdb.DuckDBPyConnection, rejected: list[Rejected]) -> None:
     """Write the rows that could not be read."""
     write_rows(connection, "quarantine", (vars(r) for r in rejected))
+
+
+def write_indexes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Index the release's tables by the keys that they are looked up by."""
+    for column, names in LOOKED_UP.items():
+        for name in names:
+            index = quoted(f"{name}_by_{column}")
+            connection.execute(f"CREATE INDEX {index} ON release.{quoted(name)} ({quoted(column)})")

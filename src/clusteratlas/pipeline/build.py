@@ -104,6 +104,7 @@ def _build(
             assemble.write_tables(connection)
         _judge_and_index(connection, folder, reporter)
         with reporter.step("check"):
+            assemble.write_indexes(connection)
             assemble.write_quarantine(connection, [r for job in jobs for r in job.rejected])
             accounts = accounting.settle(connection, jobs)
             verdicts = quality.check_release(connection, jobs)
@@ -161,8 +162,10 @@ def _judge_and_index(connection: duckdb.DuckDBPyConnection, folder: Path, report
     with reporter.step("judge and index"):
         index = _Background(lambda: build_index(connection.cursor(), folder / releases.SEARCH))
         index.start()
-        judge_projects(connection)
-        index.join()
+        try:
+            judge_projects(connection)
+        finally:
+            index.join()
         if index.fault:
             raise index.fault
 
