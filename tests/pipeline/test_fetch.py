@@ -611,7 +611,8 @@ def test_a_zip_is_not_unpacked_by_its_transport(publisher: Publisher, tmp_path: 
 
 def test_a_broken_gzip_wrapping_is_not_continued(publisher: Publisher, tmp_path: Path) -> None:
     wrapped = gzip.compress(BODY)
-    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nETag: {etag_of(BODY)}\r\nContent-Length: {len(wrapped)}"
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nETag: {etag_of(BODY)}\r\n"
+    head += f"Content-Length: {len(wrapped)}"
     publisher.script = [
         raw(head.encode() + b"\r\n\r\n" + wrapped[:100_000]),
         answer(200, b"PK not gzip", Content_Encoding="gzip"),

@@ -31,6 +31,7 @@ _BROKEN_ZIP = (
     struct.error,
     ValueError,
     EOFError,
+    LookupError,
     RuntimeError,
 )
 
