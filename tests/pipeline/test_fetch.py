@@ -541,6 +541,18 @@ def test_a_login_page_instead_of_the_file(publisher: Publisher, tmp_path: Path, 
     assert (tmp_path / "file.zip").read_bytes() == BODY
 
 
+def test_a_page_is_told_by_its_beginning_however_it_is_dressed(publisher: Publisher, tmp_path: Path) -> None:
+    table = offer(publisher, file="table.csv", media="csv")
+    for page in (b"\xef\xbb\xbf \n<HTML lang=en>", b"<!-- a --><!-- b -->\n<html>", b"<!doctype  html>"):
+        publisher.script = [answer(200, page)]
+        with pytest.raises(FetchError, match="web page"):
+            fetch_download(table, tmp_path, patience=QUICK)
+    publisher.script = [answer(200, b"<!---->" * 500)]
+    began = time.monotonic()
+    assert fetch_download(table, tmp_path, patience=QUICK).bytes == 3500
+    assert time.monotonic() - began < 2
+
+
 def test_a_zip_that_is_labelled_as_a_page_is_taken(publisher: Publisher, tmp_path: Path) -> None:
     publisher.script = [honest(headers={"Content-Type": "text/html"})]
     assert_is(get(publisher, tmp_path), BODY)

@@ -19,7 +19,7 @@ from clusteratlas.sources.catalogue import Download
 BEGINNINGS = {"zip": (b"PK\x03\x04", b"PK\x05\x06"), "xlsx": (b"PK\x03\x04",), "gzip": (b"\x1f\x8b",)}
 ENOUGH_TO_TELL = 4
 _PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    rb"(?:\xef\xbb\xbf)?\s*(?>(?:<!--.*?-->\s*)*)<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 _TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.I)
 _CHUNK = 1024**2
