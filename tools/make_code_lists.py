@@ -146,7 +146,11 @@ def write(name: str, fields: list[str], rows: list[tuple]) -> None:
         out.writerows(rows)
 
 
+def main(folder: Path) -> None:
+    """Make both files from the folder of CORDIS files."""
+    write("funding_schemes.csv", ["code", "label", "family"], schemes(folder))
+    write("legal_bases.csv", ["code", "label", "programme_id", "parent_code"], bases(folder))
+
+
 if __name__ == "__main__":
-    cordis = Path(sys.argv[1])
-    write("funding_schemes.csv", ["code", "label", "family"], schemes(cordis))
-    write("legal_bases.csv", ["code", "label", "programme_id", "parent_code"], bases(cordis))
+    main(Path(sys.argv[1]))
