@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import threading
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from clusteratlas.atlas.releases import Release
 from clusteratlas.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from clusteratlas.atlas.search.result import SearchResult
+    from clusteratlas.atlas.search.searcher import Searcher
 
 MEMORY_LIMIT = "1GB"
 
@@ -64,6 +68,44 @@ class Atlas:
         cursor.execute(query, parameters or [])
         names = [d[0] for d in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        """The search over this release; made at first use."""
+        from clusteratlas.atlas.search.searcher import Searcher  # loads tantivy and numpy
+
+        return Searcher(self)
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        page: int = 1,
+        page_size: int = 25,
+        sort: str = "relevance",
+        facets: bool = True,
+        **filters: Any,
+    ) -> SearchResult:
+        """The projects that match a query and filters, a page of them, with counts for each facet.
+
+        The query: words (in any form), "phrases", AND, OR, NOT (or -word), parentheses, beginnings (photon*),
+        fields (title: acronym: objective: keyword: topic: call: participant: theme: id:) and filters
+        (country:FR). Mistyped words are forgiven, malformed queries repaired, and both are said. A single word
+        in quotes is meant exactly so. Without words, all projects.
+
+        ``filters`` are those of `clusteratlas.atlas.search.FACETS`, each with one value or several (any of
+        them); several filters must hold together. ``sort``: relevance (without words: newest), newest,
+        oldest, budget, budget-asc, title, partners. ``page_size`` is at most 100.
+
+        Raises `UsageError` for a filter, value, order or page that does not exist, and for a query of more
+        than 500 characters.
+
+        >>> import clusteratlas
+        >>> atlas = clusteratlas.open()  # doctest: +SKIP
+        >>> atlas.search("photnics", country=["DE", "FR"], year=2023).correction.corrected  # doctest: +SKIP
+        'photonics'
+        """
+        return self.searcher.search(text, page=page, page_size=page_size, sort=sort, facets=facets, **filters)
 
     def close(self) -> None:
         """Close the database; the atlas is of no use afterwards."""

@@ -1,0 +1,268 @@
+"""Answering searches over the projects of one release."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from clusteratlas.atlas.search import collection
+from clusteratlas.atlas.search.collection import Collection
+from clusteratlas.atlas.search.columns import Mask
+from clusteratlas.atlas.search.counting import count_facets
+from clusteratlas.atlas.search.explain import explain
+from clusteratlas.atlas.search.facets import facet, read_filters
+from clusteratlas.atlas.search.filters import Filters
+from clusteratlas.atlas.search.index import ROWS, TEXT, WORDS
+from clusteratlas.atlas.search.matching import Texts, evaluate
+from clusteratlas.atlas.search.result import Correction, Hit, SearchResult
+from clusteratlas.atlas.search.snippets import marked, passage, sought
+from clusteratlas.atlas.search.syntax import LONGEST_QUERY, And, Filter, Node, Not, Or, Word, parse, written
+from clusteratlas.atlas.search.words import Vocabulary, split
+from clusteratlas.errors import ReleaseError, UsageError, nearest
+
+if TYPE_CHECKING:
+    from clusteratlas.atlas.atlas import Atlas
+
+PAGE_SIZE_AT_MOST = 100
+PAGE_AT_MOST = 100_000
+SORTS = {
+    "relevance": "most relevant first",
+    "newest": "newest start first",
+    "oldest": "oldest start first",
+    "budget": "largest EU contribution first",
+    "budget-asc": "smallest EU contribution first",
+    "title": "by title",
+    "partners": "most participants first",
+}
+CORRECTED_FIELDS = (None, "title", "objective", "keyword", "topic", "theme", "participant")
+EXPORTED = (
+    *("project_id", "acronym", "title", "programme_id", "status", "start_date", "end_date"),
+    *("eu_contribution_eur", "coordinator_name", "coordinator_country", "participants"),
+)
+
+
+class Searcher:
+    """Full-text search with facets over an opened release. Loads at the first search; safe between threads."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self._atlas = atlas
+        self._lock = threading.RLock()
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the release."""
+        with self._lock:
+            return Vocabulary(self._file(WORDS))
+
+    @cached_property
+    def collection(self) -> Collection:
+        """The projects as arrays."""
+        with self._lock:
+            return collection.load(self._atlas.cursor)
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The index of the texts."""
+        with self._lock:
+            return Texts(self._file(TEXT), len(self.collection), self.vocabulary)
+
+    @cached_property
+    def filters(self) -> Filters:
+        """The filters."""
+        with self._lock:
+            return Filters(self.collection)
+
+    @cached_property
+    def shown(self) -> pa.Table:
+        """What hits show, mapped into memory."""
+        with self._lock:
+            table = pa.ipc.open_file(pa.memory_map(str(self._file(ROWS)))).read_all()
+            if table["project_id"].to_pylist() != self.collection.project_ids:
+                raise ReleaseError(
+                    "the search index is of other projects than the database",
+                    where=str(self._file(ROWS)),
+                    remedy="build the release again",
+                )
+            return table
+
+    @cached_property
+    def _orders(self) -> dict[str, np.ndarray]:
+        """The rows in each order; what is not known comes last."""
+        of = self.collection
+        unknown = of.start == np.iinfo(np.int32).min
+        budget, start = of.budget, of.start.astype(np.int64)
+        titles = np.array([title.lower() if title else "\U0010ffff" for title in of.titles], object)
+        return {
+            "newest": np.lexsort((np.where(unknown, 0, -start), unknown)),
+            "oldest": np.lexsort((start, unknown)),
+            "budget": np.lexsort((-np.nan_to_num(budget), np.isnan(budget))),
+            "budget-asc": np.lexsort((np.nan_to_num(budget), np.isnan(budget))),
+            "title": np.argsort(titles, kind="stable"),
+            "partners": np.argsort(-of.partners, kind="stable"),
+        }
+
+    def _file(self, name: str) -> Any:
+        path = self._atlas.release.search / name
+        if not path.exists():
+            raise ReleaseError(
+                "the search index is missing", where=str(path), remedy="build the release again"
+            )
+        return path
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        page: int = 1,
+        page_size: int = 25,
+        sort: str = "relevance",
+        facets: bool = True,
+        **filters: Any,
+    ) -> SearchResult:
+        """The projects that match; see `clusteratlas.atlas.Atlas.search`."""
+        _check(text, page, page_size, sort)
+        parsed = parse(text, split, _is_filter)
+        warnings = list(parsed.repairs)
+        node, written_filters = self._lift(parsed.node, warnings)
+        chosen = self.filters.resolve(read_filters(filters))
+        for one in written_filters:
+            chosen[one.name] = tuple(dict.fromkeys((*chosen.get(one.name, ()), one.value)))
+        corrected, words = self._corrected(node)
+        correction = Correction(written(node), written(corrected), words) if words else None
+        matches = evaluate(corrected, self.texts, self.filters.mask)
+        masks = self.filters.masks(chosen)
+        full = np.logical_and.reduce([matches.mask, *masks.values()])
+        order = self._order(full, matches.scores, sort, corrected is not None)
+        found = self._found(order[(page - 1) * page_size : page * page_size], matches.scores, corrected)
+        counts = self._counts(matches.mask, masks, full, chosen) if facets else _NOTHING
+        return SearchResult(
+            query=written(corrected),
+            filters=chosen,
+            sort=sort,
+            total=len(order),
+            page=page,
+            page_size=page_size,
+            hits=found,
+            correction=correction,
+            explanation=explain(corrected, chosen, self.filters.label, len(order)),
+            warnings=tuple(warnings),
+            eu_contribution_eur=float(np.nansum(self.collection.budget[full])),
+            _all=lambda: self._exported(order),
+            **counts,
+        )
+
+    def _lift(self, node: Node | None, warnings: list[str]) -> tuple[Node | None, list[Filter]]:
+        """The tree without the filters that must hold anyway, and these; values that do not exist are left out."""
+        node = self._checked(node, warnings)
+        parts = node.parts if isinstance(node, And) else (node,)
+        lifted = [part for part in parts if isinstance(part, Filter)]
+        rest = tuple(part for part in parts if part is not None and not isinstance(part, Filter))
+        return (And(rest) if len(rest) > 1 else (rest[0] if rest else None)), lifted
+
+    def _checked(self, node: Node | None, warnings: list[str]) -> Node | None:
+        match node:
+            case Filter(name, value):
+                try:
+                    return Filter(name, self.filters.value(facet(name), value))
+                except UsageError as fault:
+                    warnings.append(f"{fault.what}, so it was left out; {fault.remedy}")
+                    return None
+            case Not(part):
+                inner = self._checked(part, warnings)
+                return Not(inner) if inner else None
+            case And(parts) | Or(parts):
+                there = tuple(p for p in (self._checked(part, warnings) for part in parts) if p)
+                return type(node)(there) if len(there) > 1 else (there[0] if there else None)
+        return node
+
+    def _corrected(self, node: Node | None) -> tuple[Node | None, dict[str, str]]:
+        """The tree with mistyped words replaced, and which by which."""
+        match node:
+            case Word(text, of) if of in CORRECTED_FIELDS:
+                meant = self.vocabulary.meant(text)
+                return (Word(meant, of), {text: meant}) if meant else (node, {})
+            case Not(part):
+                inner, words = self._corrected(part)
+                return Not(inner), words
+            case And(parts) | Or(parts):
+                several = [self._corrected(part) for part in parts]
+                merged = {wrong: right for _, words in several for wrong, right in words.items()}
+                return type(node)(tuple(part for part, _ in several)), merged
+        return node, {}
+
+    def _order(self, full: Mask, scores: np.ndarray, sort: str, is_worded: bool) -> np.ndarray:
+        """The found rows in order; without words the most relevant are the newest."""
+        if sort == "relevance" and is_worded:
+            rows = np.flatnonzero(full)
+            return rows[np.argsort(-scores[rows], kind="stable")]
+        order = self._orders["newest" if sort == "relevance" else sort]
+        return order[full[order]]
+
+    def _found(self, rows: np.ndarray, scores: np.ndarray, node: Node | None) -> tuple[Hit, ...]:
+        marked_words = sought(node, self.vocabulary)
+        labels = self.collection.columns["cluster"]
+        hits = []
+        for row, shown in zip(rows.tolist(), self.shown.take(pa.array(rows)).to_pylist(), strict=True):
+            objective = shown.pop("objective") or ""
+            hits.append(
+                Hit(
+                    **shown,
+                    cluster=labels.first(row),
+                    snippet=passage(objective, marked_words),
+                    title_parts=marked(shown["title"], marked_words),
+                    score=round(float(scores[row]), 4),
+                )
+            )
+        return tuple(hits)
+
+    def _counts(
+        self, text: Mask, masks: Mapping[str, Mask], full: Mask, chosen: Mapping[str, tuple[str, ...]]
+    ) -> dict[str, Any]:
+        columns = self.collection.columns
+        years = columns["year"]
+        country = columns["country"]
+        return {
+            "facets": count_facets(self.collection, text, masks, full, chosen),
+            "timeline": tuple(
+                (int(y), int(n)) for y, n in zip(years.values, years.counts(full), strict=True) if n
+            ),
+            "countries": {c: int(n) for c, n in zip(country.values, country.counts(full), strict=True) if n},
+            "organisations": int(np.count_nonzero(columns["organisation"].counts(full))),
+        }
+
+    def _exported(self, order: np.ndarray) -> pa.Table:
+        table = self.shown.select(EXPORTED).take(pa.array(order))
+        labels = self.collection.columns["cluster"]
+        return table.append_column(
+            "cluster", pa.array([labels.first(row) for row in order.tolist()], pa.string())
+        )
+
+
+_NOTHING: dict[str, Any] = {"facets": (), "timeline": (), "countries": {}, "organisations": 0}
+
+
+def _is_filter(name: str) -> bool:
+    try:
+        return bool(facet(name))
+    except UsageError:
+        return False
+
+
+def _check(text: str, page: int, page_size: int, sort: str) -> None:
+    if len(text) > LONGEST_QUERY:
+        raise UsageError(
+            f"the query has {len(text):,} characters", remedy=f"shorten it to {LONGEST_QUERY} or fewer"
+        )
+    if not 1 <= page_size <= PAGE_SIZE_AT_MOST:
+        raise UsageError(
+            f"a page cannot have {page_size} projects", remedy=f"ask for 1 to {PAGE_SIZE_AT_MOST}"
+        )
+    if not 1 <= page <= PAGE_AT_MOST:
+        raise UsageError(f"there is no page {page}", remedy="pages count from 1")
+    if sort not in SORTS:
+        raise UsageError(f"there is no order '{sort}'", remedy=nearest(sort, SORTS))
