@@ -1,0 +1,1 @@
+"""Publishers' files in, a checked release out: fetch, build, check, compare, publish."""
