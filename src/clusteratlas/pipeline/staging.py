@@ -21,6 +21,7 @@ def stage(connection: duckdb.DuckDBPyConnection, jobs: list[Job]) -> None:
         connection.execute(f"CREATE {kind} {_stage(table)} AS {body}")
         if table.name in UNIQUE:
             _set_repeated_aside(connection, table, jobs)
+    _set_doubled_aside(connection, jobs)
 
 
 def empty(table: Table) -> str:
@@ -49,6 +50,24 @@ def _set_repeated_aside(connection: duckdb.DuckDBPyConnection, table: Table, job
         job.reject(account, line, note, _as_text(connection, table, file, line))
     if found:
         _drop(connection, table, [(file, line) for _, _, file, line in found])
+
+
+def _set_doubled_aside(connection: duckdb.DuckDBPyConnection, jobs: list[Job]) -> None:
+    """Quarantine participations of a project that another source describes, when that one lists its partners."""
+    table = tables()["participation"]
+    found = connection.execute(
+        """SELECT p.project_id, j.source, p.source, p.source_file, p.source_line
+           FROM stage_participation p JOIN stage_project j USING (project_id)
+           WHERE p.source <> j.source AND EXISTS (
+             SELECT 1 FROM stage_participation o WHERE o.project_id = p.project_id AND o.source = j.source)
+           ORDER BY ALL"""
+    ).fetchall()
+    for project, first, source, file, line in found:
+        job, account = _account_of(jobs, source, file, table.name)
+        note = f"partners of '{project}' are taken from {first}"
+        job.reject(account, line, note, _as_text(connection, table, file, line))
+    if found:
+        _drop(connection, table, [(file, line) for *_, file, line in found])
 
 
 def _account_of(jobs: list[Job], source: str, file: str, table: str) -> tuple[Job, FileAccount]:
