@@ -1,0 +1,137 @@
+"""Every command and every Python example in the documentation runs, in a folder that holds what the text assumes."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import re
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.release import tiny_zip
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
+BLOCK = re.compile(r"^```(console|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+COMMAND = Path(sys.executable).parent / "clusteratlas"
+
+
+def blocks(page: Path) -> list[tuple[str, str]]:
+    """The console and Python blocks of a page, in order."""
+    return BLOCK.findall(page.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as readers have it: a release called `atlas`, a publisher's zip, a download."""
+    folder = tmp_path_factory.mktemp("reader")
+    tiny_zip(folder / "horizon.zip")
+    (folder / "downloads").mkdir()
+    shutil.copy(folder / "horizon.zip", folder / "downloads" / "cordis-HORIZONprojects-csv.zip")
+    run(["build", "--quiet", "--source", "sample", "--source", "curated", "--out", "atlas"], folder)
+    shutil.copytree(folder / "atlas", folder / "home" / "atlas", symlinks=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def publisher(stage: Path) -> Iterator[str]:
+    """A local server that offers the publisher's zip; yields its address."""
+    handler = functools.partial(QuietHandler, directory=str(stage))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/horizon.zip"
+        server.shutdown()
+        thread.join()
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """A file server that logs nothing."""
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def run(arguments: list[str], folder: Path) -> str:
+    """Run `clusteratlas` with ``arguments``; its output."""
+    done = subprocess.run(
+        [str(COMMAND), *arguments], cwd=folder, env=environment(folder), capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, f"clusteratlas {shlex.join(arguments)}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The environment of a reader: a data folder of their own."""
+    return {**os.environ, "CLUSTERATLAS_HOME": str(folder / "home"), "COLUMNS": "120"}
+
+
+def serves(arguments: list[str], folder: Path) -> None:
+    """Start `clusteratlas serve`, see that it answers, and end it as a person would."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    arguments = [port if previous == "--port" else word for previous, word in zip(["", *arguments], arguments, strict=False)]
+    arguments += [] if port in arguments else ["--port", port]
+    server = subprocess.Popen([str(COMMAND), *arguments], cwd=folder, env=environment(folder), stdout=subprocess.DEVNULL)
+    try:
+        assert answers(f"http://127.0.0.1:{port}/healthz")
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(20)
+
+
+def answers(address: str) -> bool:
+    """Whether the address answers within a while."""
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(address, timeout=5) as response:
+                return response.status == 200
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def commands(block: str) -> list[list[str]]:
+    """The commands of a console block: lines that begin with `$ `."""
+    return [shlex.split(line[2:], comments=True) for line in block.splitlines() if line.startswith("$ ")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_command_and_example_of_the_page_runs(
+    page: Path, stage: Path, publisher: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader who types what the page says gets no error."""
+    monkeypatch.chdir(stage)
+    monkeypatch.setenv("CLUSTERATLAS_HOME", str(stage / "home"))
+    for kind, block in blocks(page):
+        if kind == "python":
+            exec(compile(block, str(page), "exec"), {"__name__": "example"})
+            continue
+        for program, *arguments in commands(block):
+            follow(program, arguments, stage, publisher)
+
+
+def follow(program: str, arguments: list[str], folder: Path, publisher: str) -> None:
+    """Run one command of a page."""
+    if program == "make":
+        subprocess.run(["make", "--dry-run", *arguments], cwd=ROOT, check=True, capture_output=True, timeout=60)
+    elif arguments[:1] == ["serve"]:
+        serves(arguments, folder)
+    elif arguments[:1] == ["fetch"] and len(arguments) > 1:
+        run([*arguments, "--url", publisher], folder)
+    else:
+        assert program == "clusteratlas", f"what is '{program}'?"
+        run(arguments, folder)
