@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pyarrow as pa
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from clusteratlas.errors import InputError
@@ -14,11 +15,12 @@ from clusteratlas.relevance import Model, classify, load_model, train, train_rep
 from clusteratlas.relevance.features import feature_names
 from clusteratlas.relevance.patterns import load_patterns
 from clusteratlas.relevance.training import STRENGTH, Labelled, fit
+from clusteratlas.relevance.wording import WORD
 
 KINDS = {
-    2: "Cluster organisations join in a regional innovation ecosystem for SMEs and value chains.",
-    1: "A new sensor is tested; an industrial cluster spreads the results to its companies.",
-    0: "Galaxy clusters seen by a new telescope.",
+    2: "Cluster organisations join in a regional innovation ecosystem for SMEs and their value chains. ",
+    1: "A new sensor is tested in the field; an industrial cluster spreads the results to its companies. ",
+    0: "Galaxy clusters seen by a new telescope on a mountain tell of the dark side of the universe. ",
 }
 
 
@@ -27,7 +29,7 @@ def learnable(projects, participants) -> tuple[pa.Table, pa.Table, pa.Table]:
     """Thirty small projects with labels."""
     wanted = [(kind, i) for i in range(10) for kind in KINDS]
     rows = projects(
-        *({"title": f"Project {i}", "objective": KINDS[kind] * (1 + i % 3)} for kind, i in wanted)
+        *({"title": f"Project {i}", "objective": KINDS[kind] * (5 + i % 5)} for kind, i in wanted)
     )
     people = participants(
         *(
@@ -57,12 +59,28 @@ def test_training_repeats_exactly_and_survives_being_stored(learnable) -> None:
 def test_numbers_alone_give_the_probabilities_of_scikit_learn(learnable) -> None:
     labelled = Labelled(*learnable)
     model = fit(labelled)
-    used = labelled.is_candidate
     scaled = (labelled.matrix - np.array(model.means)) / np.array(model.scales)
-    oracle = LogisticRegression(C=STRENGTH, max_iter=5000, tol=1e-6, random_state=0)
-    oracle.fit(scaled[used], labelled.label[used] > 0, sample_weight=labelled.weight[used])
-    ours, _ = model.probabilities(labelled.matrix)
+    oracle = LogisticRegression(C=STRENGTH["evidence"], max_iter=5000, tol=1e-6, random_state=0)
+    oracle.fit(scaled, labelled.label > 0, sample_weight=labelled.weight)
+    ours, _ = model.probabilities(labelled.matrix, [None] * len(scaled))
     assert np.allclose(ours, oracle.predict_proba(scaled)[:, 1], atol=1e-6)
+
+
+def test_wording_gives_the_probabilities_of_scikit_learn(learnable) -> None:
+    labelled = Labelled(*learnable)
+    texts = [text or "" for text in labelled.texts]
+    wording = fit(labelled).wording
+    vectoriser = TfidfVectorizer(sublinear_tf=True, token_pattern=WORD, vocabulary=wording.vocabulary)
+    vectoriser.idf_ = np.array(wording.idf)
+    weights = np.array([wording.relevant, wording.core]).T
+    scores = vectoriser.transform(texts) @ weights + np.array(wording.intercepts)
+    assert np.allclose(wording.probabilities(texts), 1 / (1 + np.exp(-scores)), atol=1e-9)
+
+
+def test_labels_without_texts_teach_evidence_alone(learnable) -> None:
+    rows, people, labels = learnable
+    bare = rows.set_column(rows.column_names.index("objective"), "objective", rows["keywords"])
+    assert train(bare, people, labels).wording.vocabulary == ()
 
 
 def test_labels_of_one_kind_teach_nothing(learnable) -> None:

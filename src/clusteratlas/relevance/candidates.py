@@ -24,15 +24,6 @@ SHORT_STEMS = (
 )
 LONG_STEMS = ("luster", "nnovation ecosystem")
 LONG_FIELDS = ("objective", "summary")
-CALL_SIGNALS = (
-    "call_ecosystems",
-    "call_connect",
-    "call_clusters",
-    "call_clusters_code",
-    "call_excellence_hubs",
-    "call_sme_support",
-)
-"""Calls whose projects are looked at even when nobody says the word."""
 
 
 def text_column(projects: pa.Table, name: str) -> pa.Array | pa.ChunkedArray:
@@ -77,10 +68,9 @@ def short_names_of(participants: pa.Table) -> pa.Array | pa.ChunkedArray | None:
 
 def _call_fits(projects: pa.Table, patterns: Patterns) -> pa.Array:
     mask = pa.array([False] * projects.num_rows, pa.bool_())
-    for signal in patterns.calls:
-        if signal.name in CALL_SIGNALS:
-            column = pc.utf8_lower(text_column(projects, signal.field))
-            mask = pc.or_(mask, _match_unique(column, signal.pattern.pattern))
+    for signal in patterns.look_at:
+        column = pc.utf8_lower(text_column(projects, signal.field))
+        mask = pc.or_(mask, _match_unique(column, signal.pattern.pattern))
     return mask
 
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from clusteratlas.errors import InputError, nearest
 from clusteratlas.relevance.candidates import candidate_mask
 from clusteratlas.relevance.evidence import evidence_json, rule_evidence_json
-from clusteratlas.relevance.features import Case, feature_matrix, feature_names, read_cases
+from clusteratlas.relevance.features import Case, feature_matrix, feature_names, read_cases, texts_of
 from clusteratlas.relevance.model import Model, load_model
 from clusteratlas.relevance.patterns import Patterns, load_patterns
 
@@ -78,7 +78,7 @@ def _fitting(model: Model, patterns: Patterns) -> None:
 
 def _verdicts(cases: Sequence[Case], model: Model, patterns: Patterns) -> list[tuple]:
     matrix = feature_matrix(cases, patterns)
-    relevant, core = model.probabilities(matrix)
+    relevant, core = model.probabilities(matrix, texts_of(cases))
     labels, added = model.labels(relevant, core).tolist(), model.contributions(matrix)
     verdicts = []
     for i, case in enumerate(cases):
@@ -87,8 +87,8 @@ def _verdicts(cases: Sequence[Case], model: Model, patterns: Patterns) -> list[t
             verdicts.append((ruled, *RULE_PROBABILITIES[ruled], rule_evidence_json(case)))
         else:
             weights = dict(zip(model.features, added[i].tolist(), strict=True))
-            words = evidence_json(case, weights, patterns)
-            verdicts.append((labels[i], float(relevant[i]), float(core[i]), words))
+            said = evidence_json(case, weights, patterns, model.wording)
+            verdicts.append((labels[i], float(relevant[i]), float(core[i]), said))
     return verdicts
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from clusteratlas.relevance.features import ECONOMIC, Case
 from clusteratlas.relevance.patterns import Patterns
+from clusteratlas.relevance.wording import Wording
 from clusteratlas.relevance.words import Mention, passage
 
 MOST_ITEMS = 10
@@ -20,19 +21,20 @@ PASSAGES = {
 }
 PARTNERS = ("has_cluster", "cluster_partners", "cluster_share", "cluster_associated", "known_partners")
 FACTS = {
+    "points_to_cluster": "a cluster takes part or is spoken of, or the call connects ecosystems",
     "support_coordinator": "coordinator is an agency, chamber, park or other intermediary",
     "support_share": "agencies, chambers, parks or other intermediaries take part",
     "single_partner": "a single participant",
 }
 
 
-def evidence_json(case: Case, weights: dict[str, float], patterns: Patterns) -> str:
+def evidence_json(case: Case, weights: dict[str, float], patterns: Patterns, wording: Wording) -> str:
     """The evidence of one case as a JSON list of {kind, text, weight}, the weightiest first.
 
     ``weights`` are the log-odds each feature adds; a positive weight speaks for a cluster project.
     """
     items = [*_passages(case, weights), *_partners(case, weights)]
-    items += [*_call(case, weights, patterns), *_facts(weights, patterns)]
+    items += [*_call(case, weights, patterns), *_facts(weights, patterns), *_wording(case, wording)]
     kept = [item for item in items if abs(item["weight"]) >= LEAST_WEIGHT]
     kept.sort(key=lambda item: -abs(item["weight"]))
     return json.dumps(kept[:MOST_ITEMS], ensure_ascii=False)
@@ -88,3 +90,10 @@ def _facts(weights: dict[str, float], patterns: Patterns) -> Iterable[dict]:
         yield _item("fact", text, weights[name])
     for signal in patterns.lexicon:
         yield _item("vocabulary", signal.says, weights[signal.name])
+
+
+def _wording(case: Case, wording: Wording) -> Iterable[dict]:
+    if case.has_body:
+        words, added = wording.telling_words(case.text)
+        like = "words it shares with cluster projects: " + ", ".join(words)
+        yield _item("wording", like if added > 0 else "worded unlike cluster projects", added)

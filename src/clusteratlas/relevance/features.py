@@ -33,7 +33,11 @@ PARTNER_FEATURES = (
     "share_other",
     "partners", "single_partner",
 )  # fmt: skip
-MONEY_FEATURES = ("budget", "no_text")
+OTHER_FEATURES = ("budget", "no_text", "points_to_cluster")
+"""``points_to_cluster``: a cluster takes part or is spoken of, or the call connects ecosystems."""
+
+
+CONNECTING_CALLS = ("call_ecosystems", "call_connect", "call_clusters", "call_clusters_code")
 
 
 @dataclass
@@ -58,11 +62,27 @@ class Case:
     body_mentions: Sequence[Mention]
     consortium: Consortium
 
+    @property
+    def text(self) -> str:
+        """Title and body as one text."""
+        return f"{self.title_text}. {self.body_text}"
+
+    @property
+    def has_body(self) -> bool:
+        """Whether there is more to read than a title or a line of summary."""
+        return len(self.body_text) >= LEAD
+
+    @property
+    def is_near_cluster(self) -> bool:
+        """Whether a cluster organisation takes part or the text speaks of an economic cluster."""
+        said = any(m.sense in ECONOMIC for m in (*self.title_mentions, *self.body_mentions))
+        return said or bool(self.consortium.clusters)
+
 
 def feature_names(patterns: Patterns) -> tuple[str, ...]:
     """The columns of the feature matrix, in order."""
     calls = tuple(s.name for s in patterns.calls)
-    return (*TEXT_FEATURES, *PARTNER_FEATURES, *MONEY_FEATURES, *calls, *(s.name for s in patterns.lexicon))
+    return (*TEXT_FEATURES, *PARTNER_FEATURES, *OTHER_FEATURES, *calls, *(s.name for s in patterns.lexicon))
 
 
 def read_cases(projects: pa.Table, participants: pa.Table, patterns: Patterns) -> list[Case]:
@@ -112,24 +132,33 @@ def _count(consortium: Consortium, kind: str, name: str, role: str, activity: st
         consortium.clusters.append((name, role))
 
 
+def texts_of(cases: Sequence[Case]) -> list[str | None]:
+    """What there is to read of each case, None where it is little."""
+    return [case.text if case.has_body else None for case in cases]
+
+
 def feature_matrix(cases: Sequence[Case], patterns: Patterns) -> np.ndarray:
     """A row per case, a column per name of ``feature_names``; counts damped by log(1 + n)."""
     if not cases:
         return np.zeros((0, len(feature_names(patterns))))
+    calls = {signal.name: _call_column(cases, signal) for signal in patterns.calls}
+    connects = np.maximum.reduce([calls[name] for name in CONNECTING_CALLS])
+    points = np.maximum(connects, [case.is_near_cluster for case in cases])
     read = [[*_text_row(case), *_partner_row(case.consortium), *_money_row(case)] for case in cases]
-    columns = [_call_column(cases, signal) for signal in patterns.calls] + _lexicon_columns(cases, patterns)
-    return np.column_stack([np.array(read, dtype=float), *columns])
+    columns = [np.array(read, dtype=float), points, *calls.values(), *_lexicon_columns(cases, patterns)]
+    return np.column_stack(columns)
 
 
 def _call_column(cases: Sequence[Case], signal: Signal) -> np.ndarray:
     values = [case.project[signal.field] for case in cases]
     fits = {value: bool(signal.pattern.search(fold(value))) for value in set(values)}
-    return np.array([fits[value] for value in values], dtype=float)
+    heard = [not signal.needs_cluster or case.is_near_cluster for case in cases]
+    return np.array([fits[value] and may for value, may in zip(values, heard, strict=True)], dtype=float)
 
 
 def _lexicon_columns(cases: Sequence[Case], patterns: Patterns) -> list[np.ndarray]:
     # RE2 over the whole column costs a third of a Python search per text.
-    texts = pa.array([fold(f"{case.title_text}. {case.body_text}") for case in cases], pa.string())
+    texts = pa.array([fold(case.text) for case in cases], pa.string())
     counts = (pc.count_substring_regex(texts, s.pattern.pattern) for s in patterns.lexicon)
     return [np.log1p(count.to_numpy(zero_copy_only=False)) for count in counts]
 
@@ -161,4 +190,4 @@ def _partner_row(consortium: Consortium) -> list[float]:
 
 def _money_row(case: Case) -> list[float]:
     euros = case.project["eu_contribution_eur"]
-    return [log1p(float(euros) / 1e6) if euros else 0.0, float(len(case.body_text) < LEAD)]
+    return [log1p(float(euros) / 1e6) if euros else 0.0, float(not case.has_body)]

@@ -1,8 +1,9 @@
-"""The trained model: two logistic regressions as plain numbers, used without a training library."""
+"""The trained model: regressions on evidence and on wording, as plain numbers any program can use."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
@@ -10,6 +11,7 @@ from importlib import resources
 import numpy as np
 
 from clusteratlas.errors import InputError
+from clusteratlas.relevance.wording import Wording
 
 SHIPPED = "model.json"
 
@@ -29,8 +31,10 @@ class Regression:
 
 @dataclass(frozen=True)
 class Model:
-    """Weights of ``features`` for *core or related* (``relevant``) and for *core*, with the means and scales.
+    """Two opinions, averaged: one on evidence, one on wording.
 
+    Evidence: weights of ``features`` for *core or related* (``relevant``) and for *core*, with their means
+    and scales. ``wording``: weights of words, heard only where there is a text to read.
     ``rest_probability`` is given to projects in which nothing at all points to a cluster; ``patterns`` is the
     fingerprint of the patterns the features were computed with; ``trained_on`` counts the labels.
     """
@@ -40,15 +44,22 @@ class Model:
     scales: tuple[float, ...]
     relevant: Regression
     core: Regression
+    wording: Wording
     rest_probability: float
     patterns: str
     trained_on: dict[str, int]
 
-    def probabilities(self, matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Probability of being core or related, and of being core (never the larger), for each row."""
+    def probabilities(self, matrix: np.ndarray, texts: Sequence[str | None]) -> tuple[np.ndarray, np.ndarray]:
+        """Probability of being core or related, and of being core (never the larger), for each row.
+
+        ``matrix`` has a column per feature; ``texts`` are as long, None where there is little to read.
+        """
         standardised = (matrix - np.array(self.means)) / np.array(self.scales)
-        relevant = self.relevant.probability(standardised)
-        return relevant, np.minimum(self.core.probability(standardised), relevant)
+        both = np.column_stack([r.probability(standardised) for r in (self.relevant, self.core)])
+        read = np.array([text is not None for text in texts], dtype=bool)
+        worded = self.wording.probabilities([text for text in texts if text is not None])
+        both[read] = (both[read] + worded) / 2
+        return both[:, 0], both.min(axis=1)
 
     def labels(self, relevant: np.ndarray, core: np.ndarray) -> np.ndarray:
         """'core', 'related' or 'none' for each pair of probabilities."""
@@ -60,8 +71,8 @@ class Model:
         return matrix / np.array(self.scales) * np.array(self.relevant.weights)
 
     def to_bytes(self) -> bytes:
-        """The model as readable JSON; the same model always gives the same bytes."""
-        return (json.dumps(asdict(self), indent=1) + "\n").encode()
+        """The model as JSON; the same model always gives the same bytes."""
+        return (json.dumps(asdict(self), separators=(",", ":")) + "\n").encode()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Model:
@@ -70,8 +81,9 @@ class Model:
             data = json.loads(content)
             tables = {k: tuple(data.pop(k)) for k in ("features", "means", "scales")}
             parts = {k: _regression(data.pop(k)) for k in ("relevant", "core")}
-            return cls(**tables, **parts, **data)
-        except (KeyError, TypeError, ValueError) as error:
+            words = {k: tuple(v) for k, v in data.pop("wording").items()}
+            return cls(**tables, **parts, wording=Wording(**words), **data)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise InputError(
                 f"this is not a relevance model ({error})", remedy="train one: clusteratlas relevance train"
             ) from error

@@ -30,6 +30,7 @@ class Signal:
     field: str
     pattern: re.Pattern[str]
     says: str
+    needs_cluster: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Patterns:
     senses: tuple[Sense, ...]
     names: dict[str, str]
     calls: tuple[Signal, ...]
+    look_at: tuple[Signal, ...]
     lexicon: tuple[Signal, ...]
     fingerprint: str
 
@@ -66,7 +68,14 @@ def _sense(entry: dict) -> Sense:
 
 def _signals(entries: list[dict]) -> tuple[Signal, ...]:
     return tuple(
-        Signal(e["id"], e.get("field", "text"), re.compile(e["pattern"]), e["says"]) for e in entries
+        Signal(
+            e.get("id", "look_at"),
+            e.get("field", "text"),
+            re.compile(e["pattern"]),
+            e.get("says", ""),
+            e.get("needs_cluster", False),
+        )
+        for e in entries
     )
 
 
@@ -86,6 +95,7 @@ def load_patterns() -> Patterns:
         senses=tuple(_sense(entry) for entry in data["senses"]),
         names=names,
         calls=_signals(data["calls"]),
+        look_at=_signals(data["look_at"]),
         lexicon=_signals(data["lexicon"]),
         fingerprint=hashlib.sha256(raw).hexdigest()[:16],
     )

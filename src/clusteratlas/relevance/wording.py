@@ -1,0 +1,61 @@
+"""How much a text's wording is like that of cluster projects: weighted words, as plain numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+WORD = r"[a-z]{2,}"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A logistic regression on TF-IDF (Salton and Buckley 1988) of ``vocabulary``.
+
+    Counts are damped by 1 + log, texts scaled to length one. ``idf`` weighs each word; ``relevant`` and
+    ``core`` are the regressions' weights, one per word, with their intercepts in ``intercepts``.
+    """
+
+    vocabulary: tuple[str, ...]
+    idf: tuple[float, ...]
+    relevant: tuple[float, ...]
+    core: tuple[float, ...]
+    intercepts: tuple[float, float]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {word: place for place, word in enumerate(self.vocabulary)}
+
+    @cached_property
+    def _arrays(self) -> tuple[np.ndarray, np.ndarray]:
+        return np.array(self.idf), np.array([self.relevant, self.core], dtype=float).T
+
+    def vector(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+        """The places in the vocabulary of a text's words, and their TF-IDF weights."""
+        counts = Counter(re.findall(WORD, text.lower()))
+        known = {self._places[word]: n for word, n in counts.items() if word in self._places}
+        places = np.fromiter(known, dtype=int, count=len(known))
+        counted = np.fromiter(known.values(), dtype=float, count=len(known))
+        weights = (1.0 + np.log(counted)) * self._arrays[0][places]
+        length = np.sqrt(np.square(weights).sum())
+        return places, weights / length if length else weights
+
+    def probabilities(self, texts: Sequence[str]) -> np.ndarray:
+        """Two columns for each text: the probability of core or related, and of core."""
+        scores = np.zeros((len(texts), 2))
+        for row, text in enumerate(texts):
+            places, weights = self.vector(text)
+            scores[row] = weights @ self._arrays[1][places]
+        return 1.0 / (1.0 + np.exp(-(scores + np.array(self.intercepts))))
+
+    def telling_words(self, text: str, most: int = 6) -> tuple[list[str], float]:
+        """The words that speak most for a cluster project, and the log-odds all words of the text add."""
+        places, weights = self.vector(text)
+        added = weights * self._arrays[1][places, 0]
+        best = [i for i in np.argsort(-added)[:most].tolist() if added[i] > 0]
+        return [self.vocabulary[places[i]] for i in best], float(added.sum())
