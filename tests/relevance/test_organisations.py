@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 
 from clusteratlas.relevance import organisation_kind
+from clusteratlas.relevance.organisations import participant_kind
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,12 @@ def test_a_short_name_can_tell() -> None:
 def test_intermediaries_are_apart() -> None:
     names = pa.array(["Regionalna razvojna agencija", "Camara de Comercio de Madrid", "Tartu Teaduspark"])
     assert organisation_kind(names).to_pylist() == ["support"] * 3
+
+
+def test_what_a_source_states_comes_before_the_name(participants) -> None:
+    people = participants({"name": "FORUM OF FIRMS"}, {"name": "FORUM OF FIRMS"}, {"name": "OAK CLUSTER"})
+    stated = people.append_column("is_cluster_organisation", pa.array([True, None, False]))
+    assert participant_kind(stated).to_pylist() == ["cluster", "other", "cluster"]
 
 
 def test_nulls_and_none_at_all() -> None:

@@ -74,7 +74,9 @@ def test_wording_gives_the_probabilities_of_scikit_learn(learnable) -> None:
     vectoriser.idf_ = np.array(wording.idf)
     weights = np.array([wording.relevant, wording.core]).T
     scores = vectoriser.transform(texts) @ weights + np.array(wording.intercepts)
-    assert np.allclose(wording.probabilities(texts), 1 / (1 + np.exp(-scores)), atol=1e-9)
+    assert np.allclose(
+        wording.probabilities([wording.vector(text) for text in texts]), 1 / (1 + np.exp(-scores)), atol=1e-9
+    )
 
 
 def test_labels_without_texts_teach_evidence_alone(learnable) -> None:

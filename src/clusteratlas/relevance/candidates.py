@@ -7,7 +7,7 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clusteratlas.relevance.organisations import organisation_kind
+from clusteratlas.relevance.organisations import participant_kind
 from clusteratlas.relevance.patterns import Patterns
 
 TEXT_FIELDS = ("title", "objective", "summary", "keywords")
@@ -56,14 +56,9 @@ def _says_word(projects: pa.Table) -> pa.Array:
 
 
 def _has_cluster(projects: pa.Table, participants: pa.Table, patterns: Patterns) -> pa.Array:
-    kinds = organisation_kind(participants["name"], short_names_of(participants), patterns)
+    kinds = participant_kind(participants, patterns)
     chosen = participants.filter(pc.is_in(kinds, pa.array(["cluster", "known"])))
     return pc.is_in(projects["project_id"], value_set=pc.unique(chosen["project_id"]))
-
-
-def short_names_of(participants: pa.Table) -> pa.Array | pa.ChunkedArray | None:
-    """The participants' short names, or nothing where the table has none."""
-    return participants["short_name"] if "short_name" in participants.column_names else None
 
 
 def _call_fits(projects: pa.Table, patterns: Patterns) -> pa.Array:

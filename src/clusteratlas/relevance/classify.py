@@ -34,7 +34,8 @@ def classify(projects: pa.Table, participants: pa.Table, *, model: Model | None 
     ``keywords``, ``topic_code``, ``topic_title``, ``funding_scheme_code``, ``eu_contribution_eur``,
     ``initiative_id`` (given by a topic-code rule: it decides) and ``initiative_label`` (what that rule says:
     core, the default, related, none, or context, which leaves the verdict to the model). ``participants``
-    needs ``project_id`` and ``name``; it may have ``short_name``, ``role`` and ``activity_type``. Nulls pass.
+    needs ``project_id`` and ``name``; it may have ``short_name``, ``role``, ``activity_type`` and
+    ``is_cluster_organisation`` (stated by the source). Nulls pass.
 
     Returns a row per project, in the same order: ``project_id``, ``label`` (core, related, none),
     ``probability`` of being core or related, ``core_probability``, ``evidence`` (JSON list of objects with
@@ -78,7 +79,8 @@ def _fitting(model: Model, patterns: Patterns) -> None:
 
 def _verdicts(cases: Sequence[Case], model: Model, patterns: Patterns) -> list[tuple]:
     matrix = feature_matrix(cases, patterns)
-    relevant, core = model.probabilities(matrix, texts_of(cases))
+    vectors = model.read(texts_of(cases))
+    relevant, core = model.probabilities(matrix, vectors)
     labels, added = model.labels(relevant, core).tolist(), model.contributions(matrix)
     verdicts = []
     for i, case in enumerate(cases):
@@ -87,7 +89,8 @@ def _verdicts(cases: Sequence[Case], model: Model, patterns: Patterns) -> list[t
             verdicts.append((ruled, *RULE_PROBABILITIES[ruled], rule_evidence_json(case)))
         else:
             weights = dict(zip(model.features, added[i].tolist(), strict=True))
-            said = evidence_json(case, weights, patterns, model.wording)
+            words = model.wording.telling_words(vectors[i]) if vectors[i] is not None else None
+            said = evidence_json(case, weights, patterns, words)
             verdicts.append((labels[i], float(relevant[i]), float(core[i]), said))
     return verdicts
 

@@ -92,7 +92,7 @@ def _row(method: str, target: str, scores: list[tuple[float, float, float]]) -> 
 
 def _this_classifier(labelled: Labelled, learn: np.ndarray, level: int) -> np.ndarray:
     model = fit(labelled, learn)
-    labels = model.labels(*model.probabilities(labelled.matrix, labelled.texts))
+    labels = model.labels(*model.probabilities(labelled.matrix, model.read(labelled.texts)))
     wanted = ("core",) if level == 2 else ("core", "related")
     return np.isin(labels, wanted) & labelled.is_candidate
 

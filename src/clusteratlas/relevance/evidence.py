@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from clusteratlas.relevance.features import ECONOMIC, Case
 from clusteratlas.relevance.patterns import Patterns
-from clusteratlas.relevance.wording import Wording
 from clusteratlas.relevance.words import Mention, passage
 
 MOST_ITEMS = 10
@@ -28,13 +27,19 @@ FACTS = {
 }
 
 
-def evidence_json(case: Case, weights: dict[str, float], patterns: Patterns, wording: Wording) -> str:
+def evidence_json(
+    case: Case,
+    weights: dict[str, float],
+    patterns: Patterns,
+    telling: tuple[list[str], float] | None = None,
+) -> str:
     """The evidence of one case as a JSON list of {kind, text, weight}, the weightiest first.
 
     ``weights`` are the log-odds each feature adds; a positive weight speaks for a cluster project.
+    ``telling`` are the words of its text that speak most for one, and what the wording adds altogether.
     """
     items = [*_passages(case, weights), *_partners(case, weights)]
-    items += [*_call(case, weights, patterns), *_facts(weights, patterns), *_wording(case, wording)]
+    items += [*_call(case, weights, patterns), *_facts(weights, patterns), *_wording(telling)]
     kept = [item for item in items if abs(item["weight"]) >= LEAST_WEIGHT]
     kept.sort(key=lambda item: -abs(item["weight"]))
     return json.dumps(kept[:MOST_ITEMS], ensure_ascii=False)
@@ -92,8 +97,8 @@ def _facts(weights: dict[str, float], patterns: Patterns) -> Iterable[dict]:
         yield _item("vocabulary", signal.says, weights[signal.name])
 
 
-def _wording(case: Case, wording: Wording) -> Iterable[dict]:
-    if case.has_body:
-        words, added = wording.telling_words(case.text)
+def _wording(telling: tuple[list[str], float] | None) -> Iterable[dict]:
+    if telling:
+        words, added = telling
         like = "words it shares with cluster projects: " + ", ".join(words)
         yield _item("wording", like if added > 0 else "worded unlike cluster projects", added)

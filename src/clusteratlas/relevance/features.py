@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clusteratlas.relevance.candidates import short_names_of, text_column
-from clusteratlas.relevance.organisations import organisation_kind
+from clusteratlas.relevance.candidates import text_column
+from clusteratlas.relevance.organisations import participant_kind
 from clusteratlas.relevance.patterns import Patterns, Signal, fold
 from clusteratlas.relevance.words import Mention, mentions
 
@@ -38,6 +38,12 @@ OTHER_FEATURES = ("budget", "no_text", "points_to_cluster")
 
 
 CONNECTING_CALLS = ("call_ecosystems", "call_connect", "call_clusters", "call_clusters_code")
+
+
+ASSOCIATED = frozenset(
+    ("associatedPartner", "thirdParty", "internationalPartner", "supportingOrganisation", "subcontractor")
+)
+"""Roles of those who take part without a grant of their own."""
 
 
 @dataclass
@@ -114,7 +120,7 @@ def read_consortia(
 ) -> dict[str, Consortium]:
     """The consortium of each named project."""
     chosen = participants.filter(pc.is_in(participants["project_id"], value_set=pc.unique(project_ids)))
-    kinds = organisation_kind(chosen["name"], short_names_of(chosen), patterns).to_pylist()
+    kinds = participant_kind(chosen, patterns).to_pylist()
     fields = (text_column(chosen, n).to_pylist() for n in ("project_id", "name", "role", "activity_type"))
     consortia: dict[str, Consortium] = {}
     for kind, (project_id, name, role, activity) in zip(kinds, zip(*fields, strict=True), strict=True):
@@ -177,7 +183,7 @@ def _partner_row(consortium: Consortium) -> list[float]:
     size = max(consortium.size, 1)
     kinds, activities = consortium.kinds, consortium.activities
     clusters = kinds["cluster"] + kinds["known"]
-    associated = sum(role not in ("coordinator", "participant") for _, role in consortium.clusters)
+    associated = sum(role in ASSOCIATED for _, role in consortium.clusters)
     return [
         float(clusters > 0), log1p(clusters), clusters / size,
         float(consortium.coordinator_kind in ("cluster", "known")),

@@ -11,7 +11,7 @@ from importlib import resources
 import numpy as np
 
 from clusteratlas.errors import InputError
-from clusteratlas.relevance.wording import Wording
+from clusteratlas.relevance.wording import Vector, Wording
 
 SHIPPED = "model.json"
 
@@ -49,17 +49,23 @@ class Model:
     patterns: str
     trained_on: dict[str, int]
 
-    def probabilities(self, matrix: np.ndarray, texts: Sequence[str | None]) -> tuple[np.ndarray, np.ndarray]:
+    def probabilities(
+        self, matrix: np.ndarray, vectors: Sequence[Vector | None]
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Probability of being core or related, and of being core (never the larger), for each row.
 
-        ``matrix`` has a column per feature; ``texts`` are as long, None where there is little to read.
+        ``matrix`` has a column per feature; ``vectors`` are those of ``read``, as many as rows.
         """
         standardised = (matrix - np.array(self.means)) / np.array(self.scales)
         both = np.column_stack([r.probability(standardised) for r in (self.relevant, self.core)])
-        read = np.array([text is not None for text in texts], dtype=bool)
-        worded = self.wording.probabilities([text for text in texts if text is not None])
-        both[read] = (both[read] + worded) / 2
+        is_read = np.array([vector is not None for vector in vectors], dtype=bool)
+        worded = self.wording.probabilities([vector for vector in vectors if vector is not None])
+        both[is_read] = (both[is_read] + worded) / 2
         return both[:, 0], both.min(axis=1)
+
+    def read(self, texts: Sequence[str | None]) -> list[Vector | None]:
+        """What ``wording`` makes of each text; None where there is little to read."""
+        return [None if text is None else self.wording.vector(text) for text in texts]
 
     def labels(self, relevant: np.ndarray, core: np.ndarray) -> np.ndarray:
         """'core', 'related' or 'none' for each pair of probabilities."""

@@ -40,6 +40,17 @@ def organisation_kind(
     return pc.take(kinds, unique.indices)
 
 
+def participant_kind(participants: pa.Table, patterns: Patterns | None = None) -> pa.Array:
+    """The kind of each participant: by name, or a cluster where ``is_cluster_organisation`` says so."""
+    columns = participants.column_names
+    short_names = participants["short_name"] if "short_name" in columns else None
+    kinds = organisation_kind(participants["name"], short_names, patterns)
+    if "is_cluster_organisation" not in columns:
+        return kinds
+    stated = _flat(pc.fill_null(participants["is_cluster_organisation"], False))
+    return pc.if_else(stated, "cluster", kinds)
+
+
 def _flat(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 

@@ -12,6 +12,9 @@ import numpy as np
 
 WORD = r"[a-z]{2,}"
 
+Vector = tuple[np.ndarray, np.ndarray]
+"""Places in a vocabulary, and the weight at each."""
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -35,7 +38,7 @@ class Wording:
     def _arrays(self) -> tuple[np.ndarray, np.ndarray]:
         return np.array(self.idf), np.array([self.relevant, self.core], dtype=float).T
 
-    def vector(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+    def vector(self, text: str) -> Vector:
         """The places in the vocabulary of a text's words, and their TF-IDF weights."""
         counts = Counter(re.findall(WORD, text.lower()))
         known = {self._places[word]: n for word, n in counts.items() if word in self._places}
@@ -45,17 +48,16 @@ class Wording:
         length = np.sqrt(np.square(weights).sum())
         return places, weights / length if length else weights
 
-    def probabilities(self, texts: Sequence[str]) -> np.ndarray:
-        """Two columns for each text: the probability of core or related, and of core."""
-        scores = np.zeros((len(texts), 2))
-        for row, text in enumerate(texts):
-            places, weights = self.vector(text)
+    def probabilities(self, vectors: Sequence[Vector]) -> np.ndarray:
+        """Two columns for each text's vector: the probability of core or related, and of core."""
+        scores = np.zeros((len(vectors), 2))
+        for row, (places, weights) in enumerate(vectors):
             scores[row] = weights @ self._arrays[1][places]
         return 1.0 / (1.0 + np.exp(-(scores + np.array(self.intercepts))))
 
-    def telling_words(self, text: str, most: int = 6) -> tuple[list[str], float]:
+    def telling_words(self, vector: Vector, most: int = 6) -> tuple[list[str], float]:
         """The words that speak most for a cluster project, and the log-odds all words of the text add."""
-        places, weights = self.vector(text)
+        places, weights = vector
         added = weights * self._arrays[1][places, 0]
         best = [i for i in np.argsort(-added)[:most].tolist() if added[i] > 0]
         return [self.vocabulary[places[i]] for i in best], float(added.sum())
