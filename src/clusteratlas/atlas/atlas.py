@@ -12,6 +12,16 @@ from clusteratlas.atlas.releases import Release
 from clusteratlas.errors import UsageError, nearest
 
 if TYPE_CHECKING:
+    from clusteratlas.atlas.profiles import (
+        InitiativeProfile,
+        OrganisationPage,
+        OrganisationProfile,
+        PillarSummary,
+        PlaceLine,
+        PlaceProfile,
+        ProjectProfile,
+        RegionHistory,
+    )
     from clusteratlas.atlas.search.result import SearchResult
     from clusteratlas.atlas.search.searcher import Searcher
 
@@ -106,6 +116,90 @@ class Atlas:
         'photonics'
         """
         return self.searcher.search(text, page=page, page_size=page_size, sort=sort, facets=facets, **filters)
+
+    def project(self, project_id: str, *, related: int = 6) -> ProjectProfile:
+        """The profile of a project, with up to ``related`` projects like it; raises `NotFoundError`.
+
+        >>> import clusteratlas
+        >>> clusteratlas.open().project("cordis:101069359").coordinator.name  # doctest: +SKIP
+        'UNIVERSIDAD DE LEON'
+        """
+        from clusteratlas.atlas import profiles
+
+        return profiles.project_profile(self, project_id, related=related)
+
+    def organisation(
+        self, organisation_id: str, *, role: str | None = None, page: int = 1, page_size: int = 25
+    ) -> OrganisationProfile:
+        """The profile of an organisation, with a page of its projects (in ``role``); raises `NotFoundError`."""
+        from clusteratlas.atlas import profiles
+
+        return profiles.organisation_profile(self, organisation_id, role=role, page=page, page_size=page_size)
+
+    def organisations(self, text: str = "", **options: Any) -> OrganisationPage:
+        """A page of organisations whose name has words that begin so.
+
+        Options: country, region, activity_type, is_cluster, is_sme, page, page_size, sort (projects, money,
+        coordinations, name). Raises `UsageError`.
+        """
+        from clusteratlas.atlas import profiles
+
+        return profiles.list_organisations(self, text, **options)
+
+    def country(self, code: str, *, page: int = 1, page_size: int = 25) -> PlaceProfile:
+        """The profile of a country by ISO 3166-1 code (EL and UK are understood); raises `NotFoundError`."""
+        from clusteratlas.atlas import profiles
+
+        return profiles.country_profile(self, code, page=page, page_size=page_size)
+
+    def region(self, code: str, *, page: int = 1, page_size: int = 25) -> PlaceProfile:
+        """The profile of a region by NUTS code of any version; two letters mean the country.
+
+        Raises `NotFoundError`; for a region that was split the error names the heirs.
+        """
+        from clusteratlas.atlas import profiles
+
+        return profiles.region_profile(self, code, page=page, page_size=page_size)
+
+    def region_history(self, code: str) -> RegionHistory:
+        """What a NUTS code of any version stands for now; raises `NotFoundError` for one that never was."""
+        from clusteratlas.atlas import profiles
+
+        return profiles.region_history(code)
+
+    def countries(self) -> tuple[PlaceLine, ...]:
+        """Every country with participants, most projects first."""
+        from clusteratlas.atlas import profiles
+
+        return profiles.list_countries(self)
+
+    def regions(self, level: int = 2, country: str | None = None) -> tuple[PlaceLine, ...]:
+        """Every NUTS region of a level (1 to 3) with participants, most first; raises `UsageError`."""
+        from clusteratlas.atlas import profiles
+
+        return profiles.list_regions(self, level, country)
+
+    @cached_property
+    def _initiatives(self) -> tuple[PillarSummary, ...]:
+        from clusteratlas.atlas import profiles
+
+        return profiles.initiative_summaries(self)
+
+    def initiatives(self) -> tuple[PillarSummary, ...]:
+        """The pillars of the European cluster initiatives, each with its initiatives and what is held."""
+        return self._initiatives
+
+    def initiative(self, initiative_id: str, *, page: int = 1, page_size: int = 25) -> InitiativeProfile:
+        """The profile of an initiative with a page of its projects; raises `NotFoundError`."""
+        from clusteratlas.atlas import profiles
+
+        return profiles.initiative_profile(self, initiative_id, page=page, page_size=page_size)
+
+    def pillar(self, pillar_id: str, *, page: int = 1, page_size: int = 25) -> InitiativeProfile:
+        """The profile of a pillar with a page of its projects; raises `NotFoundError`."""
+        from clusteratlas.atlas import profiles
+
+        return profiles.pillar_profile(self, pillar_id, page=page, page_size=page_size)
 
     def close(self) -> None:
         """Close the database; the atlas is of no use afterwards."""

@@ -1,0 +1,174 @@
+"""The partners of a project: who they are, what they do, for how much, where, and with whom else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from clusteratlas import taxonomies
+from clusteratlas.atlas.profiles.lines import role_label
+from clusteratlas.atlas.profiles.values import Edge, Money, Network, Node, Origin, money, origin
+
+if TYPE_CHECKING:
+    from clusteratlas.atlas.atlas import Atlas
+
+DRAWN = 40
+"""Organisations drawn in a network at most."""
+
+PARTICIPATIONS = """
+  SELECT t.*, o.name AS known_name, o.short_name, o.city, o.latitude, o.longitude, o.website_url, o.projects,
+    o.is_cluster_organisation AS is_known_cluster
+  FROM participation t LEFT JOIN organisation o ON o.organisation_id = t.organisation_id
+  WHERE t.project_id = $id
+  ORDER BY t.role IS DISTINCT FROM 'coordinator', t.position, t.participation_id"""
+ELSEWHERE = """
+  WITH part AS (
+    SELECT DISTINCT organisation_id, project_id FROM participation
+    WHERE organisation_id IN (SELECT unnest($ids)) AND project_id <> $id)
+  SELECT a.organisation_id, b.organisation_id, count(*) AS projects
+  FROM part a JOIN part b ON a.project_id = b.project_id AND a.organisation_id < b.organisation_id
+  GROUP BY ALL ORDER BY projects DESC, 1, 2"""
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """An organisation's part in a project. ``share`` is its net contribution relative to the largest, 0 to 1.
+
+    ``place`` says what latitude and longitude (degrees) stand for: address, region or country; None for
+    none. ``projects`` counts all its projects in the release.
+    """
+
+    participation_id: str
+    organisation_id: str
+    name: str
+    short_name: str | None
+    position: int | None
+    role: str | None
+    role_label: str
+    activity_type: str | None
+    activity_label: str | None
+    is_sme: bool | None
+    is_cluster_organisation: bool | None
+    city: str | None
+    country_code: str | None
+    country_name: str | None
+    nuts_code: str | None
+    region_code: str | None
+    region_name: str | None
+    latitude: float | None
+    longitude: float | None
+    place: str | None
+    eu_contribution_eur: float | None
+    net_eu_contribution_eur: float | None
+    total_cost_eur: float | None
+    share: float | None
+    is_ended: bool | None
+    website_url: str | None
+    projects: int | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerCountry:
+    """The partners of one country and the net contributions published for them."""
+
+    country_code: str
+    country_name: str
+    partners: int
+    net_eu_contribution: Money
+
+
+def partners_of(atlas: Atlas, project_id: str) -> tuple[Partner, ...]:
+    """The partners of a project, the coordinator first, then in the publisher's order."""
+    rows = atlas.rows(PARTICIPATIONS, {"id": project_id})
+    most = max((row["net_eu_contribution_eur"] or 0 for row in rows), default=0)
+    return tuple(_partner(row, most) for row in rows)
+
+
+def _partner(row: dict[str, Any], most: float) -> Partner:
+    net, activity = (
+        row["net_eu_contribution_eur"],
+        taxonomies.activity_types().get(row["activity_type"] or ""),
+    )
+    place, latitude, longitude = placed(
+        row["latitude"], row["longitude"], row["region_code"], row["country_code"]
+    )
+    facts = row | {
+        "name": row["organisation_name"] or row["known_name"] or row["organisation_id"],
+        "is_cluster_organisation": any((row["is_cluster_organisation"], row["is_known_cluster"])) or None,
+        "role_label": role_label(row["role"]),
+        "activity_label": activity.label if activity else row["activity_type"],
+        "country_name": taxonomies.country_name(row["country_code"]) or None,
+        "region_name": region_name(row["region_code"]),
+        "latitude": latitude,
+        "longitude": longitude,
+        "place": place,
+        "share": net / most if net is not None and most > 0 else None,
+        "origin": origin(row),
+    }
+    return Partner(**{name: facts[name] for name in Partner.__dataclass_fields__})
+
+
+def placed(
+    latitude: float | None, longitude: float | None, region_code: str | None, country_code: str | None
+) -> tuple[str | None, float | None, float | None]:
+    """What a point stands for and where it is: the address, else the middle of the region or the country.
+
+    >>> placed(None, None, None, "FR")[0]
+    'country'
+    """
+    if latitude is not None and longitude is not None:
+        return "address", latitude, longitude
+    region = taxonomies.regions().get(region_code or "")
+    if region and region.level and region.latitude is not None:
+        return "region", region.latitude, region.longitude
+    country = taxonomies.countries().get(taxonomies.country_code(country_code) or "")
+    return ("country", country.latitude, country.longitude) if country else (None, None, None)
+
+
+def region_name(region_code: str | None) -> str | None:
+    """The name of a region or country; the code itself when it is unknown."""
+    if not region_code:
+        return None
+    region = taxonomies.regions().get(region_code)
+    return taxonomies.country_name(region_code) if not region or not region.level else region.name
+
+
+def partner_countries(partners: Sequence[Partner]) -> tuple[PartnerCountry, ...]:
+    """Partners by country, most partners first; those without a country are left out."""
+    by_country: dict[str, list[Partner]] = {}
+    for partner in partners:
+        if partner.country_code:
+            by_country.setdefault(partner.country_code, []).append(partner)
+    counted = (
+        PartnerCountry(
+            code,
+            taxonomies.country_name(code),
+            len({p.organisation_id for p in ones}),
+            money(p.net_eu_contribution_eur for p in ones),
+        )
+        for code, ones in by_country.items()
+    )
+    return tuple(sorted(counted, key=lambda c: (-c.partners, c.country_name)))
+
+
+def elsewhere(atlas: Atlas, project_id: str, partners: Sequence[Partner]) -> Network:
+    """Which partners of a project also meet in other projects; at most `DRAWN` of them.
+
+    Taken first: the coordinator, then those with the most money, then the publisher's order.
+    """
+    chosen: dict[str, Partner] = {}
+    for partner in sorted(
+        partners, key=lambda p: (p.role != "coordinator", -(p.net_eu_contribution_eur or 0))
+    ):
+        chosen.setdefault(partner.organisation_id, partner)
+    ids = list(chosen)[:DRAWN]
+    nodes = tuple(
+        Node(i, p.short_name or p.name, p.country_code, p.projects or 0, p.role == "coordinator")
+        for i, p in ((i, chosen[i]) for i in ids)
+    )
+    at = {organisation_id: place for place, organisation_id in enumerate(ids)}
+    rows = atlas.cursor.execute(ELSEWHERE, {"ids": ids, "id": project_id}).fetchall() if len(ids) > 1 else []
+    edges = tuple(Edge(at[one], at[other], projects) for one, other, projects in rows)
+    return Network(nodes, edges, len(chosen) - len(ids))
