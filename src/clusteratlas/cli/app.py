@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from clusteratlas.cli import build, fetch
+from clusteratlas.cli import build, export, fetch, releases, relevance, search
 
 app = typer.Typer(
     name="clusteratlas",
@@ -38,3 +38,10 @@ def options(
 app.command("fetch")(fetch.fetch)
 app.command("build")(build.build)
 app.command("sources")(build.sources)
+app.command("releases")(releases.releases)
+app.command("diff")(releases.diff)
+app.command("check")(releases.check)
+app.command("search")(search.search)
+app.command("sql")(search.sql)
+app.command("export")(export.export)
+app.add_typer(relevance.app, name="relevance")

@@ -1,0 +1,159 @@
+"""`clusteratlas search`, `clusteratlas sql`: questions to a release."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clusteratlas.cli.output import ReleaseOption, Shape, ShapeOption, show_json, show_reader, show_rows, tell
+from clusteratlas.errors import UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from clusteratlas.atlas.search.result import SearchResult
+
+FilterOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--filter",
+        "-f",
+        metavar="NAME=VALUE",
+        help="Keep projects with this value; repeat it for several. See docs/reference/filters.md.",
+        show_default=False,
+    ),
+]
+
+
+def parse_filters(texts: list[str] | None) -> dict[str, list[str]]:
+    """`NAME=VALUE` as the command line gives them; values of one name are alternatives.
+
+    Raises `UsageError` for a text without ``=``, and for a filter that does not exist.
+
+    >>> parse_filters(["country=FR", "country=DE", "year=2024"])
+    {'country': ['FR', 'DE'], 'year': ['2024']}
+    """
+    from clusteratlas.atlas.search.facets import facet
+
+    filters: dict[str, list[str]] = {}
+    for text in texts or ():
+        name, sign, value = text.partition("=")
+        if not sign or not value.strip():
+            raise UsageError(f"'{text}' is no filter", remedy="write NAME=VALUE, such as --filter country=FR")
+        filters.setdefault(facet(name.strip()).name, []).append(value.strip())
+    return filters
+
+
+def search(
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help='Words, "phrases", AND, OR, NOT, field:word.')
+    ] = "",
+    filter_: FilterOption = None,
+    sort: Annotated[
+        str, typer.Option("--sort", help="relevance, newest, oldest, budget, budget-asc, title or partners.")
+    ] = "relevance",
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="Projects on a page.")] = 20,
+    page: Annotated[int, typer.Option("--page", min=1, help="The page.")] = 1,
+    shape: ShapeOption = Shape.table,
+    release: ReleaseOption = None,
+) -> None:
+    """Search the projects; mistyped words are forgiven. For all of a result: clusteratlas export --query."""
+    import clusteratlas
+
+    filters = parse_filters(filter_)
+    with clusteratlas.open(release) as atlas:
+        found = atlas.search(
+            text, page=page, page_size=limit, sort=sort, facets=shape is Shape.json, **filters
+        )
+        tell_search(found)
+        if shape is Shape.json:
+            show_json(found.to_dict())
+        elif shape is Shape.csv:
+            show_reader(found.to_arrow().slice((page - 1) * limit, limit).to_reader(), shape)
+        else:
+            _show_hits(found)
+
+
+def tell_search(found: SearchResult) -> None:
+    """What was understood otherwise than it was written, for people."""
+    if found.correction:
+        for wrong, right in found.correction.words.items():
+            tell(f"Nothing is called '{wrong}': searched for '{right}'.")
+    for warning in found.warnings:
+        tell(f"note: {warning}")
+
+
+def _show_hits(found: SearchResult) -> None:
+    columns = ("project_id", "acronym", "title", "cluster", "start", "EUR", "coordinator")
+    rows = [
+        {
+            "project_id": hit.project_id,
+            "acronym": hit.acronym,
+            "title": hit.title,
+            "cluster": hit.cluster,
+            "start": hit.start_date.isoformat()[:7] if hit.start_date else None,
+            "EUR": hit.eu_contribution_eur,
+            "coordinator": f"{hit.coordinator_name or ''} ({hit.coordinator_country or '?'})",
+        }
+        for hit in found.hits
+    ]
+    if rows:
+        show_rows(rows, columns, Shape.table, right=("EUR",))
+    typer.echo(found.explanation)
+    if found.pages > 1:
+        typer.echo(f"Page {found.page} of {found.pages:,}.")
+
+
+def sql(
+    statement: Annotated[str, typer.Argument(metavar="STATEMENT", help="One statement that reads.")],
+    shape: ShapeOption = Shape.table,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit",
+            min=0,
+            help="At most so many rows (tables: 100; JSON and CSV: all).",
+            show_default=False,
+        ),
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.1, max=3600, help="Seconds after which it is interrupted.")
+    ] = 60.0,
+    release: ReleaseOption = None,
+) -> None:
+    """Ask a release with SQL (DuckDB's), read-only: it can neither write nor read files."""
+    from clusteratlas.atlas.releases import find
+    from clusteratlas.atlas.statement import reading
+
+    most = 100 if limit is None and shape is Shape.table else limit
+    with reading(find(release), statement, timeout=timeout) as reader:
+        first = _First(reader, most)
+        show_reader(first.reader(), shape)
+        if first.has_more:
+            tell(f"The first {most:,} rows; all: --format csv, or --limit")
+
+
+class _First:
+    """The first rows of a reader, and whether there are more."""
+
+    def __init__(self, reader: pa.RecordBatchReader, most: int | None) -> None:
+        self._reader, self._most, self.has_more = reader, most, False
+
+    def reader(self) -> pa.RecordBatchReader:
+        """The first rows as a reader of their own."""
+        import pyarrow as pa
+
+        if self._most is None:
+            return self._reader
+        return pa.RecordBatchReader.from_batches(self._reader.schema, self._batches())
+
+    def _batches(self):
+        left = self._most
+        for batch in self._reader:
+            if batch.num_rows > left:
+                self.has_more = True
+                yield batch.slice(0, left)
+                return
+            left -= batch.num_rows
+            yield batch
