@@ -98,7 +98,8 @@ def _listed_tree(
 ) -> FacetCounts:
     """The values at the listed level, and around each selected one those above and just below it."""
     parents = column.parents
-    base = np.flatnonzero(_listed_level(facet.name, column, filters) & (counts > 0))
+    base = _listed_level(facet.name, column, filters)
+    base = base[counts[base] > 0]
     base = base[np.lexsort((column.label_rank[base], -counts[base]))]
     codes = dict.fromkeys(base[:VALUES_AT_MOST].tolist())
     for code in chosen:
@@ -112,14 +113,16 @@ def _listed_tree(
 
 
 def _listed_level(name: str, column: Column, filters: Filters) -> np.ndarray:
+    """Places of the values that are listed without being asked for."""
     if name != "region":
-        return column.parents == -1
-    lengths = column.value_lengths
-    level = lengths == REGION_LISTED_LETTERS
+        return np.flatnonzero(column.parents == -1)
     countries = {taxonomies.nuts_country(code) for code in filters.get("country", ())} - {None}
-    if not countries:
-        return level
-    return level & np.array([value[:2] in countries for value in column.values], bool)
+    places = [
+        code
+        for code, value in enumerate(column.values)
+        if len(value) == REGION_LISTED_LETTERS and (not countries or value[:2] in countries)
+    ]
+    return np.array(places, np.int64)
 
 
 def _in_tree_order(

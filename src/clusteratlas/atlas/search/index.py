@@ -9,14 +9,12 @@ import duckdb
 import pyarrow as pa
 import tantivy
 
+from clusteratlas.atlas.search.arrow import write_table
 from clusteratlas.atlas.search.words import write_words
 
 FORMAT = 1
-TEXT, WORDS, ROWS, ABOUT = "text", "words.tsv", "projects.arrow", "index.json"
+TEXT, WORDS, ROWS, ABOUT = "text", "words.arrow", "projects.arrow", "index.json"
 FIELDS = ("title", "acronym", "objective", "keyword", "topic", "theme", "participant", "id")
-NAMING = ("title", "acronym", "keyword", "topic", "theme", "participant")
-"""Fields in which even a rare word is meant as it stands."""
-
 HEAP_BYTES = 200_000_000
 BATCH_ROWS = 2_000
 
@@ -57,7 +55,7 @@ def write_index(cursor: duckdb.DuckDBPyConnection, directory: Path) -> None:
     (directory / TEXT).mkdir(parents=True)
     rows = cursor.sql(PROJECTS).to_arrow_table()
     index = write_texts(rows, directory / TEXT)
-    write_shown(rows.select(SHOWN), directory / ROWS)
+    write_table(directory / ROWS, rows.select(SHOWN).combine_chunks())
     searcher = index.searcher()
     write_words(
         directory / WORDS, {name: searcher.terms_with_prefix(name, "") for name in FIELDS if name != "id"}
@@ -84,9 +82,3 @@ def write_texts(rows: pa.Table, folder: Path) -> tantivy.Index:
     writer.wait_merging_threads()
     index.reload()
     return index
-
-
-def write_shown(rows: pa.Table, path: Path) -> None:
-    """What a list of hits shows, to be mapped into memory rather than read."""
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, rows.schema) as writer:
-        writer.write_table(rows.combine_chunks())

@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from clusteratlas.atlas.search import collection
-from clusteratlas.atlas.search.collection import Collection
+from clusteratlas.atlas.search.arrow import map_table, whole_numbers
+from clusteratlas.atlas.search.collection import UNKNOWN_DAY, Collection
 from clusteratlas.atlas.search.columns import Mask
 from clusteratlas.atlas.search.counting import count_facets
 from clusteratlas.atlas.search.explain import explain
@@ -43,6 +44,7 @@ CORRECTED_FIELDS = (None, "title", "objective", "keyword", "topic", "theme", "pa
 EXPORTED = (
     *("project_id", "acronym", "title", "programme_id", "status", "start_date", "end_date"),
     *("eu_contribution_eur", "coordinator_name", "coordinator_country", "participants"),
+    "cluster",
 )
 
 
@@ -81,20 +83,20 @@ class Searcher:
     def shown(self) -> pa.Table:
         """What hits show, mapped into memory."""
         with self._lock:
-            table = pa.ipc.open_file(pa.memory_map(str(self._file(ROWS)))).read_all()
+            table = map_table(self._file(ROWS))
             if table["project_id"].to_pylist() != self.collection.project_ids:
                 raise ReleaseError(
                     "the search index is of other projects than the database",
                     where=str(self._file(ROWS)),
                     remedy="build the release again",
                 )
-            return table
+            return table.append_column("cluster", self.collection.clusters)
 
     @cached_property
     def _orders(self) -> dict[str, np.ndarray]:
         """The rows in each order; what is not known comes last."""
         of = self.collection
-        unknown = of.start == np.iinfo(np.int32).min
+        unknown = of.start == UNKNOWN_DAY
         budget, start = of.budget, of.start.astype(np.int64)
         titles = np.array([title.lower() if title else "\U0010ffff" for title in of.titles], object)
         return {
@@ -105,6 +107,11 @@ class Searcher:
             "title": np.argsort(titles, kind="stable"),
             "partners": np.argsort(-of.partners, kind="stable"),
         }
+
+    def warm(self) -> None:
+        """Load everything that the first search would load, so that nobody waits for it."""
+        self.search("warm wrmm")
+        self.search("", page_size=1)
 
     def _file(self, name: str) -> Any:
         path = self._atlas.release.search / name
@@ -205,14 +212,12 @@ class Searcher:
 
     def _found(self, rows: np.ndarray, scores: np.ndarray, node: Node | None) -> tuple[Hit, ...]:
         marked_words = sought(node, self.vocabulary)
-        labels = self.collection.columns["cluster"]
         hits = []
-        for row, shown in zip(rows.tolist(), self.shown.take(pa.array(rows)).to_pylist(), strict=True):
+        for row, shown in zip(rows.tolist(), self.shown.take(whole_numbers(rows)).to_pylist(), strict=True):
             objective = shown.pop("objective") or ""
             hits.append(
                 Hit(
                     **shown,
-                    cluster=labels.first(row),
                     snippet=passage(objective, marked_words),
                     title_parts=marked(shown["title"], marked_words),
                     score=round(float(scores[row]), 4),
@@ -236,11 +241,7 @@ class Searcher:
         }
 
     def _exported(self, order: np.ndarray) -> pa.Table:
-        table = self.shown.select(EXPORTED).take(pa.array(order))
-        labels = self.collection.columns["cluster"]
-        return table.append_column(
-            "cluster", pa.array([labels.first(row) for row in order.tolist()], pa.string())
-        )
+        return self.shown.select(EXPORTED).take(whole_numbers(order))
 
 
 _NOTHING: dict[str, Any] = {"facets": (), "timeline": (), "countries": {}, "organisations": 0}

@@ -111,9 +111,9 @@ def _window(text: str, places: list[tuple[int, int]]) -> tuple[int, int]:
     """Beginning and end of the best passage, at the edges of words."""
     start = 0
     if places and places[-1][1] > PASSAGE_LETTERS:
-        best = max(range(len(places)), key=lambda i: (_worth(text, places, i), -i))
-        start = max(0, places[best][0] - PASSAGE_LETTERS // 4)
-        start = text.find(" ", start) + 1 if 0 < start and " " in text[start : places[best][0]] else start
+        start = max(0, _best(text, places) - PASSAGE_LETTERS // 4)
+        edge = text.find(" ", start)
+        start = edge + 1 if start and 0 <= edge < start + PASSAGE_LETTERS // 4 else start
     end = min(len(text), start + PASSAGE_LETTERS)
     if end < len(text):
         cut = text.rfind(" ", start, end)
@@ -121,11 +121,18 @@ def _window(text: str, places: list[tuple[int, int]]) -> tuple[int, int]:
     return start, end
 
 
-def _worth(text: str, places: list[tuple[int, int]], first: int) -> int:
-    """How many different words and how many words a passage that begins about here would mark."""
-    reach = places[first][0] + 3 * PASSAGE_LETTERS // 4
-    inside = [text[start:end].lower() for start, end in places[first : first + 12] if end <= reach]
-    return 10 * len(set(inside)) + len(inside)
+def _best(text: str, places: list[tuple[int, int]]) -> int:
+    """The first mark of the passage that has most different marked words, and then most marked words."""
+    words = [text[start:end].lower() for start, end in places]
+    best, worth = 0, (0, 0)
+    last = 0
+    for first in range(len(places)):
+        while last < len(places) and places[last][1] <= places[first][0] + 3 * PASSAGE_LETTERS // 4:
+            last += 1
+        here = (len(set(words[first:last])), last - first)
+        if here > worth:
+            best, worth = first, here
+    return places[best][0]
 
 
 def _parts(text: str, places: list[tuple[int, int]], start: int, end: int) -> tuple[Part, ...]:
@@ -139,4 +146,4 @@ def _parts(text: str, places: list[tuple[int, int]], start: int, end: int) -> tu
 
 
 def _spaced(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
+    return re.sub(r"\s+", " ", text) if "\n" in text or "  " in text else text

@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property, lru_cache
+from math import log
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+import pyarrow as pa
 import tantivy
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from clusteratlas.atlas.search.arrow import map_table, numbers, one_array, strings, whole_numbers, write_table
+
 LONGEST_WORD = 40
 FORMS_AT_MOST = 24
 PREFIX_FORMS_AT_MOST = 2_000
-FREQUENT = 4
-"""A word in at least this many projects can be what a mistyped word was meant to be."""
+LAST_LETTER = "\U0010ffff"
+SHORTEST_CORRECTED, LONG_WORD = 4, 6
+"""Words of fewer letters are not corrected; long words may be two edits away from what was meant."""
+
+RARE, FREQUENT, FREQUENT_BESIDE = 5, 4, 100
+"""A word of more projects than `RARE` stands as it is. What was meant is in at least `FREQUENT` projects, and in
+`FREQUENT_BESIDE` times as many as the word itself."""
+
+NAMING = ("acronym", "participant", "topic", "theme", "keyword")
+"""Fields in which even a rare word is meant as it stands."""
 
 
 class Known(NamedTuple):
-    """A word of the release: the form without accents, the stem, the number of projects (in the field where
-    it is most frequent), and whether it names something (occurs in more than running text)."""
+    """A word of the release: its form without accents, and the number of projects that have it (in the field
+    where it is most frequent)."""
 
     plain: str
     word: str
-    stem: str
     projects: int
-    is_name: bool
 
 
 @cache
@@ -60,13 +70,15 @@ def split(text: str) -> list[str]:
     return _splitter().analyze(text)
 
 
-def plain_forms(words: Iterable[str]) -> list[str]:
+def plain_forms(words: list[str]) -> list[str]:
     """Each word without accents.
 
     >>> plain_forms(["région", "öko"])
     ['region', 'oko']
     """
-    return _folder().analyze("\n".join(words))
+    accented = [word for word in words if not word.isascii()]
+    folded = dict(zip(accented, _folder().analyze("\n".join(accented)), strict=True)) if accented else {}
+    return [folded.get(word, word) for word in words] if folded else list(words)
 
 
 def stems(words: Iterable[str]) -> list[str]:
@@ -79,93 +91,116 @@ def stems(words: Iterable[str]) -> list[str]:
 
 
 def write_words(path: Path, fields: dict[str, list[tuple[str, int]]]) -> None:
-    """Write the words of all fields, in the order of their plain form; ``fields`` gives each its words and counts."""
+    """Write the words of all fields; ``fields`` gives each its words and the number of projects that have them.
+
+    Two lists side by side: the words in the order of their plain form; and all stems in order, each with the
+    place of its word in the first list.
+    """
     counts: dict[str, int] = {}
     for terms in fields.values():
         for word, projects in terms:
             if projects > counts.get(word, 0):
                 counts[word] = projects
-    names = {word for name, terms in fields.items() if name != "objective" for word, _ in terms}
+    named = {word for name in NAMING for word, _ in fields.get(name, ())}
     words = sorted(counts)
-    rows = sorted(zip(plain_forms(words), words, stems(words), strict=True))
-    lines = [f"{plain}\t{word}\t{stem}\t{counts[word]}\t{int(word in names)}" for plain, word, stem in rows]
-    path.write_text("\n".join(lines), "utf-8")
+    pairs = sorted(zip(plain_forms(words), words, strict=True))
+    words = [word for _, word in pairs]
+    by_stem = sorted(zip(stems(words), range(len(words)), strict=True))
+    columns = {
+        "plain": strings([plain for plain, _ in pairs]),
+        "word": strings(words),
+        "projects": whole_numbers([counts[word] for word in words]),
+        "is_name": whole_numbers([word in named for word in words]),
+        "stem": strings([stem for stem, _ in by_stem]),
+        "place": whole_numbers([place for _, place in by_stem]),
+    }
+    write_table(path, pa.table(columns))
 
 
 class Vocabulary:
-    """The words of a release, read from the index."""
+    """The words of a release, mapped into memory. Safe between threads."""
 
     def __init__(self, path: Path) -> None:
-        lines = path.read_text("utf-8").split("\n")
-        self._words = [
-            Known(plain, word, stem, int(projects), is_name == "1")
-            for plain, word, stem, projects, is_name in (line.split("\t") for line in lines if line)
-        ]
-        self._plain = [known.plain for known in self._words]
-        self._by_stem: dict[str, list[Known]] = defaultdict(list)
-        for known in self._words:
-            self._by_stem[known.stem].append(known)
-        self._choices: dict[str, tuple[list[str], list[Known]]] = {}
+        table = map_table(path)
+        columns = {name: one_array(table[name]) for name in table.column_names}
+        self._plain, self._word, self._stem = columns["plain"], columns["word"], columns["stem"]
+        self._projects, self._place, self._is_name = columns["projects"], columns["place"], columns["is_name"]
+        self._forms = lru_cache(10_000)(self._look_up_forms)
+        self.meant = lru_cache(10_000)(self._look_up_meant)
+
+    def __len__(self) -> int:
+        return len(self._word)
+
+    def _at(self, place: int) -> Known:
+        return Known(self._plain[place].as_py(), self._word[place].as_py(), self._projects[place].as_py())
 
     def exact(self, word: str) -> list[str]:
         """The words of the release that are this word, accents aside."""
-        (plain,) = plain_forms([word]) or [word]
-        at = bisect_left(self._plain, plain)
-        found = []
-        while at < len(self._plain) and self._plain[at] == plain:
-            found.append(self._words[at].word)
-            at += 1
-        return found
+        (plain,) = plain_forms([word])
+        first, last = _first(self._plain, plain), _first(self._plain, plain + "\0")
+        return self._word[first:last].to_pylist()
 
     def forms(self, word: str) -> list[str]:
         """The words of the release with the stem of this one, most frequent first."""
-        (stem,) = stems([word]) or [word]
-        known = sorted(self._by_stem.get(stem, ()), key=lambda k: (-k.projects, k.word))
-        return [k.word for k in known[:FORMS_AT_MOST]]
+        return [known.word for known, _ in self._forms(word)[:FORMS_AT_MOST]]
+
+    def _look_up_forms(self, word: str) -> tuple[tuple[Known, bool], ...]:
+        """The words with the same stem, and whether each names something."""
+        stem = "".join(stems([word]))
+        first, last = _first(self._stem, stem), _first(self._stem, stem + "\0")
+        places = self._place[first:last].to_pylist()
+        known = ((self._at(place), self._is_name[place].as_py()) for place in places)
+        return tuple(sorted(known, key=lambda one: (-one[0].projects, one[0].word)))
 
     def beginning(self, prefix: str) -> list[Known]:
         """The words of the release that begin so, most frequent first."""
-        (plain,) = plain_forms([prefix]) or [prefix]
-        first, last = bisect_left(self._plain, plain), bisect_left(self._plain, plain + "\U0010ffff")
-        found = sorted(self._words[first:last], key=lambda k: (-k.projects, k.word))
-        return found[:PREFIX_FORMS_AT_MOST]
+        (plain,) = plain_forms([prefix])
+        first, last = _first(self._plain, plain), _first(self._plain, plain + LAST_LETTER)
+        return self._most_frequent(first, last)[:PREFIX_FORMS_AT_MOST]
 
-    def meant(self, word: str) -> str | None:
+    def _most_frequent(self, first: int, last: int) -> list[Known]:
+        """The words of these places, most frequent first."""
+        cut = slice(first, last)
+        columns = (self._plain[cut].to_pylist(), self._word[cut].to_pylist(), self._projects[cut].to_pylist())
+        known = (Known(*one) for one in zip(*columns, strict=True))
+        return sorted(known, key=lambda one: (-one.projects, one.word))
+
+    def _look_up_meant(self, word: str) -> str | None:
         """The word that was meant, when this one is as good as absent and a frequent one is near; else None.
 
         Near is one edit away (two for words of six letters and more), a swap of neighbours counting as one.
         Words that name something are never taken for another.
         """
-        if len(word) < 4 or any(c.isdigit() for c in word):
+        if len(word) < SHORTEST_CORRECTED or any(c.isdigit() for c in word):
             return None
-        (stem,), (plain,) = stems([word]) or [word], plain_forms([word]) or [word]
-        known = self._by_stem.get(stem, [])
-        there = sum(k.projects for k in known)
-        if there > 2 or any(k.is_name for k in known):
+        forms = self._forms(word)
+        there = sum(known.projects for known, _ in forms)
+        (plain,) = plain_forms([word])
+        if there > RARE or any(is_name and known.plain == plain for known, is_name in forms):
             return None
-        least = max(FREQUENT, 25 * there)
-        reach = 1 if len(plain) < 6 or there else 2
+        least = max(FREQUENT, FREQUENT_BESIDE * there)
+        reach = 1 if len(plain) < LONG_WORD or there else 2
         return self._nearest(plain, plain[0], reach, least) or self._nearest(plain, "", 1, least)
 
     def _nearest(self, plain: str, first: str, reach: int, least: int) -> str | None:
-        choices, known = self._candidates(first)
-        found = process.extract(plain, choices, scorer=OSA.distance, score_cutoff=reach, limit=None)
-        ranked = [
-            (distance, -known[at].projects, known[at].word)
-            for _, distance, at in found
-            if known[at].projects >= least
-        ]
-        return min(ranked)[2] if ranked else None
+        choices, known = self._frequent
+        places = bisect_left(choices, first), bisect_left(choices, first + LAST_LETTER)
+        found = process.extract(
+            plain, choices[slice(*places)], scorer=OSA.distance, score_cutoff=reach, limit=None
+        )
+        near = [(distance, known[places[0] + at]) for _, distance, at in found]
+        # twenty times as frequent weighs as much as one edit
+        ranked = [(edits - log(k.projects) / log(20), k.word) for edits, k in near if k.projects >= least]
+        return min(ranked)[1] if ranked else None
 
-    def _candidates(self, first: str) -> tuple[list[str], list[Known]]:
-        """Frequent words with that first letter (any, when empty), made on first use."""
-        if first not in self._choices:
-            known = [
-                k
-                for k in self._words
-                if k.projects >= FREQUENT
-                and k.plain.startswith(first)
-                and not any(c.isdigit() for c in k.plain)
-            ]
-            self._choices[first] = ([k.plain for k in known], known)
-        return self._choices[first]
+    @cached_property
+    def _frequent(self) -> tuple[list[str], list[Known]]:
+        """The plain forms of frequent words, in order, and these words."""
+        places = np.flatnonzero(numbers(self._projects) >= FREQUENT).tolist()
+        known = [k for k in map(self._at, places) if not any(c.isdigit() for c in k.plain)]
+        return [k.plain for k in known], known
+
+
+def _first(values: pa.Array, least: str) -> int:
+    """The place of the first value that is not before ``least``, in values in order."""
+    return bisect_left(range(len(values)), least, key=lambda place: values[place].as_py())
