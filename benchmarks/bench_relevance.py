@@ -22,7 +22,9 @@ SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 LABELS = SHARED / "labels" / "cluster_projects_dev.tsv"
 HORIZON = SHARED / "cordis" / "cordis-HORIZONprojects-csv.zip"
 ASIDE_SEED = 20260101
-"""Draws the quarter of the labels that was set aside before anything was read or tuned."""
+"""Draws the quarter of the labels set aside before anything was read. Its first score, before any change,
+was F1 0.875 (core) and 0.829 (core or related). It has since helped to choose the present form (two opinions,
+which calls are looked at), so what it says now is no longer independent."""
 
 
 def read_labels(path: Path = LABELS) -> pa.Table:
@@ -90,7 +92,7 @@ def main() -> None:
     print("\nRepeated stratified 5-fold cross-validation on all development labels")
     print(scores_text(cross_validate(labelled)))
     aside = aside_rows(labelled)
-    print("\nTrained on three quarters, judged on the quarter set aside")
+    print("\nTrained on three quarters, judged on the quarter first set aside (see ASIDE_SEED)")
     print(scores_text(holdout(labelled, np.flatnonzero(~aside), np.flatnonzero(aside))))
     times = []
     for _ in range(3):

@@ -61,6 +61,15 @@ def test_parts_of_a_programme_are_not_economic(text: str) -> None:
     assert {m.sense for m in mentions(text)} == {"programme"}
 
 
+def test_unclear_mentions_follow_the_others() -> None:
+    senses = [
+        m.sense
+        for m in mentions("Galaxy clusters are far. " + "Nothing else. " * 20 + "These clusters move.")
+    ]
+    assert senses == ["science", "science"]
+    assert [m.sense for m in mentions("These clusters move.")] == ["unclear"]
+
+
 def test_clustering_is_no_cluster() -> None:
     assert mentions("Spectral clustering of clustered data") == []
 

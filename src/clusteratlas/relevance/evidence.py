@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from textwrap import shorten
 
-from clusteratlas.relevance.features import ECONOMIC, Case
+from clusteratlas.relevance.features import CONNECTING_CALLS, ECONOMIC, Case
 from clusteratlas.relevance.patterns import Patterns
 from clusteratlas.relevance.words import Mention, passage
 
 MOST_ITEMS = 10
 LEAST_WEIGHT = 0.1
 RULE_WEIGHT = 10.0
+LONGEST_CALL = 110
 PASSAGES = {
-    "economic": ("says_economic", "says_organised", "mentions_economic", "mentions_title", "mentions_lead"),
+    "economic": (
+        "says_economic", "says_organised", "mentions_economic", "mentions_organised", "mentions_title",
+        "mentions_lead",
+    ),
     "programme": ("mentions_programme",),
     "science": ("mentions_science",),
     "unclear": ("mentions_unclear",),
-}
+}  # fmt: skip
 PARTNERS = ("has_cluster", "cluster_partners", "cluster_share", "cluster_associated", "known_partners")
+SHARED = "points_to_cluster"
+"""Told with the participants when a cluster is among them, else with the passages, else with the call."""
+
 FACTS = {
-    "points_to_cluster": "a cluster takes part or is spoken of, or the call connects ecosystems",
     "support_coordinator": "coordinator is an agency, chamber, park or other intermediary",
     "support_share": "agencies, chambers, parks or other intermediaries take part",
     "single_partner": "a single participant",
@@ -62,7 +69,9 @@ def _passages(case: Case, weights: dict[str, float]) -> Iterable[dict]:
     found += [(case.body_text, m) for m in case.body_mentions]
     for group, features in PASSAGES.items():
         chosen = [(text, m) for text, m in found if _group(m) == group][:2]
-        total = sum(weights.get(f, 0.0) for f in features)
+        total = sum(weights[f] for f in features)
+        if group == "economic" and not case.consortium.clusters:
+            total += weights[SHARED]
         for text, mention in chosen:
             yield _item("passage", passage(text, mention), total / len(chosen))
 
@@ -80,14 +89,17 @@ def _partners(case: Case, weights: dict[str, float]) -> Iterable[dict]:
     if clusters:
         names = "; ".join(name for name, _ in clusters[:4]) + ("; …" if len(clusters) > 4 else "")
         text = f"{len(clusters)} of {case.consortium.size} participants are cluster organisations: {names}"
-        yield _item("participant", text, sum(weights[f] for f in PARTNERS))
+        yield _item("participant", text, sum(weights[f] for f in (*PARTNERS, SHARED)))
 
 
 def _call(case: Case, weights: dict[str, float], patterns: Patterns) -> Iterable[dict]:
     for signal in patterns.calls:
         if weights[signal.name]:
-            shown = case.project[signal.field]
-            yield _item("call", f"{signal.says} ({shown})", weights[signal.name])
+            weight = weights[signal.name]
+            if signal.name in CONNECTING_CALLS and not case.is_near_cluster:
+                weight += weights[SHARED]
+            shown = shorten(case.project[signal.field], LONGEST_CALL, placeholder=" …")
+            yield _item("call", f"{signal.says} ({shown})", weight)
 
 
 def _facts(weights: dict[str, float], patterns: Patterns) -> Iterable[dict]:

@@ -23,22 +23,18 @@ LEAD = 400
 """Characters of the objective that say what the project is first of all about."""
 
 TEXT_FEATURES = (
-    "says_economic", "says_organised", "mentions_economic", "mentions_title", "mentions_lead",
-    "mentions_programme", "mentions_science", "mentions_unclear",
+    "says_economic", "says_organised", "mentions_economic", "mentions_organised", "mentions_title",
+    "mentions_lead", "mentions_programme", "mentions_science", "mentions_unclear",
 )  # fmt: skip
 PARTNER_FEATURES = (
     "has_cluster", "cluster_partners", "cluster_share", "cluster_coordinator", "cluster_associated",
-    "known_partners",
-    "support_share", "support_coordinator", "share_firms", "share_universities", "share_public",
-    "share_other",
-    "partners", "single_partner",
+    "known_partners", "support_share", "support_coordinator", "share_firms", "share_universities",
+    "share_public", "share_other", "partners", "single_partner",
 )  # fmt: skip
 OTHER_FEATURES = ("budget", "no_text", "points_to_cluster")
 """``points_to_cluster``: a cluster takes part or is spoken of, or the call connects ecosystems."""
 
-
 CONNECTING_CALLS = ("call_ecosystems", "call_connect", "call_clusters", "call_clusters_code")
-
 
 ASSOCIATED = frozenset(
     ("associatedPartner", "thirdParty", "internationalPartner", "supportingOrganisation", "subcontractor")
@@ -176,7 +172,7 @@ def _text_row(case: Case) -> list[float]:
     lead = any(m.sense in ECONOMIC and m.start < LEAD for m in case.body_mentions)
     others = [log1p(body[sense]) for sense in ("programme", "science", "unclear")]
     says = [float(economic > 0), float(body["organised"] > 0)]
-    return [*says, log1p(economic), float(title > 0), float(lead), *others]
+    return [*says, log1p(economic), log1p(body["organised"]), float(title > 0), float(lead), *others]
 
 
 def _partner_row(consortium: Consortium) -> list[float]:

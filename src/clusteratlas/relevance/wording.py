@@ -59,5 +59,6 @@ class Wording:
         """The words that speak most for a cluster project, and the log-odds all words of the text add."""
         places, weights = vector
         added = weights * self._arrays[1][places, 0]
-        best = [i for i in np.argsort(-added)[:most].tolist() if added[i] > 0]
-        return [self.vocabulary[places[i]] for i in best], float(added.sum())
+        speaking = [self.vocabulary[places[i]] for i in np.argsort(-added).tolist() if added[i] > 0]
+        # Short words are mostly halves of compounds ("start-ups") and tell a reader nothing.
+        return [word for word in speaking if len(word) > 3][:most], float(added.sum())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from clusteratlas.relevance.patterns import Patterns, Sense, load_patterns
 
@@ -47,7 +48,18 @@ def mentions(text: str | None, patterns: Patterns | None = None) -> list[Mention
         return []
     patterns, lowered = patterns or load_patterns(), _lower(text)
     found = patterns.word.finditer(lowered)
-    return [Mention(m.start(), m.end(), _sense_at(lowered, m.start(), m.end(), patterns)) for m in found]
+    return _same_sense(
+        [Mention(m.start(), m.end(), _sense_at(lowered, m.start(), m.end(), patterns)) for m in found]
+    )
+
+
+def _same_sense(found: list[Mention]) -> list[Mention]:
+    """Unclear mentions take the sense most of the others have (Gale, Church and Yarowsky 1992)."""
+    clear = Counter(m.sense for m in found if m.sense != "unclear")
+    if not clear:
+        return found
+    usual = clear.most_common(1)[0][0]
+    return [replace(m, sense=usual) if m.sense == "unclear" else m for m in found]
 
 
 def _lower(text: str) -> str:
