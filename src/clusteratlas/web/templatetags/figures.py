@@ -64,6 +64,16 @@ def day(value: date | str | None) -> str:
 
 
 @register.filter
+def month(value: date | None) -> str:
+    """A month and year in words.
+
+    >>> month(date(2022, 2, 1))
+    'February 2022'
+    """
+    return f"{value:%B %Y}" if value else "not known"
+
+
+@register.filter
 def country(code: str | None) -> str:
     """The name of a country.
 
@@ -71,6 +81,55 @@ def country(code: str | None) -> str:
     'Greece'
     """
     return taxonomies.country_name(code)
+
+
+@register.filter
+def programme(programme_id: str | None) -> str:
+    """The short name of a programme.
+
+    >>> programme("HORIZON")
+    'Horizon Europe'
+    """
+    known = taxonomies.programmes().get(programme_id or "")
+    return known.short_name if known else programme_id or ""
+
+
+@register.filter
+def years(start: date | None, end: date | None = None) -> str:
+    """The years from one date to another.
+
+    >>> years(date(2022, 2, 1), date(2025, 1, 31)), years(date(2022, 2, 1), None)
+    ('2022–2025', '2022')
+    """
+    ends = dict.fromkeys(moment.year for moment in (start, end) if moment)
+    return "–".join(map(str, ends))
+
+
+@register.filter
+def named(name: str | None) -> str:
+    """A name that a publisher wrote in capitals, in a quieter form; all others stay as they are.
+
+    >>> named("UNIVERSITAT DE BARCELONA"), named("CEA"), named("Alfa Laval")
+    ('Universitat de Barcelona', 'CEA', 'Alfa Laval')
+    """
+    words = (name or "").split()
+    if len(words) < 2 or not (name or "").isupper():
+        return name or ""
+    return " ".join(_quiet(word, at) for at, word in enumerate(words))
+
+
+SMALL_WORDS = frozenset(
+    "a and of the for de del della der des di do da dos e et y i la le les el los las und fur für von van zu zur "
+    "en in im per na za i w z".split()
+)
+KEPT_LETTERS = 4
+"""Words up to this length are more often an abbreviation than a word; those with a vowel pattern stay unclear."""
+
+
+def _quiet(word: str, at: int) -> str:
+    if at and word.lower() in SMALL_WORDS:
+        return word.lower()
+    return word if len(word) <= KEPT_LETTERS or not word.isalpha() else word.capitalize()
 
 
 @register.filter

@@ -1,0 +1,154 @@
+"""The search for projects: one page with filters, a list, a map or a timeline; and its feed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+
+from clusteratlas import taxonomies
+from clusteratlas.atlas import Atlas
+from clusteratlas.atlas.search.result import SearchResult
+from clusteratlas.atlas.search.searcher import SORTS
+from clusteratlas.charts.maps import bubble_map, bubble_svg
+from clusteratlas.charts.timeline import bars, timeline_svg
+from clusteratlas.errors import NotFoundError
+from clusteratlas.web.explore import panel
+from clusteratlas.web.explore.asked import VIEWS, Asked, has_idle_parameters, read
+from clusteratlas.web.maps import country_places, european_dots
+from clusteratlas.web.paging import page_links
+
+DOWNLOADS = (("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json"), ("Parquet", "parquet"))
+
+
+def projects(request: HttpRequest) -> HttpResponse:
+    """The search page. Addresses with empty parameters are led to the same without them."""
+    if has_idle_parameters(request.GET):
+        given = request.GET.copy()
+        for name in list(given):
+            given.setlist(name, [value for value in given.getlist(name) if value.strip()])
+        return HttpResponseRedirect(read(given).address(page=1))
+    asked, result = found(request.atlas, read(request.GET))
+    return render(request, "explore/search.html", context(request.atlas, asked, result))
+
+
+def found(atlas: Atlas, asked: Asked) -> tuple[Asked, SearchResult]:
+    """The question as the release spells it, and its answer.
+
+    Raises `UsageError` for what cannot be asked, `NotFoundError` for a page beyond the last.
+    """
+    asked = replace(asked, filters=atlas.searcher.filters.resolve(asked.filters))
+    result = atlas.search(
+        asked.q, page=asked.page, page_size=asked.page_size, sort=asked.sort, **asked.filters
+    )
+    if asked.page > result.pages:
+        raise NotFoundError(
+            f"this result has {result.pages} page{'s' if result.pages > 1 else ''}, and page {asked.page} was asked for",
+            remedy=f"go to the last one: {asked.address(page=result.pages)}",
+        )
+    return asked, result
+
+
+def context(atlas: Atlas, asked: Asked, result: SearchResult) -> dict[str, Any]:
+    """Everything that the template of the search needs."""
+    chosen = _chosen(atlas, asked)
+    return {
+        "asked": asked,
+        "result": result,
+        "heading": _heading(asked, result),
+        "groups": panel.groups(result),
+        "scopes": panel.scopes(result),
+        "chosen": chosen,
+        "carried": [(name, value) for name in panel.CARRIED for value in asked.filters.get(name, ())],
+        "budget_min": next(iter(asked.filters.get("budget_min", ())), ""),
+        "budget_max": next(iter(asked.filters.get("budget_max", ())), ""),
+        "sorts": [(name, label, name == asked.sort) for name, label in SORTS.items()],
+        "views": [(label, asked.address(view=name), name == asked.view) for name, label in VIEWS.items()],
+        "cleared": Asked(q=asked.q, sort=asked.sort, view=asked.view).having("cluster", *asked.filters.get("cluster", ())).address(),
+        "everything": asked.having("cluster").address(),
+        "permalink": asked.address(page=asked.page),
+        "literally": _literally(asked, result),
+        "downloads": [(label, asked.address(f"/projects.{ending}", view="list")) for label, ending in DOWNLOADS],
+        "feed": asked.address("/projects.atom", view="list", sort="relevance"),
+        "pages": page_links(asked.page, result.pages, lambda page: asked.address(page=page)),
+        "first": (result.page - 1) * result.page_size + 1,
+        "last": min(result.page * result.page_size, result.total),
+        "map": _map(asked, result) if asked.view == "map" else None,
+        "timeline": _timeline(asked, result) if asked.view == "timeline" else None,
+        "is_scoped": asked.filters.get("cluster") == ("yes",),
+    }
+
+
+def _heading(asked: Asked, result: SearchResult) -> str:
+    what = "cluster project" if asked.filters.get("cluster") else "project"
+    return f"{result.total:,} {what}{'' if result.total == 1 else 's'}".replace(",", "\u202f")
+
+
+def _chosen(atlas: Atlas, asked: Asked) -> list[panel.Chosen]:
+    label = atlas.searcher.filters.label
+    names = _organisation_names(atlas, asked.filters.get("organisation", ()))
+    words = {
+        (name, value): names.get(value) or panel.said(name, value, label(name, value))
+        for name, values in asked.filters.items()
+        for value in values
+    }
+    return panel.chosen(asked, words)
+
+
+def _organisation_names(atlas: Atlas, ids: tuple[str, ...]) -> dict[str, str]:
+    if not ids:
+        return {}
+    query = "SELECT organisation_id, name FROM organisation WHERE list_contains($1, organisation_id)"
+    return {row["organisation_id"]: row["name"] for row in atlas.rows(query, [list(ids)])}
+
+
+def _literally(asked: Asked, result: SearchResult) -> str:
+    """The address that seeks the words exactly as they were typed, when they were taken for others."""
+    if not result.correction:
+        return ""
+    exact = " ".join(f'"{word}"' if word.lower() in result.correction.words else word for word in asked.q.split())
+    return asked.address(q=exact)
+
+
+@dataclass(frozen=True)
+class MapView:
+    """The map of a result, and its table."""
+
+    svg: SafeString
+    rows: list[dict[str, Any]]
+    outside: list[str]
+
+
+def _map(asked: Asked, result: SearchResult) -> MapView:
+    def narrowed(code: str) -> str:
+        return asked.having("country", code).address(view="list")
+
+    drawn = bubble_map(country_places(result.countries, narrowed), largest=44)
+    ranked = sorted(result.countries.items(), key=lambda entry: (-entry[1], entry[0]))
+    greatest = ranked[0][1] if ranked else 1
+    rows = [
+        {"code": code, "name": taxonomies.country_name(code), "href": narrowed(code), "projects": count}
+        | {"share": count / result.total, "bar": round(100 * count / greatest, 1)}
+        for code, count in ranked
+    ]
+    svg = bubble_svg(drawn, "Projects by country of their participants", european_dots())
+    return MapView(mark_safe(svg), rows, [place.label for place in drawn.outside])  # noqa: S308 - escaped where it is made
+
+
+@dataclass(frozen=True)
+class TimelineView:
+    """The timeline of a result, and its table."""
+
+    svg: SafeString
+    rows: list[dict[str, Any]]
+
+
+def _timeline(asked: Asked, result: SearchResult) -> TimelineView:
+    counts = dict(result.timeline)
+    hrefs = {year: asked.having("year", str(year)).address(view="list") for year in counts}
+    svg = timeline_svg(bars(counts, width=720, height=240, hrefs=hrefs), "Projects by year of start", width=720, height=240)
+    rows = [{"year": year, "projects": count, "href": hrefs[year]} for year, count in counts.items()]
+    return TimelineView(mark_safe(svg), rows)  # noqa: S308 - escaped where it is made
