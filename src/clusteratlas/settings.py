@@ -20,7 +20,27 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "CLUSTERATLAS_HOME",
         "the user's data folder (on Linux ~/.local/share/clusteratlas)",
-        "The folder that holds downloads and releases.",
+        "The folder that holds downloads, releases and the site's secret key.",
+    ),
+    Setting(
+        "CLUSTERATLAS_RELEASE",
+        "the current release",
+        "The folder of the release that the site shows; `clusteratlas serve --release` sets it.",
+    ),
+    Setting(
+        "CLUSTERATLAS_HOSTS",
+        "localhost,127.0.0.1,[::1]",
+        "Names under which the site may be visited, with commas between them.",
+    ),
+    Setting(
+        "CLUSTERATLAS_SECRET_KEY",
+        "made at the first start and kept in the file secret-key of CLUSTERATLAS_HOME",
+        "The key by which the site signs what it hands out; the same for all processes of one site.",
+    ),
+    Setting(
+        "CLUSTERATLAS_DEBUG",
+        "off",
+        "1 shows faults of the site in full, for developers on their own machine.",
     ),
 )
 

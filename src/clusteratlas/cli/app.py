@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from clusteratlas.cli import build, export, fetch, releases, relevance, search
+from clusteratlas.cli import build, export, fetch, releases, relevance, search, serve
 
 app = typer.Typer(
     name="clusteratlas",
@@ -43,5 +43,6 @@ app.command("diff")(releases.diff)
 app.command("check")(releases.check)
 app.command("search")(search.search)
 app.command("sql")(search.sql)
+app.command("serve")(serve.serve)
 app.command("export")(export.export)
 app.add_typer(relevance.app, name="relevance")

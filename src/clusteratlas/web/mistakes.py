@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from clusteratlas.errors import ClusteratlasError, InputError, NotFoundError, UsageError
+
+logger = logging.getLogger("clusteratlas.web")
 
 STATUS = ((NotFoundError, 404), (UsageError, 400), (InputError, 400))
 
@@ -13,6 +17,8 @@ STATUS = ((NotFoundError, 404), (UsageError, 400), (InputError, 400))
 def explained(request: HttpRequest, fault: ClusteratlasError) -> HttpResponse:
     """The answer to a mistake a person can mend: 404 for what is not there, 400 for what cannot be asked."""
     status = next((code for kind, code in STATUS if isinstance(fault, kind)), 503)
+    if status == 503:
+        logger.error("%s: %s", request.path, fault)
     heading = {404: "Not in this atlas", 400: "That cannot be asked"}.get(status, "Not available now")
     return answer(request, status, heading, fault.what, fault.remedy)
 

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 
 from django.http import HttpRequest, HttpResponse
 
+from clusteratlas.errors import ClusteratlasError
 from clusteratlas.web.atlas import Lease, holder
+from clusteratlas.web.mistakes import explained
 
 
 class OpenRelease:
@@ -17,7 +19,10 @@ class OpenRelease:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        lease = holder().borrow()
+        try:
+            lease = holder().borrow()
+        except ClusteratlasError as fault:
+            return explained(request, fault)
         request.lease, request.atlas = lease, lease.atlas
         try:
             response = self.get_response(request)

@@ -1,0 +1,73 @@
+"""`clusteratlas serve`: the site, for a release."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+THREADS = 4
+"""Requests worked on at once; more would only wait for each other in one process."""
+
+
+def serve(
+    release: Annotated[
+        Path | None,
+        typer.Option("--release", "-r", metavar="DIR", help="The release to show (default: the current one)."),
+    ] = None,
+    port: Annotated[int, typer.Option("--port", "-p", min=1, max=65535, help="The port to listen on.")] = 8000,
+    host: Annotated[
+        str, typer.Option("--host", help="The address to listen on; 0.0.0.0 for all.")
+    ] = "127.0.0.1",
+) -> None:
+    """Serve the site. A newer release of the same folder is shown without a restart."""
+    from clusteratlas.atlas import releases
+
+    found = releases.find(release)
+    _check_free(host, port)
+    os.environ["CLUSTERATLAS_RELEASE"] = str(release.expanduser().absolute() if release else "")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clusteratlas.web.settings")
+    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1") else host  # noqa: S104
+    print(f"Clusteratlas is at http://{shown}:{port}/", flush=True)
+    print(f"It shows release {found.id}. Ctrl-C ends it.", flush=True)
+    _run(host, port)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raise `UsageError` when nobody may listen there."""
+    from clusteratlas.errors import UsageError
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as fault:
+            raise UsageError(
+                f"cannot listen on port {port} ({fault.strerror or fault})",
+                where=host,
+                remedy=f"choose another one: clusteratlas serve --port {port + 1 if port < 65535 else 8000}",
+            ) from None
+
+
+def _run(host: str, port: int) -> None:
+    """Run one worker process with several threads until it is interrupted."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        "clusteratlas.web.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        websockets=False,
+        log_level=LogLevels.warning,
+        process_name=None,
+        workers_kill_timeout=5,
+    ).serve()
