@@ -90,22 +90,30 @@ def bubble_svg(
     >>> "<title>France: 3 projects</title>" in bubble_svg(bubble_map([Place("FR", "France", 46.6, 2.5, 3)]), "Where")
     True
     """
-    shapes = "".join(_bubble(bubble, unit, label_places) for bubble in drawn.bubbles)
+    shapes = "".join(_bubble(bubble, unit) for bubble in drawn.bubbles)
+    labels = "".join(_label(bubble) for bubble in drawn.bubbles if label_places)  # on top of all bubbles
     ground = f'<path class="map-dots" d="{dots}"/>' if dots else ""
     return (
         f'<svg class="map" viewBox="0 0 {drawn.width} {drawn.height}" role="group" '
-        f'aria-label="{escape(title)}">{ground}{shapes}</svg>'
+        f'aria-label="{escape(title)}">{ground}{shapes}{labels}</svg>'
     )
 
 
-def _bubble(bubble: Bubble, unit: str, label_places: bool) -> str:
-    place, x, y = bubble.place, _short(bubble.x), _short(bubble.y)
-    text = ""
-    if label_places and bubble.radius >= LABELLED_FROM:
-        text = f'<text class="map-label" x="{x}" y="{y}" dy=".35em">{escape(place.code)}</text>'
+def _bubble(bubble: Bubble, unit: str) -> str:
+    place = bubble.place
     said = f"{place.label}: {place.value:,.0f} {unit}"
-    shape = f'<circle class="map-bubble" cx="{x}" cy="{y}" r="{_short(bubble.radius)}"><title>{escape(said)}</title></circle>'
-    return _linked(shape + text, place.href, said)
+    shape = (
+        f'<circle class="map-bubble" cx="{_short(bubble.x)}" cy="{_short(bubble.y)}" r="{_short(bubble.radius)}">'
+        f"<title>{escape(said)}</title></circle>"
+    )
+    return _linked(shape, place.href, said)
+
+
+def _label(bubble: Bubble) -> str:
+    if bubble.radius < LABELLED_FROM:
+        return ""
+    x, y = _short(bubble.x), _short(bubble.y)
+    return f'<text class="map-label" x="{x}" y="{y}" dy=".35em" aria-hidden="true">{escape(bubble.place.code)}</text>'
 
 
 def _linked(shape: str, href: str | None, said: str) -> str:

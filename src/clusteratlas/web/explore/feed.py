@@ -40,7 +40,9 @@ def _feed(request: HttpRequest, asked: Asked, explanation: str) -> Element:
     SubElement(feed, "title").text = f"Clusteratlas: {explanation}"
     SubElement(feed, "updated").text = _moment(request.atlas.release.manifest["built_at"])
     SubElement(feed, "link", rel="self", href=here, type="application/atom+xml")
-    SubElement(feed, "link", rel="alternate", href=request.build_absolute_uri(page.address()), type="text/html")
+    SubElement(
+        feed, "link", rel="alternate", href=request.build_absolute_uri(page.address()), type="text/html"
+    )
     SubElement(SubElement(feed, "author"), "name").text = "Clusteratlas"
     return feed
 
@@ -61,7 +63,8 @@ def _dates(atlas: Atlas, project_ids: list[str]) -> dict[str, dict[str, Any]]:
     built = atlas.release.manifest["built_at"]
     rows = {row["project_id"]: row for row in atlas.rows(UPDATED, [project_ids])}
     return {
-        one: {"updated": rows[one]["updated_at"] or rows[one]["signature_date"] or built} for one in project_ids
+        one: {"updated": rows[one]["updated_at"] or rows[one]["signature_date"] or built}
+        for one in project_ids
     }
 
 
@@ -78,4 +81,6 @@ def _moment(value: date | datetime | str) -> str:
 
 def _legal(text: str) -> str:
     """Text without the characters that XML cannot hold."""
-    return "".join(c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff")
+    return "".join(
+        c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
+    )

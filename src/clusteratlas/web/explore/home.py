@@ -69,12 +69,14 @@ def context(atlas: Atlas) -> dict[str, Any]:
         "all_projects": atlas.release.manifest["tables"]["project"],
         "country_count": len(clusters.countries),
         "pillars": [_card(figures) for figures in overview.pillars(atlas)],
-        "map": mark_safe(bubble_svg(drawn, "Cluster projects by region", european_dots(), label_places=False)),  # noqa: S308 - escaped where it is made
+        "map": mark_safe(
+            bubble_svg(drawn, "Cluster projects by region", european_dots(), label_places=False)
+        ),  # noqa: S308 - escaped where it is made
         "outside": len(drawn.outside),
         "countries": _ranked_countries(clusters),
         "regions": _shares(regions[:LISTED]),
         "all_regions": regions,
-        "themes": _themes(clusters),
+        "themes": _shares(overview.themes(atlas, LISTED)),
         "newest": overview.newest(atlas, atlas.release.manifest["built_at"][:10]),
         "examples": EXAMPLES,
         "questions": QUESTIONS,
@@ -107,15 +109,6 @@ def _ranked_countries(result: SearchResult) -> list[dict[str, Any]]:
     ranked = sorted(result.countries.items(), key=lambda entry: (-entry[1], entry[0]))
     rows = [
         {"code": code, "name": taxonomies.country_name(code), "projects": count} for code, count in ranked
-    ]
-    return _shares(rows[:LISTED])
-
-
-def _themes(result: SearchResult) -> list[dict[str, Any]]:
-    rows = [
-        {"value": value.value, "name": value.label, "projects": value.count}
-        for value in result.facet("theme").values
-        if value.depth == 0
     ]
     return _shares(rows[:LISTED])
 

@@ -67,11 +67,15 @@ def context(atlas: Atlas, asked: Asked, result: SearchResult) -> dict[str, Any]:
         "budget_max": next(iter(asked.filters.get("budget_max", ())), ""),
         "sorts": [(name, label, name == asked.sort) for name, label in SORTS.items()],
         "views": [(label, asked.address(view=name), name == asked.view) for name, label in VIEWS.items()],
-        "cleared": Asked(q=asked.q, sort=asked.sort, view=asked.view).having("cluster", *asked.filters.get("cluster", ())).address(),
+        "cleared": Asked(q=asked.q, sort=asked.sort, view=asked.view)
+        .having("cluster", *asked.filters.get("cluster", ()))
+        .address(),
         "everything": asked.having("cluster").address(),
         "permalink": asked.address(page=asked.page),
         "literally": _literally(asked, result),
-        "downloads": [(label, asked.address(f"/projects.{ending}", view="list")) for label, ending in DOWNLOADS],
+        "downloads": [
+            (label, asked.address(f"/projects.{ending}", view="list")) for label, ending in DOWNLOADS
+        ],
         "feed": asked.address("/projects.atom", view="list", sort="relevance"),
         "pages": page_links(asked.page, result.pages, lambda page: asked.address(page=page)),
         "first": (result.page - 1) * result.page_size + 1,
@@ -84,7 +88,7 @@ def context(atlas: Atlas, asked: Asked, result: SearchResult) -> dict[str, Any]:
 
 def _heading(asked: Asked, result: SearchResult) -> str:
     what = "cluster project" if asked.filters.get("cluster") else "project"
-    return f"{result.total:,} {what}{'' if result.total == 1 else 's'}".replace(",", "\u202f")
+    return f"{result.total:,} {what}{'' if result.total == 1 else 's'}"
 
 
 def _chosen(atlas: Atlas, asked: Asked) -> list[panel.Chosen]:
@@ -109,7 +113,9 @@ def _literally(asked: Asked, result: SearchResult) -> str:
     """The address that seeks the words exactly as they were typed, when they were taken for others."""
     if not result.correction:
         return ""
-    exact = " ".join(f'"{word}"' if word.lower() in result.correction.words else word for word in asked.q.split())
+    exact = " ".join(
+        f'"{word}"' if word.lower() in result.correction.words else word for word in asked.q.split()
+    )
     return asked.address(q=exact)
 
 
@@ -149,6 +155,8 @@ class TimelineView:
 def _timeline(asked: Asked, result: SearchResult) -> TimelineView:
     counts = dict(result.timeline)
     hrefs = {year: asked.having("year", str(year)).address(view="list") for year in counts}
-    svg = timeline_svg(bars(counts, width=720, height=240, hrefs=hrefs), "Projects by year of start", width=720, height=240)
+    svg = timeline_svg(
+        bars(counts, width=720, height=240, hrefs=hrefs), "Projects by year of start", width=720, height=240
+    )
     rows = [{"year": year, "projects": count, "href": hrefs[year]} for year, count in counts.items()]
     return TimelineView(mark_safe(svg), rows)  # noqa: S308 - escaped where it is made

@@ -14,12 +14,12 @@ register = template.Library()
 
 @register.filter
 def number(value: Any) -> str:
-    """A count with thin spaces between thousands; a dash for what is not known.
+    """A count with commas between thousands; a dash for what is not known.
 
     >>> number(19189)
-    '19\\u202f189'
+    '19,189'
     """
-    return "–" if value is None or value == "" else f"{value:,.0f}".replace(",", "\u202f")
+    return "–" if value is None or value == "" else f"{value:,.0f}"
 
 
 @register.filter
@@ -34,11 +34,11 @@ def euros(value: float | None) -> str:
     for floor, unit in ((1e9, "bn"), (1e6, "m")):
         if abs(value) >= floor:
             return f"€{_short(value / floor)} {unit}"
-    return f"€{value:,.0f}".replace(",", "\u202f")
+    return f"€{value:,.0f}"
 
 
 def _short(value: float) -> str:
-    text = f"{value:.1f}" if abs(value) < 100 else f"{value:,.0f}".replace(",", "\u202f")
+    text = f"{value:.1f}" if abs(value) < 100 else f"{value:,.0f}"
     return text.removesuffix(".0")
 
 
@@ -47,9 +47,9 @@ def exact_euros(value: float | None) -> str:
     """Money to the euro.
 
     >>> exact_euros(1496205.0)
-    '€1\\u202f496\\u202f205'
+    '€1,496,205'
     """
-    return "not known" if value is None else f"€{value:,.0f}".replace(",", "\u202f")
+    return "not known" if value is None else f"€{value:,.0f}"
 
 
 @register.filter
@@ -109,8 +109,8 @@ def years(start: date | None, end: date | None = None) -> str:
 def named(name: str | None) -> str:
     """A name that a publisher wrote in capitals, in a quieter form; all others stay as they are.
 
-    >>> named("UNIVERSITAT DE BARCELONA"), named("CEA"), named("Alfa Laval")
-    ('Universitat de Barcelona', 'CEA', 'Alfa Laval')
+    >>> named("UNIVERSITAT DE BARCELONA"), named("VDI TECHNOLOGIEZENTRUM GMBH"), named("Alfa Laval")
+    ('Universitat de Barcelona', 'VDI Technologiezentrum GmbH', 'Alfa Laval')
     """
     words = (name or "").split()
     if len(words) < 2 or not (name or "").isupper():
@@ -122,14 +122,18 @@ SMALL_WORDS = frozenset(
     "a and of the for de del della der des di do da dos e et y i la le les el los las und fur für von van zu zur "
     "en in im per na za i w z".split()
 )
-KEPT_LETTERS = 4
-"""Words up to this length are more often an abbreviation than a word; those with a vowel pattern stay unclear."""
+LEGAL_FORMS = {"GMBH": "GmbH", "MBH": "mbH"}
+ABBREVIATION_LETTERS = 3
+"""Words up to this length, and those without a vowel, are taken for abbreviations."""
 
 
 def _quiet(word: str, at: int) -> str:
     if at and word.lower() in SMALL_WORDS:
         return word.lower()
-    return word if len(word) <= KEPT_LETTERS or not word.isalpha() else word.capitalize()
+    is_word = len(word) > ABBREVIATION_LETTERS and any(letter in "AEIOUYÄÖÜÉÈÓÁÍ" for letter in word)
+    return LEGAL_FORMS.get(word) or (
+        "-".join(part.capitalize() for part in word.split("-")) if is_word else word
+    )
 
 
 @register.filter
