@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import duckdb
 import numpy as np
@@ -45,6 +46,7 @@ THEME_CODES = """
   WHERE theme_code IS NOT NULL GROUP BY theme_code ORDER BY theme_code"""
 INITIATIVES = "SELECT initiative_id, name, pillar_id, pillar_name FROM initiative ORDER BY initiative_id"
 PROGRAMMES = "SELECT programme_id, coalesce(short_name, name) FROM programme"
+ORGANISATIONS = "SELECT organisation_id, name FROM organisation"
 REGIONS = "SELECT nuts_code, max(name) FROM region WHERE is_current GROUP BY nuts_code"
 OLDER_REGIONS = "SELECT nuts_code, max(name) FROM region GROUP BY nuts_code"
 
@@ -71,6 +73,11 @@ class Collection:
 
     def __len__(self) -> int:
         return len(self.project_ids)
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """The row of each project id."""
+        return {project_id: row for row, project_id in enumerate(self.project_ids)}
 
 
 def load(cursor: duckdb.DuckDBPyConnection) -> Collection:
@@ -167,16 +174,22 @@ def _partner_columns(
         "country": coded_column(rows, codes, present, count, names),
         "coordinator_country": coded_column(rows[led], codes[led], present, count, names),
         "organisation_type": column(rows, kind, count, dict(ORGANISATION_TYPES)),
-        "organisation": column(rows, organisation, count),
+        "organisation": column(rows, organisation, count, _names(cursor, ORGANISATIONS)),
         "region": _region_column(cursor, region, rows, count),
     }
+
+
+def _names(cursor: duckdb.DuckDBPyConnection, query: str) -> dict[str, str]:
+    """Labels by id."""
+    table = cursor.sql(query).to_arrow_table()
+    return dict(zip(table[0].to_pylist(), table[1].to_pylist(), strict=True))
 
 
 def _region_column(
     cursor: duckdb.DuckDBPyConnection, codes: pa.Array, rows: np.ndarray, count: int
 ) -> Column:
     tree = tree_column(rows, codes, lambda code: [code[:n] for n in range(2, len(code) + 1)], count)
-    names = dict(cursor.execute(OLDER_REGIONS).fetchall()) | dict(cursor.execute(REGIONS).fetchall())
+    names = _names(cursor, OLDER_REGIONS) | _names(cursor, REGIONS)
     tree.labels[:] = [names.get(code) or code for code in tree.values]
     return tree
 

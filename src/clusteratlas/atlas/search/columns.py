@@ -43,6 +43,12 @@ class Column:
         return {value.lower(): value for value in self.values}
 
     @cached_property
+    def by_label(self) -> tuple[list[str], list[int]]:
+        """The labels in small letters, in order, and the value of each."""
+        pairs = sorted((label.lower(), code) for code, label in enumerate(self.labels))
+        return [label for label, _ in pairs], [code for _, code in pairs]
+
+    @cached_property
     def label_rank(self) -> np.ndarray:
         """The place of each value in the order of the labels."""
         order = sorted(
@@ -72,6 +78,15 @@ class Column:
         places = np.arange(lengths.sum()) + np.repeat(begin[chosen] - before, lengths)
         return np.bincount(codes[places], minlength=len(self.values))
 
+    def rows_of(self, code: int) -> np.ndarray:
+        """The projects that have the value at ``code``."""
+        return self.rows[self.starts[code] : self.starts[code + 1]]
+
+    def codes_of(self, row: int) -> list[int]:
+        """The places of a project's values."""
+        codes, begin = self._by_row
+        return codes[begin[row] : begin[row + 1]].tolist()
+
     @cached_property
     def _by_row(self) -> tuple[np.ndarray, np.ndarray]:
         """The values of all projects in a row, and where those of each project begin."""
@@ -82,7 +97,7 @@ class Column:
     def mask(self, code: int) -> Mask:
         """The projects that have the value at ``code``."""
         mask = np.zeros(self.projects, bool)
-        mask[self.rows[self.starts[code] : self.starts[code + 1]]] = True
+        mask[self.rows_of(code)] = True
         return mask
 
 

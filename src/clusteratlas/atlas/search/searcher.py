@@ -20,8 +20,10 @@ from clusteratlas.atlas.search.facets import facet, read_filters
 from clusteratlas.atlas.search.filters import Filters
 from clusteratlas.atlas.search.index import ROWS, TEXT, WORDS
 from clusteratlas.atlas.search.matching import Texts, evaluate
+from clusteratlas.atlas.search.related import Related, similar
 from clusteratlas.atlas.search.result import Correction, Hit, SearchResult
 from clusteratlas.atlas.search.snippets import marked, passage, sought
+from clusteratlas.atlas.search.suggest import Suggestion, suggest
 from clusteratlas.atlas.search.syntax import LONGEST_QUERY, And, Filter, Node, Not, Or, Word, parse, written
 from clusteratlas.atlas.search.words import Vocabulary, split
 from clusteratlas.errors import ReleaseError, UsageError, nearest
@@ -108,10 +110,29 @@ class Searcher:
             "partners": np.argsort(-of.partners, kind="stable"),
         }
 
+    def text_of(self, row: int) -> str:
+        """Title and objective of a project."""
+        (one,) = self.shown_rows(np.array([row]), ["title", "objective"])
+        return f"{one['title']}\n{one['objective']}"
+
+    def shown_rows(self, rows: np.ndarray, names: list[str] | None = None) -> list[dict[str, Any]]:
+        """What hits show of some projects, in the order of ``rows``."""
+        table = self.shown.select(names) if names else self.shown
+        return table.take(whole_numbers(rows)).to_pylist()
+
+    def similar(self, project_id: str, n: int = 6) -> tuple[Related, ...]:
+        """Projects like one, and why; see `clusteratlas.atlas.Atlas.similar`."""
+        return similar(self, project_id, n)
+
+    def suggest(self, beginning: str, n: int = 8) -> tuple[Suggestion, ...]:
+        """What may be about to be typed; see `clusteratlas.atlas.Atlas.suggest`."""
+        return suggest(self, beginning, n)
+
     def warm(self) -> None:
         """Load everything that the first search would load, so that nobody waits for it."""
         self.search("warm wrmm")
         self.search("", page_size=1)
+        self.suggest("warm")
 
     def _file(self, name: str) -> Any:
         path = self._atlas.release.search / name
@@ -213,7 +234,7 @@ class Searcher:
     def _found(self, rows: np.ndarray, scores: np.ndarray, node: Node | None) -> tuple[Hit, ...]:
         marked_words = sought(node, self.vocabulary)
         hits = []
-        for row, shown in zip(rows.tolist(), self.shown.take(whole_numbers(rows)).to_pylist(), strict=True):
+        for row, shown in zip(rows.tolist(), self.shown_rows(rows), strict=True):
             objective = shown.pop("objective") or ""
             hits.append(
                 Hit(

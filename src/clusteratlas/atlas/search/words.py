@@ -152,6 +152,10 @@ class Vocabulary:
         known = ((self._at(place), self._is_name[place].as_py()) for place in places)
         return tuple(sorted(known, key=lambda one: (-one[0].projects, one[0].word)))
 
+    def projects(self, word: str) -> int:
+        """The number of projects that have the word or another with its stem (0 for none)."""
+        return sum(known.projects for known, _ in self._forms(word))
+
     def beginning(self, prefix: str) -> list[Known]:
         """The words of the release that begin so, most frequent first."""
         (plain,) = plain_forms([prefix])
@@ -196,8 +200,9 @@ class Vocabulary:
     @cached_property
     def _frequent(self) -> tuple[list[str], list[Known]]:
         """The plain forms of frequent words, in order, and these words."""
-        places = np.flatnonzero(numbers(self._projects) >= FREQUENT).tolist()
-        known = [k for k in map(self._at, places) if not any(c.isdigit() for c in k.plain)]
+        places = whole_numbers(np.flatnonzero(numbers(self._projects) >= FREQUENT))
+        columns = (column.take(places).to_pylist() for column in (self._plain, self._word, self._projects))
+        known = [Known(*one) for one in zip(*columns, strict=True) if one[0].isalpha()]
         return [k.plain for k in known], known
 
 
