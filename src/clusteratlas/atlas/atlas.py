@@ -22,8 +22,11 @@ if TYPE_CHECKING:
         ProjectProfile,
         RegionHistory,
     )
+    from clusteratlas.atlas.profiles.selection import Arrays
+    from clusteratlas.atlas.search.related import Related
     from clusteratlas.atlas.search.result import SearchResult
     from clusteratlas.atlas.search.searcher import Searcher
+    from clusteratlas.atlas.search.suggest import Suggestion
 
 MEMORY_LIMIT = "1GB"
 
@@ -131,7 +134,10 @@ class Atlas:
     def organisation(
         self, organisation_id: str, *, role: str | None = None, page: int = 1, page_size: int = 25
     ) -> OrganisationProfile:
-        """The profile of an organisation, with a page of its projects (in ``role``); raises `NotFoundError`."""
+        """The profile of an organisation, with a page of its projects (those in ``role``).
+
+        Raises `NotFoundError`.
+        """
         from clusteratlas.atlas import profiles
 
         return profiles.organisation_profile(self, organisation_id, role=role, page=page, page_size=page_size)
@@ -180,6 +186,13 @@ class Atlas:
         return profiles.list_regions(self, level, country)
 
     @cached_property
+    def arrays(self) -> Arrays:
+        """What selections of projects are counted in; made at first use."""
+        from clusteratlas.atlas.profiles.selection import Arrays  # loads numpy
+
+        return Arrays(self)
+
+    @cached_property
     def _initiatives(self) -> tuple[PillarSummary, ...]:
         from clusteratlas.atlas import profiles
 
@@ -200,6 +213,28 @@ class Atlas:
         from clusteratlas.atlas import profiles
 
         return profiles.pillar_profile(self, pillar_id, page=page, page_size=page_size)
+
+    def similar(self, project_id: str, n: int = 6) -> tuple[Related, ...]:
+        """The ``n`` projects most like one, each with the reasons, strongest first.
+
+        Raises `NotFoundError` when the release has no such project.
+
+        >>> import clusteratlas
+        >>> atlas = clusteratlas.open()  # doctest: +SKIP
+        >>> atlas.similar("cordis:101069359")[0].reasons[0].text  # doctest: +SKIP
+        'shared rare words: "ethylene", "ethanol" and "electrochemical"'
+        """
+        return self.searcher.similar(project_id, n)
+
+    def suggest(self, beginning: str, n: int = 8) -> tuple[Suggestion, ...]:
+        """Words, projects, organisations, themes and countries that begin as a person began to type.
+
+        >>> import clusteratlas
+        >>> atlas = clusteratlas.open()  # doctest: +SKIP
+        >>> atlas.suggest("photon")[0].value  # doctest: +SKIP
+        'photonic'
+        """
+        return self.searcher.suggest(beginning, n)
 
     def close(self) -> None:
         """Close the database; the atlas is of no use afterwards."""

@@ -1,7 +1,7 @@
-"""Profiles of a release: what is known of one project, organisation, place, initiative or pillar, as plain values.
+"""Profiles of a release: what is known of one project, organisation, place or initiative, as plain values.
 
-Public face: the functions below (through `Atlas.project`, `Atlas.organisation` ...) and the frozen dataclasses
-that they return; each has `to_dict()`, which gives what JSON can hold.
+Public face: the functions below (through `Atlas.project`, `Atlas.organisation` ...) and the frozen
+dataclasses that they return; each has `to_dict()`, which gives what JSON can hold.
 """
 
 from __future__ import annotations

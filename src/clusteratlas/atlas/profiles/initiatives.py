@@ -1,4 +1,4 @@
-"""The European cluster initiatives and their pillars: what each is for, its projects, partners and how complete the list is."""
+"""The European cluster initiatives and their pillars: what for, with whom, and how complete the list is."""
 
 from __future__ import annotations
 
@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas.profiles.lines import PAGE_SIZE, ProjectPage, check_page, project_page
-from clusteratlas.atlas.profiles.overview import (
-    SHOWN,
-    Collaborator,
-    YearCount,
-    collaborators,
-    country_tallies,
-    network,
-    themes,
-    years,
-)
-from clusteratlas.atlas.profiles.values import Money, Network, Profile, Tally, tallies
+from clusteratlas.atlas.profiles.overview import Collaborator, collaborators, country_tallies, network
+from clusteratlas.atlas.profiles.values import Money, Network, Profile, Tally, YearCount
 
 if TYPE_CHECKING:
     from clusteratlas.atlas.atlas import Atlas
@@ -34,39 +25,12 @@ SUMMARIES = """
   SELECT p.initiative_id, count(*) FILTER (p.kind = 'project') AS projects,
     count(*) FILTER (p.kind = 'partnership') AS partnerships,
     count(*) FILTER (c.label IN ('core', 'related')) AS cluster_projects,
-    coalesce(any_value(r.organisations), 0) AS organisations, coalesce(any_value(r.countries), 0) AS countries,
-    sum(p.eu_contribution_eur) AS eur, count(p.eu_contribution_eur) AS published, count(*) AS held,
-    min(year(p.start_date)) AS first_start, max(year(p.start_date)) AS last_start
+    coalesce(any_value(r.organisations), 0) AS organisations,
+    coalesce(any_value(r.countries), 0) AS countries,
+    sum(p.eu_contribution_eur) AS eur, count(p.eu_contribution_eur) AS published, count(*) AS held
   FROM project p LEFT JOIN project_cluster c ON c.project_id = p.project_id
   LEFT JOIN partner r ON r.initiative_id = p.initiative_id
   WHERE p.initiative_id IS NOT NULL GROUP BY p.initiative_id"""
-IDS = """
-  SELECT p.project_id, c.label, p.kind, p.eu_contribution_eur
-  FROM project p LEFT JOIN project_cluster c ON c.project_id = p.project_id
-  WHERE p.initiative_id IN (SELECT unnest($initiatives))
-  ORDER BY coalesce(CASE c.label WHEN 'core' THEN 0 WHEN 'related' THEN 1 END, 2), p.start_date DESC NULLS LAST,
-    p.project_id"""
-PARTNERS = """
-  WITH part AS (
-    SELECT DISTINCT project_id, organisation_id, country_code FROM participation
-    WHERE project_id IN (SELECT unnest($ids))),
-  counted AS (
-    SELECT organisation_id, country_code, grouping(organisation_id) AS is_country,
-      count(DISTINCT project_id) AS projects
-    FROM part GROUP BY GROUPING SETS ((organisation_id), (country_code))),
-  best AS (
-    SELECT *, count(*) OVER (PARTITION BY is_country) AS total FROM counted
-    WHERE organisation_id IS NOT NULL OR country_code IS NOT NULL
-    QUALIFY row_number() OVER (
-      PARTITION BY is_country ORDER BY projects DESC, organisation_id, country_code) <= $drawn)
-  SELECT b.is_country, b.organisation_id, o.name, coalesce(b.country_code, o.country_code) AS country_code,
-    b.projects, b.total
-  FROM best b LEFT JOIN organisation o ON o.organisation_id = b.organisation_id
-  ORDER BY b.is_country, b.projects DESC, b.organisation_id, b.country_code"""
-TARGETS = """
-  SELECT path, any_value(title), count(DISTINCT project_id) AS projects FROM project_theme
-  WHERE scheme = 'target-country' AND project_id IN (SELECT unnest($ids)) AND path IS NOT NULL
-  GROUP BY path ORDER BY projects DESC, path LIMIT $shown"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +119,6 @@ class InitiativeProfile(Profile):
     narrow_themes: tuple[Tally, ...]
     targets: tuple[Tally, ...]
     countries: tuple[Tally, ...]
-    countries_total: int
     partners: tuple[Collaborator, ...]
     partners_total: int
     network: Network
@@ -255,11 +218,10 @@ def _profile(
     page_size: int,
 ) -> InitiativeProfile:
     skipped = check_page(page, page_size)
-    rows = atlas.cursor.execute(IDS, {"initiatives": list(members)}).fetchall()
-    ids = [row[0] for row in rows]
-    broad, narrow = themes(atlas, ids, summary.query)
+    found = atlas.arrays.having("initiative", *members)
+    query, ids = summary.query, found.ids
     totals = initiative.totals if initiative else taxonomies.Totals()
-    targets = atlas.cursor.execute(TARGETS, {"ids": ids, "shown": SHOWN}).fetchall()
+    partners, partners_total = collaborators(atlas, found, PARTNERS_DRAWN)
     return InitiativeProfile(
         summary=summary,
         pillar_id=pillar.pillar_id,
@@ -267,29 +229,12 @@ def _profile(
         stated_budget_eur=totals.budget_eur,
         stated_smes_reached=totals.n_smes_reached,
         sources=initiative.source if initiative else (),
-        years=years(atlas, ids, summary.query),
-        broad_themes=broad,
-        narrow_themes=narrow,
-        targets=tallies(
-            (path.strip("/"), title, n, {**summary.query, "theme": path.strip("/")})
-            for path, title, n in targets
-        ),
-        **_partners(atlas, ids, summary.query),
+        years=found.years(query),
+        **found.themes(query),
+        targets=found.targets(query),
+        countries=country_tallies(found.most("country", None), query),
+        partners=partners,
+        partners_total=partners_total,
+        network=network(found, partners, partners_total),
         page=project_page(atlas, ids[skipped : skipped + page_size], len(ids), page, page_size),
     )
-
-
-def _partners(atlas: Atlas, ids: list[str], query: dict[str, str]) -> dict:
-    rows = atlas.rows(PARTNERS, {"ids": ids, "drawn": PARTNERS_DRAWN})
-    organisations = [row for row in rows if not row["is_country"]]
-    countries = [(row["country_code"], row["projects"]) for row in rows if row["is_country"]]
-    found = collaborators(organisations)
-    total = organisations[0]["total"] if organisations else 0
-    # a network of those that met more than once; the rest are in the list
-    return {
-        "countries": country_tallies(countries, query),
-        "countries_total": next((row["total"] for row in rows if row["is_country"]), 0),
-        "partners": found,
-        "partners_total": total,
-        "network": network(atlas, ids, found, total),
-    }

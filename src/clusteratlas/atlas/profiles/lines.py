@@ -17,9 +17,9 @@ PAGE_SIZE = 25
 LARGEST_PAGE = 200
 
 LINES = """
-  SELECT p.project_id, p.kind, p.acronym, p.title, p.summary, p.status, p.start_date, p.end_date, p.date_precision,
-    p.programme_id, p.initiative_id, p.eu_contribution_eur, p.stated_participants, p.confidence,
-    c.label AS cluster_label
+  SELECT p.project_id, p.kind, p.acronym, p.title, p.summary, p.status, p.start_date, p.end_date,
+    p.date_precision, p.programme_id, p.initiative_id, p.eu_contribution_eur, p.stated_participants,
+    p.confidence, c.label AS cluster_label
   FROM project p LEFT JOIN project_cluster c ON c.project_id = p.project_id
   WHERE p.project_id IN (SELECT unnest($ids))"""
 PARTNERS = """
@@ -31,7 +31,7 @@ PARTNERS = """
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one organisation does in a project; the net contribution is in EUR, None where none was published."""
+    """What an organisation does in a project; the net contribution is None where none was published."""
 
     role: str | None
     role_label: str

@@ -26,12 +26,14 @@ SORTS = {
 # Every word of the name sought must begin a word of the name or the short name, accents and capitals aside.
 MATCHING = """
   FROM organisation o
-  WHERE ($country IS NULL OR country_code = $country) AND ($region IS NULL OR starts_with(region_code, $region))
+  WHERE ($country IS NULL OR country_code = $country)
+    AND ($region IS NULL OR starts_with(region_code, $region))
     AND ($type IS NULL OR activity_type = $type)
     AND ($is_cluster IS NULL OR coalesce(is_cluster_organisation, false) = $is_cluster)
     AND ($is_sme IS NULL OR is_sme = $is_sme)
     AND ($words IS NULL OR list_bool_and(list_transform($words, lambda w: contains(
-      ' ' || regexp_replace(strip_accents(lower(concat_ws(' ', name, short_name))), '[^a-z0-9]+', ' ', 'g'), w))))"""
+      ' ' || regexp_replace(strip_accents(lower(concat_ws(' ', name, short_name))), '[^a-z0-9]+', ' ', 'g'),
+      w))))"""
 LIST = f"""
   SELECT organisation_id, name, short_name, city, country_code, region_code, activity_type, is_sme,
     is_cluster_organisation, projects, coordinations, participations, net_eu_contribution_eur,
@@ -40,22 +42,17 @@ FACETS = f"""
   SELECT country_code, activity_type, count(*) AS organisations {MATCHING}
   GROUP BY GROUPING SETS ((country_code), (activity_type))
   HAVING country_code IS NOT NULL OR activity_type IS NOT NULL ORDER BY organisations DESC, 1, 2"""
-COUNTRIES = """
-  SELECT t.country_code AS code, count(DISTINCT t.project_id) AS projects,
+PLACES = """
+  SELECT {code} AS code, count(DISTINCT t.project_id) AS projects,
     count(DISTINCT t.project_id) FILTER (c.label IN ('core', 'related')) AS cluster_projects,
-    count(DISTINCT t.organisation_id) AS organisations, count(DISTINCT t.project_id) FILTER (t.role = 'coordinator')
-      AS coordinated,
-    sum(t.net_eu_contribution_eur) AS net, count(t.net_eu_contribution_eur) AS published, count(*) AS participations
+    count(DISTINCT t.organisation_id) AS organisations,
+    count(DISTINCT t.project_id) FILTER (t.role = 'coordinator') AS coordinated,
+    sum(t.net_eu_contribution_eur) AS net, count(t.net_eu_contribution_eur) AS published,
+    count(*) AS participations
   FROM participation t LEFT JOIN project_cluster c ON c.project_id = t.project_id
-  WHERE t.country_code IS NOT NULL GROUP BY code ORDER BY projects DESC, code"""
-REGIONS = """
-  SELECT left(t.region_code, $length) AS code, count(DISTINCT t.project_id) AS projects,
-    count(DISTINCT t.project_id) FILTER (c.label IN ('core', 'related')) AS cluster_projects,
-    count(DISTINCT t.organisation_id) AS organisations, count(DISTINCT t.project_id) FILTER (t.role = 'coordinator')
-      AS coordinated,
-    sum(t.net_eu_contribution_eur) AS net, count(t.net_eu_contribution_eur) AS published, count(*) AS participations
-  FROM participation t LEFT JOIN project_cluster c ON c.project_id = t.project_id
-  WHERE length(t.region_code) >= $length GROUP BY code ORDER BY projects DESC, code"""
+  WHERE {known} GROUP BY code ORDER BY projects DESC, code"""
+COUNTRIES = PLACES.format(code="t.country_code", known="t.country_code IS NOT NULL")
+REGIONS = PLACES.format(code="left(t.region_code, $length)", known="length(t.region_code) >= $length")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +129,10 @@ def list_organisations(
     page: int = 1,
     page_size: int = ORGANISATIONS_PAGE,
 ) -> OrganisationPage:
-    """Organisations whose name has words that begin so, under filters; ``sort``: projects, money, coordinations, name.
+    """Organisations whose name has words that begin so, under filters.
 
-    Raises `UsageError` for an order, a type or a page that cannot be, and `NotFoundError` for an unknown country.
+    ``sort``: projects, money, coordinations, name. Raises `UsageError` for an order, type or page that cannot
+    be, and `NotFoundError` for an unknown country.
     """
     skipped = check_page(page, page_size)
     if sort not in SORTS:
@@ -210,7 +208,7 @@ def list_countries(atlas: Atlas) -> tuple[PlaceLine, ...]:
 
 
 def list_regions(atlas: Atlas, level: int = 2, country: str | None = None) -> tuple[PlaceLine, ...]:
-    """Every NUTS region of a level (1 to 3) with participants, most projects first; those of one country when named.
+    """Every NUTS region of a level (1 to 3) with participants, most projects first; of ``country`` only.
 
     Raises `UsageError` for another level and `NotFoundError` for an unknown country.
     """

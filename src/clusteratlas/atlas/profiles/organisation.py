@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from clusteratlas import taxonomies
@@ -15,17 +14,20 @@ from clusteratlas.atlas.profiles.lines import (
     project_page,
     role_label,
 )
-from clusteratlas.atlas.profiles.overview import (
-    SHOWN,
-    Collaborator,
-    YearCount,
-    collaborators,
-    country_tallies,
-    network,
-    themes,
-)
+from clusteratlas.atlas.profiles.overview import Collaborator, collaborators, country_tallies, network
 from clusteratlas.atlas.profiles.partners import placed, region_name
-from clusteratlas.atlas.profiles.values import Money, Network, Node, Origin, Profile, Tally, money, origin
+from clusteratlas.atlas.profiles.selection import SHOWN
+from clusteratlas.atlas.profiles.values import (
+    Money,
+    Network,
+    Node,
+    Origin,
+    Profile,
+    Tally,
+    YearCount,
+    money,
+    origin,
+)
 from clusteratlas.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -38,31 +40,8 @@ RECORDS = (
     "SELECT * FROM organisation_record WHERE organisation_id = $id ORDER BY rows DESC, organisation_record_id"
 )
 PARTICIPATIONS = """
-  SELECT t.project_id, t.role, t.net_eu_contribution_eur, year(p.start_date) AS start_year,
-    c.label AS cluster_label
-  FROM participation t JOIN project p ON p.project_id = t.project_id
-  LEFT JOIN project_cluster c ON c.project_id = t.project_id
-  WHERE t.organisation_id = $id
-  ORDER BY coalesce(CASE c.label WHEN 'core' THEN 0 WHEN 'related' THEN 1 END, 2), p.start_date DESC NULLS LAST,
-    t.project_id, t.position"""
-# Partner organisations and partner countries in one pass over the participations.
-PARTNERS = """
-  WITH other AS (
-    SELECT DISTINCT project_id, organisation_id, country_code FROM participation
-    WHERE project_id IN (SELECT unnest($ids)) AND organisation_id <> $id),
-  counted AS (
-    SELECT organisation_id, country_code, grouping(organisation_id) AS is_country,
-      count(DISTINCT project_id) AS projects
-    FROM other GROUP BY GROUPING SETS ((organisation_id), (country_code))),
-  best AS (
-    SELECT *, count(*) OVER (PARTITION BY is_country) AS total FROM counted
-    WHERE organisation_id IS NOT NULL OR country_code IS NOT NULL
-    QUALIFY row_number() OVER (
-      PARTITION BY is_country ORDER BY projects DESC, organisation_id, country_code) <= $drawn)
-  SELECT b.is_country, b.organisation_id, coalesce(o.short_name, o.name) AS short, o.name,
-    coalesce(b.country_code, o.country_code) AS country_code, b.projects, b.total
-  FROM best b LEFT JOIN organisation o ON o.organisation_id = b.organisation_id
-  ORDER BY b.is_country, b.projects DESC, b.organisation_id, b.country_code"""
+  SELECT project_id, role, net_eu_contribution_eur FROM participation
+  WHERE organisation_id = $id ORDER BY project_id, position, participation_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +113,7 @@ class OrganisationProfile(Profile):
     partners: tuple[Collaborator, ...]
     partners_total: int
     partner_countries: tuple[Tally, ...]
+    countries_total: int
     network: Network
     forms: tuple[NameForm, ...]
     other_names: tuple[str, ...]
@@ -156,23 +136,32 @@ def organisation_profile(
         )
     row, query = found[0], {"organisation": organisation_id}
     taken = atlas.rows(PARTICIPATIONS, {"id": organisation_id})
-    ids = list(dict.fromkeys(part["project_id"] for part in taken))
-    shown = list(dict.fromkeys(p["project_id"] for p in taken if role is None or p["role"] == role))
+    projects = atlas.arrays.having("organisation", organisation_id)
     forms = tuple(_form(r) for r in atlas.rows(RECORDS, {"id": organisation_id}))
-    broad, narrow = themes(atlas, ids, query)
+    partners, total = collaborators(atlas, projects, PARTNERS_DRAWN, organisation_id)
+    centre = Node(
+        organisation_id, row["short_name"] or row["name"], row["country_code"], len(projects), is_centre=True
+    )
+    as_role = {part["project_id"] for part in taken if role is None or part["role"] == role}
+    shown = [one for one in projects.ids if one in as_role]
     return OrganisationProfile(
         **_facts(row),
         query=query,
-        projects=len(ids),
+        projects=len(projects),
         participations=len(taken),
         coordinations=len({p["project_id"] for p in taken if p["role"] == "coordinator"}),
-        cluster_projects=len({p["project_id"] for p in taken if p["cluster_label"] in ("core", "related")}),
+        cluster_projects=projects.labelled("core", "related"),
         net_eu_contribution=money(p["net_eu_contribution_eur"] for p in taken),
         roles=_roles(taken),
-        years=_years(taken, query),
-        broad_themes=broad,
-        narrow_themes=narrow,
-        **_partners(atlas, row, ids, query),
+        years=projects.years(query),
+        **projects.themes(query),
+        partners=partners,
+        partners_total=total,
+        partner_countries=country_tallies(projects.most("country", SHOWN + 1), query, row["country_code"])[
+            :SHOWN
+        ],
+        countries_total=projects.different("country"),
+        network=network(projects, partners, total, centre),
         forms=forms,
         other_names=_other_names(row, forms),
         page=project_page(
@@ -217,52 +206,12 @@ def _roles(taken: list[dict[str, Any]]) -> tuple[RoleCount, ...]:
     return tuple(sorted(counts, key=lambda r: (r.role != "coordinator", -r.participations, r.role_label)))
 
 
-def _years(taken: list[dict[str, Any]], query: dict[str, str]) -> tuple[YearCount, ...]:
-    """Its projects by start year, years without one left out; unknown years last."""
-    started = {part["project_id"]: (part["start_year"], part["cluster_label"]) for part in taken}
-    counts: dict[int | None, Counter[str | None]] = {}
-    for year, label in started.values():
-        counts.setdefault(year, Counter())[label] += 1
-    return tuple(
-        YearCount(
-            year,
-            labels.total(),
-            labels["core"],
-            labels["related"],
-            {**query, "year": str(year)} if year else {},
-        )
-        for year, labels in sorted(counts.items(), key=lambda c: (c[0] is None, c[0] or 0))
-    )
-
-
 def _parts(taken: list[dict[str, Any]]) -> dict[str, tuple[Part, ...]]:
     parts: dict[str, tuple[Part, ...]] = {}
     for row in taken:
         part = Part(row["role"], role_label(row["role"]), row["net_eu_contribution_eur"])
         parts[row["project_id"]] = (*parts.get(row["project_id"], ()), part)
     return parts
-
-
-def _partners(atlas: Atlas, row: dict[str, Any], ids: list[str], query: dict[str, str]) -> dict[str, Any]:
-    given = {"ids": ids, "id": row["organisation_id"], "drawn": PARTNERS_DRAWN}
-    rows = atlas.rows(PARTNERS, given)
-    organisations = [r for r in rows if not r["is_country"]]
-    countries = [(r["country_code"], r["projects"]) for r in rows if r["is_country"]]
-    total = organisations[0]["total"] if organisations else 0
-    centre = Node(
-        row["organisation_id"], row["short_name"] or row["name"], row["country_code"], len(ids), True
-    )
-    drawn = collaborators([r | {"name": r["short"]} for r in organisations])
-    return {
-        "partners": collaborators(organisations),
-        "partners_total": total,
-        "partner_countries": tuple(
-            # other partners of its own country cannot be told from itself by a filter
-            replace(tally, query={}) if tally.code == row["country_code"] else tally
-            for tally in country_tallies(countries[:SHOWN], query)
-        ),
-        "network": network(atlas, ids, drawn, total, centre),
-    }
 
 
 def _form(row: dict[str, Any]) -> NameForm:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas.profiles.lines import role_label
-from clusteratlas.atlas.profiles.values import Edge, Money, Network, Node, Origin, money, origin
+from clusteratlas.atlas.profiles.values import Money, Network, Node, Origin, money, origin
 
 if TYPE_CHECKING:
     from clusteratlas.atlas.atlas import Atlas
@@ -22,13 +22,6 @@ PARTICIPATIONS = """
   FROM participation t LEFT JOIN organisation o ON o.organisation_id = t.organisation_id
   WHERE t.project_id = $id
   ORDER BY t.role IS DISTINCT FROM 'coordinator', t.position, t.participation_id"""
-ELSEWHERE = """
-  WITH part AS (
-    SELECT DISTINCT organisation_id, project_id FROM participation
-    WHERE organisation_id IN (SELECT unnest($ids)) AND project_id <> $id)
-  SELECT a.organisation_id, b.organisation_id, count(*) AS projects
-  FROM part a JOIN part b ON a.project_id = b.project_id AND a.organisation_id < b.organisation_id
-  GROUP BY ALL ORDER BY projects DESC, 1, 2"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +152,23 @@ def elsewhere(atlas: Atlas, project_id: str, partners: Sequence[Partner]) -> Net
     Taken first: the coordinator, then those with the most money, then the publisher's order.
     """
     chosen: dict[str, Partner] = {}
-    for partner in sorted(
-        partners, key=lambda p: (p.role != "coordinator", -(p.net_eu_contribution_eur or 0))
-    ):
+    for partner in sorted(partners, key=_standing):
         chosen.setdefault(partner.organisation_id, partner)
-    ids = list(chosen)[:DRAWN]
-    nodes = tuple(
-        Node(i, p.short_name or p.name, p.country_code, p.projects or 0, p.role == "coordinator")
-        for i, p in ((i, chosen[i]) for i in ids)
+    drawn = list(chosen.values())[:DRAWN]
+    nodes = (
+        Node(
+            p.organisation_id,
+            p.short_name or p.name,
+            p.country_code,
+            p.projects or 0,
+            p.role == "coordinator",
+        )
+        for p in drawn
     )
-    at = {organisation_id: place for place, organisation_id in enumerate(ids)}
-    rows = atlas.cursor.execute(ELSEWHERE, {"ids": ids, "id": project_id}).fetchall() if len(ids) > 1 else []
-    edges = tuple(Edge(at[one], at[other], projects) for one, other, projects in rows)
-    return Network(nodes, edges, len(chosen) - len(ids))
+    everything = atlas.arrays.everything()
+    edges = everything.meetings([p.organisation_id for p in drawn], without=project_id)
+    return Network(tuple(nodes), edges, len(chosen) - len(drawn))
+
+
+def _standing(partner: Partner) -> tuple[bool, float]:
+    return partner.role != "coordinator", -(partner.net_eu_contribution_eur or 0)

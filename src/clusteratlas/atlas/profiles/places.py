@@ -1,4 +1,4 @@
-"""The profile of a country or region: projects, organisations, themes, partner regions, and what became of old codes."""
+"""The profile of a country or region: projects, organisations, themes, partner regions, fate of old codes."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from clusteratlas import taxonomies
 from clusteratlas.atlas.profiles.lines import PAGE_SIZE, ProjectPage, check_page, project_page
-from clusteratlas.atlas.profiles.overview import (
-    SHOWN,
-    YearCount,
-    country_tallies,
-    region_tallies,
-    themes,
-    years,
-)
+from clusteratlas.atlas.profiles.overview import country_tallies, region_tallies
 from clusteratlas.atlas.profiles.partners import region_name
-from clusteratlas.atlas.profiles.values import Money, Profile, Tally
+from clusteratlas.atlas.profiles.selection import SHOWN, Selection
+from clusteratlas.atlas.profiles.values import Money, Profile, Tally, YearCount
 from clusteratlas.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -31,32 +27,16 @@ TOTALS = """
     count(DISTINCT project_id) FILTER (role = 'coordinator') AS coordinated,
     sum(net_eu_contribution_eur) AS net, count(net_eu_contribution_eur) AS published
   FROM participation WHERE {here}"""
-IDS = """
-  SELECT p.project_id, c.label
-  FROM project p LEFT JOIN project_cluster c ON c.project_id = p.project_id
-  WHERE p.project_id IN (SELECT project_id FROM participation WHERE {here})
-  ORDER BY coalesce(CASE c.label WHEN 'core' THEN 0 WHEN 'related' THEN 1 END, 2), p.start_date DESC NULLS LAST,
-    p.project_id"""
 PARTS = """
   SELECT left(region_code, $length) AS code, count(DISTINCT project_id) AS projects,
     count(DISTINCT organisation_id) AS organisations,
-    sum(net_eu_contribution_eur) AS net, count(net_eu_contribution_eur) AS published, count(*) AS participations
+    sum(net_eu_contribution_eur) AS net,
+    count(net_eu_contribution_eur) AS published, count(*) AS participations
   FROM participation WHERE starts_with(region_code, $place) GROUP BY code ORDER BY projects DESC, code"""
 ORGANISATIONS = """
   SELECT organisation_id, name, city, activity_type, is_sme, is_cluster_organisation, region_code, projects,
     coordinations, net_eu_contribution_eur, count(*) OVER () AS total
   FROM organisation WHERE {here} ORDER BY projects DESC, name, organisation_id LIMIT $shown"""
-# Countries and regions of the other participants, in one pass.
-PARTNERS = """
-  WITH here AS (SELECT DISTINCT project_id FROM participation WHERE {here}),
-  other AS (
-    SELECT DISTINCT t.project_id, t.country_code, left(t.region_code, $length) AS region_code
-    FROM participation t JOIN here USING (project_id) WHERE NOT coalesce({here}, false))
-  SELECT region_code, country_code, grouping(region_code) AS is_country, count(DISTINCT project_id) AS projects
-  FROM other GROUP BY GROUPING SETS ((region_code), (country_code))
-  HAVING (grouping(region_code) = 1 AND country_code IS NOT NULL) OR length(region_code) = $length
-  QUALIFY row_number() OVER (PARTITION BY is_country ORDER BY projects DESC, region_code, country_code) <= $shown
-  ORDER BY projects DESC, region_code, country_code"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +90,7 @@ class PlacePart:
 
 @dataclass(frozen=True, slots=True)
 class LocalOrganisation:
-    """An organisation with its address in the place; money is the net contribution to all its projects, EUR."""
+    """An organisation with its address in the place; money is the net contribution to all its projects."""
 
     organisation_id: str
     name: str
@@ -269,10 +249,10 @@ def _profile(
     **facts: Any,
 ) -> PlaceProfile:
     skipped = check_page(page, page_size)
+    ((facet, value),) = query.items()
+    found = atlas.arrays.having(facet, value)
+    ids = found.ids
     (totals,) = atlas.rows(TOTALS.format(here=here), place)
-    found = atlas.cursor.execute(IDS.format(here=here), place).fetchall()
-    ids, labels = [row[0] for row in found], [row[1] for row in found]
-    broad, narrow = themes(atlas, ids, query)
     located = atlas.rows(ORGANISATIONS.format(here=here), {**place, "shown": SHOWN})
     parts, elsewhere = _parts(atlas, inside)
     return PlaceProfile(
@@ -281,18 +261,17 @@ def _profile(
         query=query,
         projects=len(ids),
         coordinated=totals["coordinated"],
-        cluster_projects=sum(label in ("core", "related") for label in labels),
-        core_projects=labels.count("core"),
+        cluster_projects=found.labelled("core", "related"),
+        core_projects=found.labelled("core"),
         participations=totals["participations"],
         net_eu_contribution=Money(totals["net"], totals["published"], totals["participations"]),
-        years=years(atlas, ids, query),
-        broad_themes=broad,
-        narrow_themes=narrow,
+        years=found.years(query),
+        **found.themes(query),
         parts=parts,
         elsewhere=elsewhere,
         organisations_total=located[0]["total"] if located else 0,
         organisations=tuple(_organisation(row) for row in located),
-        **_partners(atlas, here, place, query, facts["level"]),
+        **_partners(found, inside, query, facts["country_code"], facts["level"]),
         page=project_page(atlas, ids[skipped : skipped + page_size], len(ids), page, page_size),
     )
 
@@ -339,19 +318,15 @@ def _organisation(row: Mapping[str, Any]) -> LocalOrganisation:
 
 
 def _partners(
-    atlas: Atlas, here: str, place: dict[str, str], query: dict[str, str], level: int
+    found: Selection, inside: str, query: dict[str, str], own: str, level: int
 ) -> dict[str, tuple[Tally, ...]]:
-    """Countries and regions of the others in its projects; regions of its own level, of level 2 for a country."""
-    given = {**place, "length": 2 + (level or 2), "shown": SHOWN}
-    rows = atlas.rows(PARTNERS.format(here=here), given)
-    countries = [(r["country_code"], r["projects"]) for r in rows if r["is_country"]]
-    regions = [(r["region_code"], r["projects"]) for r in rows if not r["is_country"]]
-    own = taxonomies.country_code(place["place"][:2])
-    # two values of one filter mean any of them: only different filters together find the common projects
-    by_country = country_tallies(
-        [c for c in countries if c[0] != own], query, "region" if level == 0 else "country"
-    )
+    """Countries and regions of the others in its projects; regions of its own level (2 for a country)."""
+    column = found.of.columns["region"]
+    length = 2 + (level or 2)
+    beside = np.array([len(code) == length and not code.startswith(inside) for code in column.values], bool)
+    regions = found.most("region", SHOWN, beside)
     return {
-        "partner_countries": by_country,
+        "partner_countries": country_tallies(found.most("country", SHOWN + 1), query, own)[:SHOWN],
+        # two values of one filter mean any of them: only different filters together find the common projects
         "partner_regions": region_tallies(regions, query if level == 0 else None),
     }

@@ -1,4 +1,4 @@
-"""The profile of a project: what it is, who does what for how much, what came of it, and where each fact stands."""
+"""The profile of a project: what it is, who does what for how much, its results, where each fact stands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas.profiles.citation import Citation, cite
-from clusteratlas.atlas.profiles.lines import Part, programme_name, role_label, status_label
+from clusteratlas.atlas.profiles.lines import Part, programme_name, status_label
 from clusteratlas.atlas.profiles.partners import (
     Partner,
     PartnerCountry,
@@ -41,7 +41,8 @@ REFERENCES = """
   FROM project_link WHERE project_id = $id AND kind <> 'projectDeliverable'
   UNION ALL SELECT 'call', call_id, title, NULL, NULL, source, source_file, source_line
   FROM project_call WHERE project_id = $id
-  UNION ALL SELECT 'basis', legal_basis_code, title, CAST(is_main AS VARCHAR), NULL, source, source_file, source_line
+  UNION ALL SELECT 'basis', legal_basis_code, title, CAST(is_main AS VARCHAR), NULL,
+    source, source_file, source_line
   FROM project_legal_basis WHERE project_id = $id
   UNION ALL SELECT 'page', confidence, NULL, NULL, url, source, source_file, source_line
   FROM project_source WHERE project_id = $id
@@ -120,15 +121,16 @@ class Related:
     project_id: str
     acronym: str | None
     title: str
-    reason: str
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class ProjectProfile(Profile):
     """Everything that a release knows of a project.
 
-    Sums in EUR. ``net_to_partners`` adds up the net contributions published for the partners;
-    ``network`` joins partners that also meet in other projects; ``stated_participants`` is the number of partners that the source states where it lists fewer.
+    Sums in EUR. ``net_to_partners`` adds up the net contributions published for the partners.
+    ``network`` joins partners that also meet in other projects; ``stated_participants`` is the number of
+    partners that the source states where it lists fewer.
     """
 
     project_id: str
@@ -352,11 +354,11 @@ def _licence(atlas: Atlas, source: str | None) -> dict[str, str]:
     return {}
 
 
-def related_projects(atlas: Atlas, project_id: str, limit: int) -> tuple[Related, ...]:
-    """Projects like this one, with the reason; none where the release has no index of likeness."""
-    find = getattr(atlas, "similar", None)
-    if not find or not limit:
-        return ()
+def related_projects(atlas: Atlas, project_id: str, shown: int) -> tuple[Related, ...]:
+    """Projects like this one, with the reasons; none where none are wanted."""
+    find = getattr(atlas.searcher, "similar", None)
+    found = find(project_id, shown) if find and shown else ()
     return tuple(
-        Related(one.project_id, one.acronym, one.title, one.reason) for one in find(project_id, limit=limit)
+        Related(one.project_id, one.acronym, one.title, tuple(reason.text for reason in one.reasons))
+        for one in found
     )

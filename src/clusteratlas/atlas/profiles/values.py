@@ -1,4 +1,4 @@
-"""The small values that profiles are made of: money with its gaps, counts with their filter, places, origins."""
+"""The small values that profiles are made of: money with its gaps, counts with their filter, origins."""
 
 from __future__ import annotations
 
@@ -66,6 +66,17 @@ class Tally:
     query: dict[str, str] = field(default_factory=dict)
     share: float | None = None
     """Part of the largest in the same list, 0 to 1: how long a bar is."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearCount:
+    """Projects that start in a year (None: not known), and how many of them are core and related ones."""
+
+    year: int | None
+    projects: int
+    core: int
+    related: int
+    query: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
