@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
-import pyarrow as pa
 
 from clusteratlas import taxonomies
 from clusteratlas.pipeline.reference import reference_rows
@@ -19,7 +18,14 @@ RECORD_FACTS = (
     *("name", "short_name", "vat_number", "activity_type", "is_sme", "street", "postal_code", "city"),
     *("country_code", "nuts_code", "latitude", "longitude", "website_url", "publisher_record"),
 )
-PLAIN = ("project_source", "project_call", "project_legal_basis", "project_theme", "project_result", "project_link")
+PLAIN = (
+    "project_source",
+    "project_call",
+    "project_legal_basis",
+    "project_theme",
+    "project_result",
+    "project_link",
+)
 
 # What profiles look up, row by row: with an index a page takes a fifth of the time. Participations are not
 # indexed by organisation: fetching a thousand scattered rows costs more than one pass over the column.
@@ -50,22 +56,38 @@ def write_tables(connection: duckdb.DuckDBPyConnection) -> None:
     write(connection, "call", CALL)
 
 
-def write(connection: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
+def write(connection: duckdb.DuckDBPyConnection, name: str, select: str, values: dict | None = None) -> None:
     """Write the rows of ``select`` into the release's table ``name``, in the order of its key."""
     table = canonical(name)
-    columns = ", ".join(f"CAST({quoted(f.name)} AS {f.duckdb_type}) AS {quoted(f.name)}" for f in table.fields)
+    columns = ", ".join(
+        f"CAST({quoted(f.name)} AS {f.duckdb_type}) AS {quoted(f.name)}" for f in table.fields
+    )
     order = ", ".join(quoted(c) for c in table.key)
-    connection.execute(f"CREATE TABLE release.{quoted(name)} AS SELECT {columns} FROM ({select}) ORDER BY {order}")
+    connection.execute(
+        f"CREATE TABLE release.{quoted(name)} AS SELECT {columns} FROM ({select}) ORDER BY {order}",
+        values or {},
+    )
 
 
 def write_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[dict]) -> None:
     """Write Python rows into the release's table ``name``; columns that a row has not are empty."""
     table, rows = canonical(name), list(rows)
-    types = {"integer": pa.int64(), "float": pa.float64(), "money": pa.float64(), "boolean": pa.bool_()}
-    arrays = [pa.array([r.get(f.name) for r in rows], types.get(f.type, pa.string())) for f in table.fields]
-    connection.register("_rows", pa.Table.from_arrays(arrays, names=list(table.columns)))
-    write(connection, name, "SELECT * FROM _rows")
-    connection.unregister("_rows")
+    write(
+        connection,
+        name,
+        *_unnested([(f.name, f.duckdb_type, [r.get(f.name) for r in rows]) for f in table.fields]),
+    )
+
+
+def _unnested(columns: list[tuple[str, str, list]]) -> tuple[str, dict[str, list]]:
+    """A select of Python lists as columns, and its parameters.
+
+    Given through Arrow they would cost the import of pandas, which pyarrow looks for when it meets a list.
+    """
+    shown = ", ".join(
+        f"unnest(${i}::{kind}[]) AS {quoted(name)}" for i, (name, kind, _) in enumerate(columns, start=1)
+    )
+    return f"SELECT {shown}", {str(i): values for i, (_, _, values) in enumerate(columns, start=1)}
 
 
 def _prepare_records(connection: duckdb.DuckDBPyConnection) -> None:
@@ -78,8 +100,10 @@ def _prepare_records(connection: duckdb.DuckDBPyConnection) -> None:
     text = ", ".join(f"coalesce(CAST({f} AS VARCHAR), '')" for f in facts)
     added = "".join(f", NULL::VARCHAR AS {f}" for f in absent)
     connection.execute(
-        f"""CREATE TABLE staged AS SELECT * {"EXCLUDE (name)" if "name" in there else ""}, {name} AS name {added},
-            organisation_id || '#' || left(md5(concat_ws(chr(31), {text})), 8) AS record_id FROM stage_participation"""
+        f"""CREATE TABLE staged AS
+            SELECT * {"EXCLUDE (name)" if "name" in there else ""}, {name} AS name {added},
+              organisation_id || '#' || left(md5(concat_ws(chr(31), {text})), 8) AS record_id
+            FROM stage_participation"""
     )
 
 
@@ -99,17 +123,19 @@ def _region(nuts: str | None, country: str | None) -> str | None:
 
 def _look_up_initiatives(connection: duckdb.DuckDBPyConnection) -> None:
     """A table from each topic code to the cluster initiative that it belongs to."""
-    codes = connection.execute("SELECT DISTINCT topic_code FROM stage_project WHERE topic_code IS NOT NULL").fetchall()
+    codes = connection.execute(
+        "SELECT DISTINCT topic_code FROM stage_project WHERE topic_code IS NOT NULL"
+    ).fetchall()
     found = [(code, taxonomies.initiative_for(code)) for (code,) in sorted(codes)]
     rows = [(code, i.initiative_id) for code, i in found if i]
     _lookup(connection, "initiative_lookup", ("topic", "initiative"), rows)
 
 
-def _lookup(connection: duckdb.DuckDBPyConnection, name: str, columns: tuple[str, ...], rows: list[tuple]) -> None:
-    arrays = [pa.array([row[i] for row in rows], pa.string()) for i in range(len(columns))]
-    connection.register("_lookup", pa.Table.from_arrays(arrays, names=list(columns)))
-    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM _lookup")
-    connection.unregister("_lookup")
+def _lookup(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: tuple[str, ...], rows: list[tuple]
+) -> None:
+    select, values = _unnested([(c, "VARCHAR", [row[i] for row in rows]) for i, c in enumerate(columns)])
+    connection.execute(f"CREATE TABLE {name} AS {select}", values)
 
 
 REGION = "r.nuts IS NOT DISTINCT FROM {0}.nuts_code AND r.country IS NOT DISTINCT FROM {0}.country_code"
@@ -120,9 +146,11 @@ PROJECT = """
     coalesce(p.website_url, w.url) AS website_url)
   FROM stage_project p
   LEFT JOIN initiative_lookup i ON i.topic = p.topic_code
-  LEFT JOIN (SELECT call_id, min(title) AS title FROM stage_project_call GROUP BY call_id) t ON t.call_id = p.topic_code
-  LEFT JOIN (SELECT project_id, min(url) AS url FROM stage_project_link
-             WHERE kind = 'relatedWebsite' AND represents = 'project' GROUP BY project_id) w USING (project_id)"""
+  LEFT JOIN (SELECT call_id, min(title) AS title FROM stage_project_call GROUP BY call_id) t
+    ON t.call_id = p.topic_code
+  LEFT JOIN (
+    SELECT project_id, min(url) AS url FROM stage_project_link
+    WHERE kind = 'relatedWebsite' AND represents = 'project' GROUP BY project_id) w USING (project_id)"""
 
 PARTICIPATION = f"""
   SELECT p.* REPLACE (p.record_id AS organisation_record_id, r.region AS region_code)
@@ -137,7 +165,11 @@ RECORD = f"""
 
 # One row an organisation: the facts of the record that was published most, gaps filled from the others;
 # the place is taken as a whole from one record.
-_FILLED = [f for f in RECORD_FACTS if f not in ("country_code", "nuts_code", "latitude", "longitude", "publisher_record")]
+_FILLED = [
+    f
+    for f in RECORD_FACTS
+    if f not in ("country_code", "nuts_code", "latitude", "longitude", "publisher_record")
+]
 _PLACE = ("country_code", "nuts_code", "latitude", "longitude")
 ORGANISATION = f"""
   WITH ranked AS (SELECT *, (rows, organisation_record_id) AS rank FROM release.organisation_record),
@@ -149,15 +181,19 @@ ORGANISATION = f"""
   counted AS (
     SELECT organisation_id, count(*) AS participations, count(DISTINCT project_id) AS projects,
       count(DISTINCT project_id) FILTER (role = 'coordinator') AS coordinations,
-      sum(net_eu_contribution_eur) AS net_eu_contribution_eur, bool_or(is_cluster_organisation) AS is_cluster_organisation
+      sum(net_eu_contribution_eur) AS net_eu_contribution_eur,
+      bool_or(is_cluster_organisation) AS is_cluster_organisation
     FROM release.participation GROUP BY organisation_id)
   SELECT d.*, c.* EXCLUDE (organisation_id), r.region AS region_code
   FROM described d JOIN counted c USING (organisation_id) LEFT JOIN region_lookup r ON {REGION.format("d")}"""
 
 CALL = """
-  SELECT c.call_id, min(c.title) AS title, min(p.programme_id) AS programme_id, min(p.initiative_id) AS initiative_id
-  FROM (SELECT call_id, title, project_id FROM release.project_call
-        UNION ALL SELECT topic_code, topic_title, project_id FROM release.project WHERE topic_code IS NOT NULL) c
+  SELECT c.call_id, min(c.title) AS title, min(p.programme_id) AS programme_id,
+    min(p.initiative_id) AS initiative_id
+  FROM (
+    SELECT call_id, title, project_id FROM release.project_call
+    UNION ALL
+    SELECT topic_code, topic_title, project_id FROM release.project WHERE topic_code IS NOT NULL) c
   LEFT JOIN release.project p USING (project_id) WHERE c.call_id IS NOT NULL GROUP BY c.call_id"""
 
 
@@ -169,7 +205,8 @@ def write_reference(connection: duckdb.DuckDBPyConnection) -> None:
 
 def write_quarantine(connection: duckdb.DuckDBPyConnection, rejected: list[Rejected]) -> None:
     """Write the rows that could not be read."""
-    write_rows(connection, "quarantine", (vars(r) for r in rejected))
+    ordered = sorted(rejected, key=lambda r: (*(v for v in vars(r).values()),))
+    write_rows(connection, "quarantine", (vars(r) for r in ordered))
 
 
 def write_indexes(connection: duckdb.DuckDBPyConnection) -> None:

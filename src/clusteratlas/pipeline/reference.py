@@ -1,4 +1,4 @@
-"""Rows of the reference tables, taken from the taxonomies: programmes, initiatives, regions and their changes."""
+"""Rows of the reference tables from the taxonomies: programmes, initiatives, regions and their changes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ def _programmes() -> Iterator[dict[str, Any]]:
 def _initiatives() -> Iterator[dict[str, Any]]:
     for initiative in taxonomies.initiatives().values():
         yield {
-            **{k: v for k, v in asdict(initiative).items() if k not in ("source", "totals", "topics", "names")},
+            **{
+                k: v
+                for k, v in asdict(initiative).items()
+                if k not in ("source", "totals", "topics", "names")
+            },
             "pillar_name": taxonomies.pillar(initiative.pillar_id).name,
             "stated_partnerships": initiative.totals.n_partnerships,
             "url": next(iter(initiative.source), None),
@@ -36,14 +40,12 @@ def _initiatives() -> Iterator[dict[str, Any]]:
 
 def _regions() -> Iterator[dict[str, Any]]:
     """One row for each version in which a code is valid."""
+    names = ("nuts_code", "level", "name", "country_code", "parent_code", "latitude", "longitude")
     for region in taxonomies.regions().values():
+        last = LAST_VERSION.get(region.nuts_code[:2], taxonomies.CURRENT_NUTS)
+        facts = {name: getattr(region, name) for name in names}
         for version in region.versions:
-            last = LAST_VERSION.get(region.nuts_code[:2], taxonomies.CURRENT_NUTS)
-            yield {
-                **asdict(region),
-                "nuts_version": version,
-                "is_current": version == last,
-            }
+            yield {**facts, "nuts_version": version, "is_current": version == last}
 
 
 def _changes() -> Iterator[dict[str, Any]]:
