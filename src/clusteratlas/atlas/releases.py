@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,12 @@ from clusteratlas.errors import ReleaseError
 from clusteratlas.settings import home
 
 DATABASE, SEARCH, MANIFEST = "atlas.duckdb", "search", "manifest.json"
-CURRENT, STORE, UNFINISHED = "current", "releases", ".building-"
+CURRENT, STORE, UNFINISHED, LINKING = "current", "releases", ".building-", ".linking-"
 FORMAT = 1
+JUST_MADE_SECONDS = 60
+
+_HELD: dict[Path, int | None] = {}
+_PREPARING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,9 @@ def read(folder: Path) -> Release:
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError) as fault:
-        raise ReleaseError(f"the manifest cannot be read ({fault})", where=str(folder), remedy="build it again") from None
+        raise ReleaseError(
+            f"the manifest cannot be read ({fault})", where=str(folder), remedy="build it again"
+        ) from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise ReleaseError("the release is of another format", where=str(folder), remedy="build it again")
     return Release(manifest["release_id"], folder, manifest)
@@ -83,7 +90,15 @@ def listed(root: str | Path | None = None) -> list[Release]:
     finished = [f for f in folders if not f.name.startswith(".") and (f / MANIFEST).is_file()]
     if not finished and (given / MANIFEST).is_file():
         finished = [given.resolve()]
-    return [read(f) for f in finished]
+    return [release for f in finished if (release := _readable(f))]
+
+
+def _readable(folder: Path) -> Release | None:
+    """The release in ``folder``; None when it is of another format, which hides no other release."""
+    try:
+        return read(folder)
+    except ReleaseError:
+        return None
 
 
 def current_id(root: str | Path) -> str | None:
@@ -95,39 +110,116 @@ def current_id(root: str | Path) -> str | None:
 def prepare(root: Path, release_id: str) -> Path:
     """An empty folder for a release to be built in; leavings of builds that died are cleared away.
 
+    The folder is locked until `publish` or `abandon`, so that no other build takes it for a leaving.
     Raises `ReleaseError` when ``root`` holds something that is no release.
     """
+    _refuse_strangers(root)
     store = root / STORE
-    strangers = [p.name for p in _entries(root) if p.name not in {STORE, CURRENT, DATABASE, SEARCH, MANIFEST}]
-    if strangers and not store.is_dir():
-        raise ReleaseError(
-            f"the folder holds other things ({', '.join(sorted(strangers)[:3])})",
-            where=str(root),
-            remedy="name an empty or a new folder after --out",
-        )
     store.mkdir(parents=True, exist_ok=True)
-    for leaving in store.glob(f"{UNFINISHED}*"):
-        if not _is_alive(leaving):
-            shutil.rmtree(leaving, ignore_errors=True)
-    folder = store / f"{UNFINISHED}{os.getpid()}-{release_id}"
-    folder.mkdir()
+    with _PREPARING:
+        for leaving in store.glob(f"{UNFINISHED}*"):
+            _clear_away(leaving)
+        for link in root.glob(f"{LINKING}*"):
+            if not _is_new(link):
+                link.unlink(missing_ok=True)
+        folder = store / f"{UNFINISHED}{os.getpid()}-{release_id}"
+        folder.mkdir()
+        _HELD[folder] = _lock(folder)
     return folder
 
 
-def _entries(root: Path) -> Iterator[Path]:
+def abandon(folder: Path) -> None:
+    """Take away what is left of a build's folder, and give up its lock."""
+    shutil.rmtree(folder, ignore_errors=True)
+    handle = _HELD.pop(folder, None)
+    if handle is not None:
+        os.close(handle)
+
+
+def _refuse_strangers(root: Path) -> None:
+    """Raise `ReleaseError` for a folder with things in it that no build has made."""
     if root.exists() and not root.is_dir():
-        raise ReleaseError("this is a file, not a folder", where=str(root), remedy="name a folder after --out")
-    yield from root.iterdir() if root.is_dir() else ()
+        raise ReleaseError(
+            "this is a file, not a folder", where=str(root), remedy="name a folder after --out"
+        )
+    entries = [p for p in root.iterdir() if not p.name.startswith(".")] if root.is_dir() else []
+    strangers = [p.name for p in entries if p.name not in {STORE, CURRENT, DATABASE, SEARCH, MANIFEST, "lost+found"}]
+    named_alike = [p.name for p in entries if p.name not in strangers and p.name != STORE]
+    if strangers or (named_alike and not _is_ours(root)) or not _is_store(root / STORE):
+        raise ReleaseError(
+            f"the folder holds other things ({', '.join(sorted(strangers or named_alike or [STORE])[:3])})",
+            where=str(root),
+            remedy="name an empty or a new folder after --out",
+        )
+
+
+def _is_ours(root: Path) -> bool:
+    """Whether a folder's `atlas.duckdb`, `search` and `manifest.json` are those of a release, of whatever format,
+    or links that a build has left."""
+    if any((root / name).is_symlink() for name in (CURRENT, DATABASE, SEARCH, MANIFEST)):
+        return True
+    return _says_release(root) or _says_release(root / CURRENT)
+
+
+def _is_store(store: Path) -> bool:
+    """Whether a folder holds releases, unfinished ones and nothing else; one that is not there yet will."""
+    if not store.exists():
+        return True
+    if not store.is_dir():
+        return False
+    return all(_is_release(p) for p in store.iterdir() if not p.name.startswith("."))
+
+
+def _is_release(folder: Path) -> bool:
+    """Whether a folder is a release, or one that is being moved."""
+    if _says_release(folder):
+        return True
+    return folder.is_dir() and {p.name for p in folder.iterdir()} <= {DATABASE, SEARCH}
+
+
+def _says_release(folder: Path) -> bool:
+    try:
+        return not {"release_id", "format"}.isdisjoint(json.loads((folder / MANIFEST).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+def _lock(folder: Path) -> int | None:
+    """Lock a folder for as long as this process lives; None when another process has it."""
+    import fcntl  # not on every system on which releases are read
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def _clear_away(leaving: Path) -> None:
+    """Delete the folder of a build that has died: nobody holds its lock, and it is not just being made."""
+    try:
+        if _is_new(leaving) and _is_alive(leaving):
+            return
+        handle = _lock(leaving)
+    except FileNotFoundError:
+        return
+    if handle is not None:
+        shutil.rmtree(leaving, ignore_errors=True)
+        os.close(handle)
+
+
+def _is_new(path: Path) -> bool:
+    return time.time() - path.lstat().st_mtime < JUST_MADE_SECONDS
 
 
 def _is_alive(leaving: Path) -> bool:
-    """Whether the process that builds there still runs."""
+    """Whether the process that builds there still runs, as far as its number tells."""
     pid = leaving.name.removeprefix(UNFINISHED).split("-")[0]
-    if not pid.isdigit() or int(pid) == os.getpid():
-        return False
     try:
         os.kill(int(pid), 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, ValueError, OverflowError):
         return False
     except PermissionError:
         return True
@@ -135,13 +227,20 @@ def _is_alive(leaving: Path) -> bool:
 
 
 def publish(root: Path, built: Path, release_id: str) -> Path:
-    """Make the finished folder ``built`` the current release of ``root`` by one atomic rename."""
+    """Make the finished folder ``built`` the current release of ``root`` by one atomic rename.
+
+    A release that lies in ``root`` as plain files (a copied folder) is moved among the others.
+    """
     for file in sorted(p for p in built.rglob("*") if p.is_file()):
         _flush(file)
     final = root / STORE / release_id
     built.rename(final)
     _flush(root / STORE)
-    _point(root / CURRENT, Path(STORE) / release_id)
+    current = root / CURRENT
+    if current.is_dir() and not current.is_symlink():
+        current.rename(_free_place(root, current))
+    _point(current, Path(STORE) / release_id)
+    _adopt(root)
     for name in (DATABASE, SEARCH, MANIFEST):
         if not (root / name).is_symlink():
             _point(root / name, Path(CURRENT) / name)
@@ -149,9 +248,33 @@ def publish(root: Path, built: Path, release_id: str) -> Path:
     return final
 
 
+def _adopt(root: Path) -> None:
+    """Move a release that lies in ``root`` as plain files among the releases.
+
+    The manifest goes last: a build that dies here leaves the rest to the next one.
+    """
+    if (root / MANIFEST).is_file() and not (root / MANIFEST).is_symlink():
+        place = _free_place(root, root)
+        place.mkdir(exist_ok=True)
+        for name in (DATABASE, SEARCH, MANIFEST):
+            if (root / name).exists() and not (root / name).is_symlink():
+                (root / name).rename(place / name)
+
+
+def _free_place(root: Path, folder: Path) -> Path:
+    """A name among the releases for a release that was copied here."""
+    try:
+        release_id = str(json.loads((folder / MANIFEST).read_text("utf-8"))["release_id"])
+    except (OSError, ValueError, LookupError, TypeError):
+        release_id = "unnamed"
+    plain = release_id if release_id.replace("-", "").isalnum() else "unnamed"
+    names = [plain, *(f"{plain}-copy{n}" for n in range(1, 1000))]
+    return next(place for n in names if not ((place := root / STORE / n) / MANIFEST).exists())
+
+
 def _point(link: Path, target: Path) -> None:
     """Make ``link`` point to ``target``, replacing what it pointed to in one step."""
-    fresh = link.with_name(f".{link.name}-{os.getpid()}")
+    fresh = link.with_name(f"{LINKING}{os.getpid()}-{threading.get_ident()}-{link.name}")
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target)
     fresh.replace(link)

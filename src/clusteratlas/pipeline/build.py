@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
 import shutil
@@ -29,6 +30,9 @@ from clusteratlas.sources.job import FileAccount, Job
 from clusteratlas.sources.sql import install_macros
 
 MEMORY_LIMIT = "1GB"
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL_DISK_SIGNS = ("No space left on device", "File too large", "Disk quota exceeded")
+FREE_SPACE = "free some disk space and build again"
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,37 @@ def parse_given(texts: Iterable[str]) -> list[Given]:
         given.append(Given(name, Path(path).expanduser() if path else None))
     if not given:
         raise UsageError("no source given", remedy="say which: --source cordis=PATH")
+    _refuse_repeated(given)
     return given
+
+
+def _refuse_repeated(given: list[Given]) -> None:
+    seen: set[tuple[str, Path | None]] = set()
+    for one in given:
+        place = (one.source, one.path and one.path.resolve())
+        if place in seen:
+            raise UsageError(
+                f"source '{one.source}' is given twice with the same files", where=str(one.path or one.source),
+                remedy="name each input once",
+            )
+        seen.add(place)
+
+
+def input_names(given: list[Given]) -> list[str]:
+    """How rows and messages name each input: by its file name, numbered where several have the same.
+
+    >>> input_names(parse_given(["cordis=a/project.csv", "cordis=b/project.csv"]))
+    ['project.csv', 'project.csv (2)']
+    """
+    names: list[str] = []
+    for one in given:
+        name = plain = one.path.resolve().name if one.path else one.source
+        turn = 1
+        while name in names:
+            turn += 1
+            name = f"{plain} ({turn})"
+        names.append(name)
+    return names
 
 
 def build(given: list[Given], root: Path, reporter: Reporter | None = None) -> Built:
@@ -81,16 +115,30 @@ def build(given: list[Given], root: Path, reporter: Reporter | None = None) -> B
         try:
             return _build(given, root, folder, release_id, started, reporter)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as fault:
+            releases.abandon(folder)
+    except (duckdb.Error, OSError, MemoryError) as fault:
         raise _explained(fault, root) from fault
 
 
 def _explained(fault: Exception, root: Path) -> ClusteratlasError:
     text = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
-    full = "No space left" in text or "disk" in text.lower()
-    remedy = "free some disk space and build again" if full else "check the folder's rights and the disk"
-    return ClusteratlasError(f"the build stopped: {text}; the current release is untouched", where=str(root), remedy=remedy)
+    if _is_full_disk(fault):
+        return _stopped(f"the disk is full ({text})", root, FREE_SPACE)
+    if isinstance(fault, (duckdb.OutOfMemoryException, MemoryError)):
+        return _stopped(text, root, "free some memory and build again")
+    if isinstance(fault, (OSError, duckdb.IOException)):
+        return _stopped(text, root, "check the folder's rights and the disk")
+    return _stopped(text, root, "this is a fault of the program; please report it with the file")
+
+
+def _is_full_disk(fault: Exception) -> bool:
+    return getattr(fault, "errno", None) in FULL_DISK or any(sign in str(fault) for sign in FULL_DISK_SIGNS)
+
+
+def _stopped(what: str, root: Path, remedy: str) -> ClusteratlasError:
+    return ClusteratlasError(
+        f"the build stopped: {what}; the current release is untouched", where=str(root), remedy=remedy
+    )
 
 
 def _build(
@@ -98,7 +146,8 @@ def _build(
 ) -> Built:
     connection = _connect(folder)
     try:
-        jobs = [_read(one, connection, folder / "work", reporter, i) for i, one in enumerate(given)]
+        named = zip(given, input_names(given), strict=True)
+        jobs = [_read(one, name, connection, folder / "work", reporter, i) for i, (one, name) in enumerate(named)]
         with reporter.step("assemble tables"):
             staging.stage(connection, jobs)
             assemble.write_tables(connection)
@@ -138,15 +187,23 @@ def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _read(one: Given, connection: duckdb.DuckDBPyConnection, workdir: Path, reporter: Reporter, number: int) -> Job:
-    step = f"read {one.source}" + (f" {one.path.name}" if one.path else "")
+def _read(
+    one: Given,
+    name: str,
+    connection: duckdb.DuckDBPyConnection,
+    workdir: Path,
+    reporter: Reporter,
+    number: int,
+) -> Job:
+    step = f"read {one.source}" + (f" {name}" if one.path else "")
     with reporter.step(step):
         path = one.path or _own_path(one.source)
         if path is None:
             raise InputError(
                 f"source '{one.source}' needs files", remedy=f"give them: --source {one.source}=PATH"
             )
-        job = Job(one.source, path, connection, workdir, f"raw{number}", partial(reporter.advance, step))
+        advance = partial(reporter.advance, step)
+        job = Job(one.source, path, connection, workdir, f"raw{number}", name, advance)
         importlib.import_module(f"clusteratlas.sources.{one.source}.read").read(job)
     return job
 
@@ -206,7 +263,7 @@ def _manifest(
         "versions": {"clusteratlas": clusteratlas.__version__, "duckdb": duckdb.__version__},
         "sources": [quality.describe_source(one.source, job.path) for one, job in zip(given, jobs, strict=True)],
         "tables": counts,
-        "files": [{k: v for k, v in asdict(a).items() if k != "folder"} for a in accounts],
+        "files": [asdict(account) for account in accounts],
         "checks": verdicts,
-        "warnings": [asdict(w) for job in jobs for w in job.warnings.values()],
+        "warnings": [asdict(job.warnings[key]) for job in jobs for key in sorted(job.warnings)],
     }

@@ -110,10 +110,10 @@ def _accounted(connection: duckdb.DuckDBPyConnection, release: Release) -> Itera
 
 
 def _account(file: dict[str, Any]) -> FileAccount:
-    """The account of a file in the manifest; one of a whole archive has its table's name in brackets."""
-    mark = f" ({file['table']})"
-    folder = file["file"].removesuffix(mark) if file["file"].endswith(mark) else None
-    return FileAccount(file["source"], file["file"], file["table"], file["rows_in"], folder=folder)
+    """The account that the manifest keeps of a file."""
+    return FileAccount(
+        file["source"], file["file"], file["table"], file["rows_in"], rows_of=file.get("rows_of")
+    )
 
 
 def _of_quality(connection: duckdb.DuckDBPyConnection, release: Release) -> Iterator[Verdict]:

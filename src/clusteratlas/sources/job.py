@@ -14,6 +14,7 @@ import pyarrow as pa
 
 RAW_TEXT_LIMIT = 100_000
 EXAMPLES_KEPT = 5
+BATCH_ROWS = 5_000
 
 
 @dataclass
@@ -27,13 +28,14 @@ class FileAccount:
     quarantined: int = 0
     loaded: int = 0
     size: int = 0
-    folder: str | None = None
+    rows_of: str | None = None
 
     def holds(self, source_file: str) -> bool:
         """Whether rows of ``source_file`` are kept in this account: one file, or all documents of an archive."""
-        if self.folder is None:
-            return source_file == self.file
-        return source_file.startswith(self.folder) and source_file.lower().endswith(".xml")
+        if source_file == (self.rows_of or self.file):
+            return True
+        inside = self.rows_of is not None and source_file.startswith(f"{self.rows_of}/")
+        return inside and source_file.lower().endswith(".xml")
 
 
 @dataclass
@@ -72,6 +74,8 @@ class Rejected:
 class Job:
     """One reading of one input: where it is, where raw tables go, and the accounts kept on the way.
 
+    ``substitutes`` are files whose participations stand in for better ones of another input.
+    ``name`` is how rows and messages name the input: its file name, made distinct among the inputs of a build.
     ``database`` is a DuckDB connection; raw tables are made in it under names from `raw_name`. Files may be read
     in several threads: `connection` is a cursor of the thread that asks.
     ``advance(done, total)`` tells how far the reading is, in bytes.
@@ -82,13 +86,18 @@ class Job:
     database: duckdb.DuckDBPyConnection
     workdir: Path
     prefix: str = "raw"
+    name: str = ""
     advance: Callable[[int, int], None] = lambda done, total: None
     selects: list[Select] = field(default_factory=list)
     accounts: dict[str, FileAccount] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
+    substitutes: set[str] = field(default_factory=set)
     warnings: dict[tuple[str, str, str], Warning_] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
     _thread: threading.local = field(default_factory=threading.local)
+
+    def __post_init__(self) -> None:
+        self.name = self.name or self.path.resolve().name
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -101,9 +110,15 @@ class Job:
         """A fresh name for a raw table."""
         return f"{self.prefix}_{next(self._numbers)}_{kind}"
 
-    def account(self, file: str, table: str, size: int = 0, folder: str | None = None) -> FileAccount:
-        """The account of ``file`` (or of all documents under ``folder``), whose rows belong into ``table``."""
-        return self.accounts.setdefault(file, FileAccount(self.source, file, table, size=size, folder=folder))
+    def account(self, file: str, table: str, size: int = 0, rows_of: str | None = None) -> FileAccount:
+        """The account of ``file``, whose rows belong into ``table``.
+
+        ``rows_of`` names what its rows say they come from where that is not ``file``: the archive whose documents
+        are counted together, or the file that gives rows to a second table.
+        """
+        return self.accounts.setdefault(
+            file, FileAccount(self.source, file, table, size=size, rows_of=rows_of)
+        )
 
     def add(self, table: str, sql: str) -> None:
         """Say that the rows of ``sql`` belong into the canonical ``table``."""
@@ -125,12 +140,23 @@ class Job:
 
     def make_raw(self, kind: str, columns: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> str:
         """A raw table of text columns and the integer `_line`, from rows of Python strings; returns its name."""
-        columns = list(columns)
+        names = [*columns, "_line"]
+        schema = pa.schema([*((c, pa.large_string()) for c in names[:-1]), ("_line", pa.int32())])
+        batches = [
+            pa.record_batch(
+                [pa.array(s, f.type) for s, f in zip(zip(*some, strict=True), schema, strict=True)], schema
+            )
+            for some in batched(rows, BATCH_ROWS)
+        ]
         name = self.raw_name(kind)
-        series = list(zip(*rows, strict=True)) or [()] * (len(columns) + 1)
-        arrays = [pa.array(s, pa.large_string()) for s in series[:-1]] + [pa.array(series[-1], pa.int32())]
-        arrow = pa.Table.from_arrays(arrays, names=[*columns, "_line"])
-        self.connection.register("_incoming", arrow)
+        self.connection.register("_incoming", pa.Table.from_batches(batches, schema))
         self.connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM _incoming')
         self.connection.unregister("_incoming")
         return name
+
+
+def batched(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """The rows in lists of ``size``; the last one may be shorter."""
+    rows = iter(rows)
+    while some := list(itertools.islice(rows, size)):
+        yield some

@@ -23,7 +23,7 @@ def columns_of(recognised: Recognised) -> Column:
 
     def column(name: str) -> str:
         published = recognised.names.get(name)
-        return f"trim({quoted(published)})" if published else "NULL::VARCHAR"
+        return f"nullif(trim({quoted(published)}), '')" if published else "NULL::VARCHAR"
 
     return column
 
@@ -39,8 +39,8 @@ def _origin(file: str | None) -> str:
 
 def project(raw: str, c: Column, file: str | None) -> str:
     """Rows of the table `project`."""
-    programme = f"coalesce(nullif(split_part({c('frameworkProgramme')}, ';', 1), ''), 'HORIZON')"
-    programme = f"CASE WHEN {c('legalBasis')} LIKE 'EURATOM%' THEN 'EURATOM' ELSE {programme} END"
+    stated = f"coalesce(nullif(split_part({c('frameworkProgramme')}, ';', 1), ''), {c('legalBasis')})"
+    programme = f"CASE WHEN {c('legalBasis')} LIKE 'EURATOM%' THEN 'EURATOM' ELSE split_part(split_part({stated}, '.', 1), '-', 1) END"
     return f"""
       SELECT 'cordis:' || {c("id")} AS project_id, 'project' AS kind, {c("acronym")} AS acronym, {c("title")} AS title,
         {_mapped(c("status"), STATUSES)} AS status, as_date({c("startDate")}) AS start_date,
@@ -85,8 +85,8 @@ def record_facts(c: Column) -> dict[str, str]:
 
 def participation(raw: str, c: Column, file: str | None) -> str:
     """Rows of the table `participation`, with the record columns that `organisation_record` is made of."""
-    place = f"coalesce({c('order')}, row_number() OVER (PARTITION BY {c('projectID')} ORDER BY _line)::VARCHAR)"
-    place = place if c("order").startswith("NULL") else c("order")
+    position = f"row_number() OVER (PARTITION BY {c('projectID')} ORDER BY _line)::VARCHAR"
+    place = position if c("order").startswith("NULL") else c("order")
     facts = ", ".join(f"{expression} AS {name}" for name, expression in record_facts(c).items())
     return f"""
       SELECT concat_ws('/', 'cordis:' || {c("projectID")}, {place}, coalesce({c("organisationID")}, md5({c("name")})))
@@ -143,10 +143,14 @@ def item(raw: str, c: Column, file: str | None) -> str:
       FROM {quoted(raw)}"""
 
 
-def result(raw: str, c: Column, file: str | None, kind: str | None = None, type_column: str = "resultType") -> str:
+def result(
+    raw: str, c: Column, file: str | None, kind: str | None = None, type_column: str = "resultType"
+) -> str:
     """Rows of the table `project_result`; ``kind`` when the file holds one kind only."""
     kinds = literal(kind) if kind else _mapped(c("collection"), RESULT_KINDS)
-    address = c("url") if c("attachment").startswith("NULL") else f"'https://cordis.europa.eu' || {c('attachment')}"
+    address = (
+        c("url") if c("attachment").startswith("NULL") else f"'https://cordis.europa.eu' || {c('attachment')}"
+    )
     return f"""SELECT 'cordis:' || {c("id")} AS result_id, 'cordis:' || {c("projectID")} AS project_id, {kinds} AS kind,
       {c(type_column)} AS result_type, {c("title")} AS title,
       coalesce(as_date({c("sourceUpdateDate")}), as_date({c("contentUpdateDate")})) AS result_date,

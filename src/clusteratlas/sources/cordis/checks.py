@@ -56,7 +56,9 @@ def reject_unreadable(job: Job, raw: str, recognised: Recognised, account: FileA
         _reject_where(job, raw, bad, f"'{name}' is {'no number' if is_number else 'empty'}", account)
     if recognised.kind.name == "organization":
         nameless = [f"{quoted(recognised.names[n])} IS NULL" for n in ("organisationID", "name")]
-        _reject_where(job, raw, " AND ".join(nameless), "neither an id nor a name of the organisation", account)
+        _reject_where(
+            job, raw, " AND ".join(nameless), "neither an id nor a name of the organisation", account
+        )
 
 
 def _reject_where(job: Job, raw: str, bad: str, reason: str, account: FileAccount) -> None:
@@ -65,7 +67,9 @@ def _reject_where(job: Job, raw: str, bad: str, reason: str, account: FileAccoun
     shown = ", ".join(f"coalesce({quoted(c)}, '')" for c in columns if not c.startswith("_"))
     label = "_file" if "_file" in columns else literal(account.file)
     text = f"concat_ws(';', {shown})"
-    for line, file, content in run(f"SELECT _line, {label}, {text} FROM {quoted(raw)} WHERE {bad}").fetchall():
+    for line, file, content in run(
+        f"SELECT _line, {label}, {text} FROM {quoted(raw)} WHERE {bad}"
+    ).fetchall():
         note = reason if file == account.file else f"{file}: {reason}"
         job.reject(account, line, note, content)
     run(f"DELETE FROM {quoted(raw)} WHERE {bad}")
@@ -101,7 +105,9 @@ def _check_values(job: Job, raw: str, column: str, macro: str, account: FileAcco
         f"SELECT count(*), min(_line), min_by({quoted(column)}, _line) FROM {quoted(raw)} WHERE {wrong}"
     ).fetchall()[0]
     if count:
-        what = {"as_date": "date", "as_timestamp": "time", "as_money": "amount", "as_boolean": "truth value"}[macro]
+        what = {"as_date": "date", "as_timestamp": "time", "as_money": "amount", "as_boolean": "truth value"}[
+            macro
+        ]
         message = f"column '{column}' is no {what}; left empty"
         job.warn("unreadable value", account.file, message, example=f"line {line}: {value}", count=count)
 

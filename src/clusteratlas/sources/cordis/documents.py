@@ -3,19 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 
-PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
+from clusteratlas.sources.archives import Input, Member
+from clusteratlas.sources.job import FileAccount, Job
+
+DOCUMENT_LIMIT = 64 * 1024**2
+PARSED_AT_ONCE = 2_000
+PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+)
 Row = dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A row of a document, with the document's name and the line where it stands."""
+
+    row: Row
+    file: str
+    line: int
+
+
+def parse(job: Job, given: Input, member: Member, account: FileAccount) -> list[tuple[str, Found]]:
+    """The rows of a document by kind of file; a document that cannot be read goes to the quarantine."""
+    label, document = given.label(member), b""
+    try:
+        if member.size > DOCUMENT_LIMIT:
+            raise ValueError(f"{member.size:,} bytes, more than {DOCUMENT_LIMIT:,}")
+        document = given.read(member, DOCUMENT_LIMIT)
+        return [(kind, Found(row, label, line)) for kind, line, row in rows(document)]
+    except (etree.XMLSyntaxError, ValueError) as fault:
+        account.rows_in += 1
+        line = getattr(fault, "lineno", None) or 1
+        job.reject(account, line, f"{label}: {fault}", document.decode("utf-8", errors="replace"))
+        return []
 
 
 def rows(document: bytes) -> Iterator[tuple[str, int, Row]]:
     """The rows of one `<project>` document: kind of file, line in the document, columns.
 
-    Raises `etree.XMLSyntaxError` for what is no XML and `ValueError` for another document.
+    Raises `etree.XMLSyntaxError` for what is no XML and `ValueError` for another document, or one that
+    declares entities: the publisher's never do, and entities can read files and fill the memory.
     """
-    root = _plain(etree.fromstring(document, PARSER))
+    parsed = etree.fromstring(document, PARSER)
+    if parsed.getroottree().docinfo.internalDTD is not None:
+        raise ValueError("the document declares a type or entities: refused")
+    root = _plain(parsed)
     if root.tag != "project":
         raise ValueError(f"the document is a <{root.tag}>, not a <project>")
     number = _text(root, "id")
@@ -33,7 +69,7 @@ def _plain(root: etree._Element) -> etree._Element:
 
 def _text(element: etree._Element, path: str) -> str | None:
     found = element.find(path)
-    return (found.text or "").strip() or None if found is not None else None
+    return "".join(found.itertext()).strip() or None if found is not None else None
 
 
 def _category(element: etree._Element, classification: str, field: str) -> str | None:
@@ -46,7 +82,16 @@ def _project(root: etree._Element) -> Row:
     main = "programme[@type='relatedLegalBasis'][@uniqueProgrammePart='true']/code"
     row = {
         name: _text(root, name)
-        for name in ("id", "acronym", "title", "status", "startDate", "endDate", "totalCost", "ecMaxContribution")
+        for name in (
+            "id",
+            "acronym",
+            "title",
+            "status",
+            "startDate",
+            "endDate",
+            "totalCost",
+            "ecMaxContribution",
+        )
         + ("ecSignatureDate", "objective", "contentUpdateDate", "rcn", "keywords", "terminationDate")
     }
     row["grantDoi"] = _text(root, "identifiers/grantDoi")
@@ -125,9 +170,13 @@ def _legal_basis(element: etree._Element) -> Iterator[tuple[str, etree._Element,
 
 
 def _result(element: etree._Element) -> Iterator[tuple[str, etree._Element, Row]]:
-    row = {name: _text(element, name) for name in ("id", "title", "sourceUpdateDate", "contentUpdateDate", "rcn")}
+    row = {
+        name: _text(element, name) for name in ("id", "title", "sourceUpdateDate", "contentUpdateDate", "rcn")
+    }
     row["collection"] = _category(element, "collection", "title")
-    types = (_category(element, name, "title") for name in ("projectPublication", "deliverableType", "iprType"))
+    types = (
+        _category(element, name, "title") for name in ("projectPublication", "deliverableType", "iprType")
+    )
     row["resultType"] = next(filter(None, types), None)
     row["url"] = _text(element, "relations/associations/webLink/physUrl")
     yield "results", element, row

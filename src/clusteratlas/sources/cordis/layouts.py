@@ -29,7 +29,17 @@ class Kind:
 # Columns that hold the names of contact persons are known and never read.
 _CONTACTS = tuple(
     f"contact{part}"
-    for part in ("Form", "Type", "Title", "FirstNames", "LastNames", "Function", "TelephoneNumber", "FaxNumber", "Email")
+    for part in (
+        "Form",
+        "Type",
+        "Title",
+        "FirstNames",
+        "LastNames",
+        "Function",
+        "TelephoneNumber",
+        "FaxNumber",
+        "Email",
+    )
 )
 
 KINDS = (
@@ -39,8 +49,24 @@ KINDS = (
         ("id", "acronym", "title"),
         (
             *("status", "startDate", "endDate", "totalCost", "ecMaxContribution", "legalBasis", "topics"),
-            *("ecSignatureDate", "frameworkProgramme", "masterCall", "subCall", "fundingScheme", "nature", "objective"),
-            *("contentUpdateDate", "rcn", "grantDoi", "keywords", "terminationDate", "projectUrl", "topicTitle"),
+            *(
+                "ecSignatureDate",
+                "frameworkProgramme",
+                "masterCall",
+                "subCall",
+                "fundingScheme",
+                "nature",
+                "objective",
+            ),
+            *(
+                "contentUpdateDate",
+                "rcn",
+                "grantDoi",
+                "keywords",
+                "terminationDate",
+                "projectUrl",
+                "topicTitle",
+            ),
             *("coordinator", "coordinatorCountry", "participants", "participantCountries"),
         ),
         ("project", "projects", "cordis-h2020projects", "cordis-fp7projects"),
@@ -51,7 +77,17 @@ KINDS = (
         "participation",
         ("projectID", "organisationID", "name", "role"),
         (
-            *("vatNumber", "shortName", "SME", "activityType", "street", "postCode", "city", "country", "nutsCode"),
+            *(
+                "vatNumber",
+                "shortName",
+                "SME",
+                "activityType",
+                "street",
+                "postCode",
+                "city",
+                "country",
+                "nutsCode",
+            ),
             *("geolocation", "organizationURL", "contentUpdateDate", "rcn", "order", "ecContribution"),
             *("netEcContribution", "totalCost", "endOfParticipation", "active"),
         ),
@@ -123,13 +159,28 @@ KINDS = (
         ("id", "title", "projectID", "isPublishedAs"),
         ("contentUpdateDate", "rcn", "doi", "publishedYear"),
         ("projectpublications",),
-        ignored=("projectAcronym", "authors", "journalTitle", "journalNumber", "publishedPages", "issn", "isbn"),
+        ignored=(
+            "projectAcronym",
+            "authors",
+            "journalTitle",
+            "journalNumber",
+            "publishedPages",
+            "issn",
+            "isbn",
+        ),
     ),
 )
 
 # Names of earlier years, and what they are called now, for each kind of file.
 ALIASES = {
-    "organization": {"id": "organisationID", "organizationUrl": "organizationURL", "organisationUrl": "organizationURL"},
+    "organization": {
+        **{
+            "id": "organisationID",
+            "organizationUrl": "organizationURL",
+            "organisationUrl": "organizationURL",
+        },
+        "projectReference": "projectID",
+    },
     "project": {"programme": "legalBasis", "call": "subCall", "reference": "id"},
 }
 
@@ -143,24 +194,34 @@ class Recognised:
     unused: tuple[str, ...]
 
 
-def recognise(file: str, header: tuple[str, ...]) -> Recognised | None:
+def recognise(file: str, header: tuple[str, ...], label: str | None = None) -> Recognised | None:
     """The kind of ``file`` by its header, or by its name when columns are missing; None when it is no CORDIS file.
 
     Raises `InputError` naming the missing column, and the nearest one there is, when the name says what the
-    file should be but a required column is not there.
+    file should be but a required column is not there; ``label`` is how that message names it.
     """
+    label = label or file
     stem = _stem(file)
     by_name = [k for k in KINDS if stem in k.file_names]
     fits = [k for k in by_name or KINDS if not _missing(k, header)]
     if not fits and by_name:
-        _refuse(file, by_name[0], header)
+        _refuse(label, by_name[0], header)
     if not fits:
         near = max(KINDS, key=lambda k: len(set(k.required) & set(header)))
         if len(set(near.required) & set(header)) >= 2 and len(_missing(near, header)) == 1:
-            _refuse(file, near, header)
+            _refuse(label, near, header)
         return None
     kind = max(fits, key=lambda k: (len(k.required), len(set(k.columns) & set(header))))
     return _recognised(kind, header)
+
+
+def is_known_by_name(file: str) -> bool:
+    """Whether a file is called like one of the publisher's.
+
+    >>> is_known_by_name("horizon/project.csv"), is_known_by_name("readme.txt")
+    (True, False)
+    """
+    return any(_stem(file) in kind.file_names for kind in KINDS)
 
 
 def _stem(file: str) -> str:
@@ -175,11 +236,11 @@ def _missing(kind: Kind, header: tuple[str, ...]) -> list[str]:
     return [c for c in kind.required if c not in there]
 
 
-def _refuse(file: str, kind: Kind, header: tuple[str, ...]) -> None:
+def _refuse(label: str, kind: Kind, header: tuple[str, ...]) -> None:
     missing = _missing(kind, header)[0]
     raise InputError(
         f"column '{missing}' is missing ({nearest(missing, header)})",
-        where=f"{file}:1",
+        where=f"{label}:1",
         remedy="check that this is the publisher's file, or rename the column",
     )
 

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import PurePosixPath
-
-from lxml import etree
+from pathlib import Path, PurePosixPath
 
 from clusteratlas.errors import InputError, nearest
 from clusteratlas.sources import tabular
 from clusteratlas.sources.archives import Input, Member
-from clusteratlas.sources.cordis import documents
+from clusteratlas.sources.cordis import participants, workbooks
 from clusteratlas.sources.cordis.canonical import SELECTS, columns_of
 from clusteratlas.sources.cordis.checks import check, reject_unreadable
-from clusteratlas.sources.cordis.layouts import KINDS, Kind, Recognised, recognise
-from clusteratlas.sources.job import FileAccount, Job
+from clusteratlas.sources.cordis.documents import PARSED_AT_ONCE, Found, parse
+from clusteratlas.sources.cordis.layouts import KINDS, Kind, Recognised, is_known_by_name, recognise
+from clusteratlas.sources.job import FileAccount, Job, batched
 
-TABULAR = {".csv", ".txt", ".tsv"}
-WORKBOOKS = {".xlsx", ".xls", ".xlsm"}
-DOCUMENT_LIMIT = 64 * 1024**2
+TABLES = {".csv", ".txt", ".tsv", ".xlsx", ".xls", ".xlsm"}
 READERS = 2
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A file of the input as a raw table, with what it is and its account."""
+
+    raw: str
+    recognised: Recognised
+    account: FileAccount
+    label: str
 
 
 def read(job: Job) -> None:
@@ -29,24 +37,28 @@ def read(job: Job) -> None:
 
     Raises `InputError` when nothing in it is a CORDIS file, or when one is broken beyond its rows.
     """
-    with Input(job.path) as given:
+    with Input(job.path, job.name) as given:
         members = given.members()
         progress = Progress(job, sum(m.size for m in members))
-        tables = [m for m in members if PurePosixPath(m.name).suffix.lower() in TABULAR | WORKBOOKS]
-        with ThreadPoolExecutor(READERS) as pool:
-            for member, loaded in zip(tables, pool.map(partial(_load, job, given), tables), strict=True):
-                if loaded:
-                    _settle(job, *loaded, given.label(member))
-                progress.add(member.size)
-        xml = [m for m in members if m.name.lower().endswith(".xml")]
-        if xml:
-            _read_documents(job, given, xml, progress)
+        documents = [m for m in members if _suffix(m) == ".xml"]
+        tables = [m for m in members if _suffix(m) in TABLES or (len(members) == 1 and m not in documents)]
+        _note_left_aside(job, given, [m for m in members if m not in documents and m not in tables])
+        loaded = list(_read_tables(job, given, tables, len(members) == 1, progress))
+        if not any(one.recognised.kind.table == "participation" for one in loaded):
+            participants.add_from_projects(job, loaded)
+        if documents:
+            _read_documents(job, given, documents, progress)
     if not job.selects:
+        asides = [w.file for w in job.warnings.values() if w.code == "unknown file"]
         raise InputError(
-            "no CORDIS file found here",
+            "no CORDIS file found here" + (f" (left aside: {', '.join(asides[:3])})" if asides else ""),
             where=str(job.path),
             remedy="give the zip as the publisher issues it, or a folder with project.csv, organization.csv ...",
         )
+
+
+def _suffix(member: Member) -> str:
+    return PurePosixPath(member.name).suffix.lower()
 
 
 @dataclass
@@ -63,62 +75,83 @@ class Progress:
         self.job.advance(self.done, self.total)
 
 
-Loaded = tuple[str, Recognised, FileAccount]
+def _note_left_aside(job: Job, given: Input, members: list[Member]) -> None:
+    for member in members:
+        note = "left aside: no CSV, XLSX or XML file"
+        if _suffix(member) == ".zip":
+            note = "left aside: an archive within the input; give it by itself, as another --source"
+        job.warn("unknown file", given.label(member), note)
 
 
-def _load(job: Job, given: Input, member: Member) -> Loaded | None:
+def _read_tables(
+    job: Job, given: Input, members: list[Member], is_sole: bool, progress: Progress
+) -> Iterator[Loaded]:
+    """Load the tables of the input, two at a time, and settle each as it comes."""
+    with ThreadPoolExecutor(READERS) as pool:
+        load = partial(_load, job, given, is_sole)
+        for member, loaded in zip(members, pool.map(load, members), strict=True):
+            if loaded:
+                settle(job, loaded)
+                yield loaded
+            progress.add(member.size)
+
+
+def _load(job: Job, given: Input, is_sole: bool, member: Member) -> Loaded | None:
     """One table of the input as a raw table; None when it is no CORDIS table."""
-    is_workbook = PurePosixPath(member.name).suffix.lower() in WORKBOOKS
-    return (_workbook if is_workbook else _text)(job, given, member, given.label(member))
-
-
-def _text(job: Job, given: Input, member: Member, label: str) -> Loaded | None:
+    label = given.label(member)
     path = given.file(member, job.workdir)
     try:
-        text = tabular.inspect(path, label)
-        recognised = recognise(member.name, text.header)
-        if recognised is None:
-            job.warn("unknown file", label, "not a CORDIS table; left aside", example=", ".join(text.header[:8]))
-            return None
-        account = job.account(label, recognised.kind.table, member.size)
-        return tabular.load(job, text, recognised.kind.name, account), recognised, account
+        if workbooks.is_workbook(path):
+            return _load_workbook(job, member, path, label)
+        return _load_text(job, member, path, label)
+    except InputError as fault:
+        # A readme that is no table stops nothing; a project.csv that is none does.
+        if is_sole or is_known_by_name(member.name):
+            raise
+        job.warn("unknown file", label, f"left aside: {fault.what}")
+        return None
     finally:
         if path.parent == job.workdir:
             path.unlink(missing_ok=True)
 
 
-def _workbook(job: Job, given: Input, member: Member, label: str) -> Loaded | None:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    path = given.file(member, job.workdir)
-    try:
-        rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
-    except (CalamineError, OSError, ValueError) as fault:
-        raise InputError(f"not a readable workbook ({fault})", where=label, remedy="download it again") from fault
-    header = tuple(str(c).strip() for c in rows[0]) if rows else ()
-    recognised = recognise(member.name, header)
+def _load_text(job: Job, member: Member, path: Path, label: str) -> Loaded | None:
+    text = tabular.inspect(path, label)
+    recognised = _recognise(job, member, label, text.header)
     if recognised is None:
-        job.warn("unknown file", label, "not a CORDIS table; left aside", example=", ".join(header[:8]))
         return None
     account = job.account(label, recognised.kind.table, member.size)
-    body = [(*(_cell(v) for v in row), line) for line, row in enumerate(rows[1:], start=2)]
-    account.rows_in = len(body)
-    return job.make_raw(recognised.kind.name, header, body), recognised, account
+    return Loaded(tabular.load(job, text, recognised.kind.name, account), recognised, account, label)
 
 
-def _cell(value: object) -> str | None:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return None if value in (None, "") else str(value)
+def _load_workbook(job: Job, member: Member, path: Path, label: str) -> Loaded | None:
+    header, rows = workbooks.read_rows(job, path, label)
+    recognised = _recognise(job, member, label, header)
+    if recognised is None:
+        return None
+    account = job.account(label, recognised.kind.table, member.size)
+    account.rows_in = len(rows)
+    return Loaded(job.make_raw(recognised.kind.name, header, rows), recognised, account, label)
 
 
-def _settle(job: Job, raw: str, recognised: Recognised, account: FileAccount, label: str | None) -> None:
-    """Quarantine rows without ids, note oddities, and hand over the canonical select."""
+def _recognise(job: Job, member: Member, label: str, header: tuple[str, ...]) -> Recognised | None:
+    recognised = recognise(member.name, header, label)
+    if recognised is None:
+        job.warn("unknown file", label, "not a CORDIS table; left aside", example=", ".join(header[:8]))
+    return recognised
+
+
+def settle(job: Job, loaded: Loaded, file: str | None = None) -> None:
+    """Quarantine rows without ids, note oddities, and hand over the canonical select.
+
+    ``file`` names the source file of the rows; without it, the account does.
+    """
+    recognised, account = loaded.recognised, loaded.account
     _note_columns(job, recognised, account)
-    reject_unreadable(job, raw, recognised, account)
-    check(job, raw, recognised, account)
-    column = columns_of(recognised)
-    job.add(recognised.kind.table, SELECTS[recognised.kind.name](raw, column, label))
+    reject_unreadable(job, loaded.raw, recognised, account)
+    check(job, loaded.raw, recognised, account)
+    select = SELECTS[recognised.kind.name](loaded.raw, columns_of(recognised), file or loaded.label or None)
+    job.add(recognised.kind.table, select)
 
 
 def _note_columns(job: Job, recognised: Recognised, account: FileAccount) -> None:
@@ -132,36 +165,40 @@ def _note_columns(job: Job, recognised: Recognised, account: FileAccount) -> Non
 
 
 def _read_documents(job: Job, given: Input, members: list[Member], progress: Progress) -> None:
-    collected: dict[str, list[tuple[dict, str, int]]] = {}
-    stem = given.path.name
     accounts = {
-        table: job.account(f"{stem} ({table})", table, folder=stem)
+        table: job.account(f"{given.name} ({table})", table, rows_of=given.name)
         for table in dict.fromkeys(k.table for k in KINDS if k.name in _DOCUMENT_KINDS)
     }
-    for member in members:
-        label = given.label(member)
-        try:
-            for kind, line, row in documents.rows(given.read(member, DOCUMENT_LIMIT)):
-                collected.setdefault(kind, []).append((row, label, line))
-        except (etree.XMLSyntaxError, ValueError) as fault:
-            accounts["project"].rows_in += 1
-            raw = given.read(member, DOCUMENT_LIMIT).decode("utf-8", errors="replace")
-            job.reject(accounts["project"], getattr(fault, "lineno", 1) or 1, f"{label}: {fault}", raw)
-        progress.add(member.size)
-    for kind in KINDS:
-        if kind.name in collected:
+    for some in batched(members, PARSED_AT_ONCE):
+        collected: dict[str, list[Found]] = {}
+        for member in some:
+            for kind, found in parse(job, given, member, accounts["project"]):
+                collected.setdefault(kind, []).append(found)
+            progress.add(member.size)
+        for kind in (k for k in KINDS if k.name in collected):
             _settle_documents(job, kind, collected.pop(kind.name), accounts[kind.table])
     for account in [a for a in accounts.values() if not a.rows_in]:
         del job.accounts[account.file]
 
 
-_DOCUMENT_KINDS = ("project", "organization", "topics", "legalBasis", "euroSciVoc", "policyPriorities", "webLink", "results")
+_DOCUMENT_KINDS = (
+    *(
+        "project",
+        "organization",
+        "topics",
+        "legalBasis",
+        "euroSciVoc",
+        "policyPriorities",
+        "webLink",
+        "results",
+    ),
+)
 
 
-def _settle_documents(job: Job, kind: Kind, found: list[tuple[dict, str, int]], account: FileAccount) -> None:
-    present = [c for c in kind.columns if any(row.get(c) is not None for row, _, _ in found)]
+def _settle_documents(job: Job, kind: Kind, found: list[Found], account: FileAccount) -> None:
+    present = [c for c in kind.columns if any(one.row.get(c) is not None for one in found)]
     header = list(dict.fromkeys([*kind.required, *present]))
-    rows = [(*(row.get(c) for c in header), label, line) for row, label, line in found]
-    account.rows_in += len(rows)
+    account.rows_in += len(found)
+    rows = ((*(one.row.get(c) for c in header), one.file, one.line) for one in found)
     raw = job.make_raw(kind.name, [*header, "_file"], rows)
-    _settle(job, raw, Recognised(kind, {c: c for c in header}, ()), account, None)
+    settle(job, Loaded(raw, Recognised(kind, {c: c for c in header}, ()), account, ""))
