@@ -81,7 +81,7 @@ def _verdicts(cases: Sequence[Case], model: Model, patterns: Patterns) -> list[t
     matrix = feature_matrix(cases, patterns)
     vectors = model.read(texts_of(cases))
     relevant, core = model.probabilities(matrix, vectors)
-    labels, added = model.labels(relevant, core).tolist(), model.contributions(matrix)
+    labels, added = model.labels(relevant, core).tolist(), model.contributions(matrix, vectors)
     verdicts = []
     for i, case in enumerate(cases):
         ruled = _rule_label(case)

@@ -9,14 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clusteratlas.relevance.candidates import text_column
+from clusteratlas.relevance.model import Model
 from clusteratlas.relevance.training import Labelled, fit
 
 TARGETS = {"core": 2, "core or related": 1}
 SURE = ("h", "m")
 """Labels of low confidence train, but do not judge."""
 
-# A method learns from some rows and says, for all rows, the class 0, 1 or 2 it would give them for a target.
-Method = Callable[[Labelled, np.ndarray, int], np.ndarray]
+# A method learns from some rows and says for all rows whether they reach each level: 1 related, 2 core.
+Method = Callable[[Labelled, np.ndarray], dict[int, np.ndarray]]
 
 
 def evaluate(
@@ -28,7 +29,7 @@ def evaluate(
     repeats: int = 5,
     seed: int = 0,
 ) -> list[dict]:
-    """Repeated stratified cross-validation of this classifier and of three baselines.
+    """Repeated stratified cross-validation of this classifier, with and without texts, and of baselines.
 
     Tables as for ``train``. Each row of the result: ``method``, ``target`` (core, core or related),
     ``precision``, ``recall``, ``f1`` (means over the repeats, on labels of confidence h and m), ``f1_spread``
@@ -62,11 +63,12 @@ def _predictions(
     labelled: Labelled, splits: list[tuple[np.ndarray, np.ndarray]]
 ) -> Iterable[tuple[str, str, np.ndarray]]:
     for name, method in METHODS.items():
+        predicted = {level: np.zeros(len(labelled.label), dtype=bool) for level in TARGETS.values()}
+        for learn, judge in splits:
+            for level, said in method(labelled, learn).items():
+                predicted[level][judge] = said[judge]
         for target, level in TARGETS.items():
-            predicted = np.zeros(len(labelled.label), dtype=bool)
-            for learn, judge in splits:
-                predicted[judge] = method(labelled, learn, level)[judge]
-            yield name, target, predicted
+            yield name, target, predicted[level]
 
 
 def _scores(
@@ -90,35 +92,46 @@ def _row(method: str, target: str, scores: list[tuple[float, float, float]]) -> 
     }  # fmt: skip
 
 
-def _this_classifier(labelled: Labelled, learn: np.ndarray, level: int) -> np.ndarray:
+def _this_classifier(labelled: Labelled, learn: np.ndarray) -> dict[int, np.ndarray]:
     model = fit(labelled, learn)
-    labels = model.labels(*model.probabilities(labelled.matrix, model.read(labelled.texts)))
-    wanted = ("core",) if level == 2 else ("core", "related")
-    return np.isin(labels, wanted) & labelled.is_candidate
+    return _said(model, labelled, labelled.matrix, model.read(labelled.texts))
 
 
-def _has_word(labelled: Labelled, learn: np.ndarray, level: int) -> np.ndarray:
-    return np.array(["cluster" in text.lower() for text in _texts(labelled.projects)], dtype=bool)
+def _without_texts(labelled: Labelled, learn: np.ndarray) -> dict[int, np.ndarray]:
+    return _said(fit(labelled, learn), labelled, labelled.bare_matrix, [None] * len(labelled.label))
 
 
-def _has_word_and_participant(labelled: Labelled, learn: np.ndarray, level: int) -> np.ndarray:
+def _said(model: Model, labelled: Labelled, matrix: np.ndarray, vectors: list) -> dict[int, np.ndarray]:
+    labels = model.labels(*model.probabilities(matrix, vectors))
+    return {1: (labels != "none") & labelled.is_candidate, 2: (labels == "core") & labelled.is_candidate}
+
+
+def _has_word(labelled: Labelled, learn: np.ndarray) -> dict[int, np.ndarray]:
+    has = np.array(["cluster" in text.lower() for text in _texts(labelled.projects)], dtype=bool)
+    return {1: has, 2: has}
+
+
+def _has_word_and_participant(labelled: Labelled, learn: np.ndarray) -> dict[int, np.ndarray]:
     names = pc.utf8_lower(text_column(labelled.participants, "name"))
     chosen = labelled.participants.filter(pc.match_substring(names, "cluster"))
     ids = labelled.projects["project_id"]
     named = pc.is_in(ids, value_set=pc.unique(pc.cast(chosen["project_id"], ids.type)))
-    return _has_word(labelled, learn, level) & np.asarray(named.to_numpy(zero_copy_only=False), dtype=bool)
+    has = _has_word(labelled, learn)[1] & np.asarray(named.to_numpy(zero_copy_only=False), dtype=bool)
+    return {1: has, 2: has}
 
 
-def _texts_and_regression(labelled: Labelled, learn: np.ndarray, level: int) -> np.ndarray:
+def _texts_and_regression(labelled: Labelled, learn: np.ndarray) -> dict[int, np.ndarray]:
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
     texts = _texts(labelled.projects)
     vectoriser = TfidfVectorizer(sublinear_tf=True, min_df=2, ngram_range=(1, 2), stop_words="english")
-    learnt = vectoriser.fit_transform([texts[i] for i in learn])
-    model = LogisticRegression(C=10.0, class_weight="balanced", max_iter=2000)
-    model.fit(learnt, labelled.label[learn] >= level)
-    return model.predict(vectoriser.transform(texts)).astype(bool)
+    learnt, said = vectoriser.fit_transform([texts[i] for i in learn]), {}
+    for level in (1, 2):
+        model = LogisticRegression(C=10.0, class_weight="balanced", max_iter=2000)
+        model.fit(learnt, labelled.label[learn] >= level)
+        said[level] = model.predict(vectoriser.transform(texts)).astype(bool)
+    return said
 
 
 def _texts(projects: pa.Table) -> list[str]:
@@ -128,6 +141,7 @@ def _texts(projects: pa.Table) -> list[str]:
 
 METHODS: dict[str, Method] = {
     "clusteratlas": _this_classifier,
+    "clusteratlas, title, call, partners only": _without_texts,
     "the bare word": _has_word,
     "the word and a participant named cluster": _has_word_and_participant,
     "TF-IDF and logistic regression": _texts_and_regression,

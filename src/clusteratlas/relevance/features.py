@@ -166,7 +166,7 @@ def _lexicon_columns(cases: Sequence[Case], patterns: Patterns) -> list[np.ndarr
 
 
 def _text_row(case: Case) -> list[float]:
-    body = Counter(m.sense for m in case.body_mentions)
+    body = Counter(m.sense for m in (*case.title_mentions, *case.body_mentions))
     economic = body["economic"] + body["organised"]
     title = sum(m.sense in (*ECONOMIC, "unclear") for m in case.title_mentions)
     lead = any(m.sense in ECONOMIC and m.start < LEAD for m in case.body_mentions)

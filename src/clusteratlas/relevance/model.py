@@ -18,33 +18,48 @@ SHIPPED = "model.json"
 
 @dataclass(frozen=True)
 class Regression:
-    """A logistic regression on standardised features: one weight per feature, an intercept, a threshold."""
+    """A logistic regression on standardised features: one weight per feature, and an intercept."""
 
     weights: tuple[float, ...]
     intercept: float
-    threshold: float
-
-    def probability(self, standardised: np.ndarray) -> np.ndarray:
-        """The probability of each row of a matrix of standardised features."""
-        return 1.0 / (1.0 + np.exp(-(standardised @ np.array(self.weights) + self.intercept)))
 
 
 @dataclass(frozen=True)
-class Model:
-    """Two opinions, averaged: one on evidence, one on wording.
+class Evidence:
+    """Two regressions on the same features, for *core or related* and for *core*, with means and scales."""
 
-    Evidence: weights of ``features`` for *core or related* (``relevant``) and for *core*, with their means
-    and scales. ``wording``: weights of words, heard only where there is a text to read.
-    ``rest_probability`` is given to projects in which nothing at all points to a cluster; ``patterns`` is the
-    fingerprint of the patterns the features were computed with; ``trained_on`` counts the labels.
-    """
-
-    features: tuple[str, ...]
     means: tuple[float, ...]
     scales: tuple[float, ...]
     relevant: Regression
     core: Regression
+
+    def probabilities(self, matrix: np.ndarray) -> np.ndarray:
+        """Two columns for each row of features: the probability of core or related, and of core."""
+        weights = np.array([self.relevant.weights, self.core.weights]).T
+        intercepts = np.array([self.relevant.intercept, self.core.intercept])
+        standardised = (matrix - np.array(self.means)) / np.array(self.scales)
+        return 1.0 / (1.0 + np.exp(-(standardised @ weights + intercepts)))
+
+    def contributions(self, matrix: np.ndarray) -> np.ndarray:
+        """Log-odds each feature adds to *core or related*, against the same project without it."""
+        return matrix / np.array(self.scales) * np.array(self.relevant.weights)
+
+
+@dataclass(frozen=True)
+class Model:
+    """Two opinions, averaged: one on evidence, one on wording; without a text, one on the evidence left.
+
+    ``full`` weighs the ``features`` of projects with a text, ``bare`` those of projects of which only title,
+    call and participants are known; ``wording`` weighs words. ``threshold`` is the probability from which a
+    project is core or related, and core. ``rest_probability`` is given where nothing at all points to a
+    cluster; ``patterns`` is the fingerprint of the patterns used; ``trained_on`` counts the labels.
+    """
+
+    features: tuple[str, ...]
+    full: Evidence
+    bare: Evidence
     wording: Wording
+    threshold: float
     rest_probability: float
     patterns: str
     trained_on: dict[str, int]
@@ -56,11 +71,10 @@ class Model:
 
         ``matrix`` has a column per feature; ``vectors`` are those of ``read``, as many as rows.
         """
-        standardised = (matrix - np.array(self.means)) / np.array(self.scales)
-        both = np.column_stack([r.probability(standardised) for r in (self.relevant, self.core)])
-        is_read = np.array([vector is not None for vector in vectors], dtype=bool)
+        read = _read_rows(vectors)
+        both = self.bare.probabilities(matrix)
         worded = self.wording.probabilities([vector for vector in vectors if vector is not None])
-        both[is_read] = (both[is_read] + worded) / 2
+        both[read] = (self.full.probabilities(matrix[read]) + worded) / 2
         return both[:, 0], both.min(axis=1)
 
     def read(self, texts: Sequence[str | None]) -> list[Vector | None]:
@@ -69,12 +83,13 @@ class Model:
 
     def labels(self, relevant: np.ndarray, core: np.ndarray) -> np.ndarray:
         """'core', 'related' or 'none' for each pair of probabilities."""
-        is_related = np.where(relevant >= self.relevant.threshold, "related", "none")
-        return np.where((is_related == "related") & (core >= self.core.threshold), "core", is_related)
+        is_related = np.where(relevant >= self.threshold, "related", "none")
+        return np.where(core >= self.threshold, "core", is_related)
 
-    def contributions(self, matrix: np.ndarray) -> np.ndarray:
+    def contributions(self, matrix: np.ndarray, vectors: Sequence[Vector | None]) -> np.ndarray:
         """Log-odds each feature adds to *core or related*, against the same project without it."""
-        return matrix / np.array(self.scales) * np.array(self.relevant.weights)
+        with_text, without = self.full.contributions(matrix), self.bare.contributions(matrix)
+        return np.where(_read_rows(vectors)[:, None], with_text, without)
 
     def to_bytes(self) -> bytes:
         """The model as JSON; the same model always gives the same bytes."""
@@ -85,25 +100,30 @@ class Model:
         """A model from ``to_bytes``; raises InputError when the content is no such model."""
         try:
             data = json.loads(content)
-            tables = {k: tuple(data.pop(k)) for k in ("features", "means", "scales")}
-            parts = {k: _regression(data.pop(k)) for k in ("relevant", "core")}
-            words = {k: tuple(v) for k, v in data.pop("wording").items()}
-            return cls(**tables, **parts, wording=Wording(**words), **data)
+            data["features"] = tuple(data["features"])
+            data |= {part: _evidence(data[part]) for part in ("full", "bare")}
+            data["wording"] = Wording(**{k: tuple(v) for k, v in data["wording"].items()})
+            return cls(**data)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise InputError(
                 f"this is not a relevance model ({error})", remedy="train one: clusteratlas relevance train"
             ) from error
 
 
-def _regression(data: dict) -> Regression:
-    return Regression(tuple(data["weights"]), data["intercept"], data["threshold"])
+def _read_rows(vectors: Sequence[Vector | None]) -> np.ndarray:
+    return np.array([vector is not None for vector in vectors], dtype=bool)
+
+
+def _evidence(data: dict) -> Evidence:
+    parts = (Regression(tuple(data[k]["weights"]), data[k]["intercept"]) for k in ("relevant", "core"))
+    return Evidence(tuple(data["means"]), tuple(data["scales"]), *parts)
 
 
 @cache
 def load_model() -> Model:
     """The model shipped with the package.
 
-    >>> load_model().core.threshold < 1
+    >>> load_model().threshold < 1
     True
     """
     return Model.from_bytes(resources.files(__package__).joinpath(SHIPPED).read_bytes())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 from clusteratlas.errors import InputError
 from clusteratlas.relevance.candidates import candidate_mask
 from clusteratlas.relevance.features import feature_matrix, feature_names, read_cases, texts_of
-from clusteratlas.relevance.model import Model, Regression
+from clusteratlas.relevance.model import Evidence, Model, Regression
 from clusteratlas.relevance.patterns import load_patterns
 from clusteratlas.relevance.wording import WORD, Wording
 
@@ -26,7 +27,10 @@ THRESHOLD = 0.5
 
 
 class Labelled:
-    """Labelled projects with their features: arrays of one length, in the order of the projects table."""
+    """Labelled projects with their features: arrays of one length, in the order of the projects table.
+
+    ``matrix`` holds the features of the whole projects, ``bare_matrix`` those left without their texts.
+    """
 
     def __init__(self, projects: pa.Table, participants: pa.Table, labels: pa.Table) -> None:
         judged = {
@@ -47,6 +51,8 @@ class Labelled:
         self.is_candidate = np.asarray(mask.to_numpy(zero_copy_only=False), dtype=bool)
         cases = read_cases(self.projects, self.participants, patterns)
         self.matrix, self.texts = feature_matrix(cases, patterns), texts_of(cases)
+        bare = [replace(case, body_text="", body_mentions=()) for case in cases]
+        self.bare_matrix = feature_matrix(bare, patterns)
 
     @property
     def weight(self) -> np.ndarray:
@@ -68,30 +74,23 @@ def train(projects: pa.Table, participants: pa.Table, labels: pa.Table, *, seed:
 def fit(labelled: Labelled, rows: np.ndarray | None = None, *, seed: int = 0) -> Model:
     """A model from ``rows`` (all when None) of labelled projects."""
     rows = np.arange(len(labelled.label)) if rows is None else rows
-    matrix, label, weight = labelled.matrix[rows], labelled.label[rows], labelled.weight[rows]
+    label, weight = labelled.label[rows], labelled.weight[rows]
     if len(set((label > 0).tolist())) < 2 or not (label > 1).any():
         raise InputError(
             "the labels hold no core project or nothing but relevant ones",
             where="labels",
             remedy="label some projects of each kind: 2 core, 1 related, 0 none",
         )
-    means, scales = matrix.mean(axis=0), matrix.std(axis=0)
-    scales[scales == 0] = 1.0
-    standardised = (matrix - means) / scales
-    parts = {
-        "relevant": _regression(standardised, label > 0, weight, seed),
-        "core": _regression(standardised, label > 1, weight, seed),
-        "wording": _wording([labelled.texts[row] or "" for row in rows.tolist()], label, weight, seed),
-    }
-    patterns = load_patterns()
+    patterns, texts = load_patterns(), [labelled.texts[row] or "" for row in rows.tolist()]
     return Model(
         features=feature_names(patterns),
-        means=_rounded(means),
-        scales=_rounded(scales),
+        full=_evidence(labelled.matrix[rows], label, weight, seed),
+        bare=_evidence(labelled.bare_matrix[rows], label, weight, seed),
+        wording=_wording(texts, label, weight, seed),
+        threshold=THRESHOLD,
         rest_probability=_rest_probability(labelled, rows),
         patterns=patterns.fingerprint,
-        trained_on=dict(sorted(Counter(str(v) for v in labelled.label[rows].tolist()).items())),
-        **parts,
+        trained_on=dict(sorted(Counter(str(value) for value in label.tolist()).items())),
     )
 
 
@@ -99,12 +98,20 @@ def _rounded(values: np.ndarray, digits: int = 8) -> tuple[float, ...]:
     return tuple(float(f"{v:.{digits}g}") for v in values.tolist())
 
 
+def _evidence(matrix: np.ndarray, label: np.ndarray, weight: np.ndarray, seed: int) -> Evidence:
+    means, scales = matrix.mean(axis=0), matrix.std(axis=0)
+    scales[scales == 0] = 1.0
+    standardised = (matrix - means) / scales
+    parts = (_regression(standardised, label > level, weight, seed) for level in (0, 1))
+    return Evidence(_rounded(means), _rounded(scales), *parts)
+
+
 def _regression(matrix: np.ndarray, truth: np.ndarray, weight: np.ndarray, seed: int) -> Regression:
     from sklearn.linear_model import LogisticRegression
 
     fitted = LogisticRegression(C=STRENGTH["evidence"], max_iter=5000, tol=1e-6, random_state=seed)
     fitted.fit(matrix, truth, sample_weight=weight)
-    return Regression(_rounded(fitted.coef_[0]), _rounded(fitted.intercept_)[0], THRESHOLD)
+    return Regression(_rounded(fitted.coef_[0]), _rounded(fitted.intercept_)[0])
 
 
 def _wording(texts: list[str], label: np.ndarray, weight: np.ndarray, seed: int) -> Wording:
@@ -146,7 +153,7 @@ def train_report(projects: pa.Table, participants: pa.Table, labels: pa.Table, *
     labelled = Labelled(projects, participants, labels)
     model, scores = fit(labelled, seed=seed), cross_validate(labelled, seed=seed)
     weights = sorted(
-        zip(model.features, model.relevant.weights, model.core.weights, strict=True),
+        zip(model.features, model.full.relevant.weights, model.full.core.weights, strict=True),
         key=lambda row: -abs(row[1]) - abs(row[2]),
     )
     lines = [f"{name:28s}{relevant:10.2f}{core:10.2f}" for name, relevant, core in weights[:20]]
