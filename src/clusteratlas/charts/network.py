@@ -1,0 +1,197 @@
+"""A network of organisations, as plain SVG without inline style: circles joined by lines, the largest named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from math import cos, log1p, pi, sin, sqrt
+
+WIDTH, HEIGHT = 760, 480
+MARGIN = 46
+LARGEST_RADIUS, SMALLEST_RADIUS = 20.0, 4.0
+LABELS_AT_MOST, LABEL_LETTERS = 18, 22
+LETTER_WIDTH, LABEL_HEIGHT = 7.0, 15.0
+"""About the size of a letter of a label, in units of the drawing, to keep labels apart."""
+
+
+@dataclass(frozen=True)
+class Dot:
+    """Something to be drawn: ``value`` decides its size, ``said`` is its title, ``href`` where it leads."""
+
+    label: str
+    value: float
+    said: str
+    href: str | None = None
+    is_centre: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """Two dots (places in the list) that are joined; ``weight`` decides how near and how strongly."""
+
+    one: int
+    other: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A dot in the drawing."""
+
+    dot: Dot
+    x: float
+    y: float
+    radius: float
+    label: tuple[float, float, str] | None
+    """Where its label is anchored, and how (start, end or middle); None for no label."""
+
+
+def layout(count: int, lines: Sequence[Line]) -> list[tuple[float, float]]:
+    """Places of dots between 0 and 1: those that are joined strongly lie near. The same input gives the same.
+
+    Kamada and Kawai 1989, from a circle on; the length of a line falls with the logarithm of its weight.
+
+    >>> layout(2, [Line(0, 1, 3)]) == layout(2, [Line(0, 1, 3)])
+    True
+    """
+    import igraph
+
+    circle = [[cos(2 * pi * at / count), sin(2 * pi * at / count)] for at in range(count)]
+    if count < 3:
+        return _fitted(circle)
+    graph = igraph.Graph(n=count, edges=[(line.one, line.other) for line in lines])
+    lengths = [1 / (0.6 + log1p(line.weight)) for line in lines]
+    return _fitted(
+        graph.layout_kamada_kawai(seed=circle, weights=lengths or None, maxiter=400 * count).coords
+    )
+
+
+def _fitted(points: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
+    """Points stretched to fill the square from 0 to 1."""
+    sides = []
+    for values in zip(*points, strict=True):
+        least, most = min(values), max(values)
+        sides.append([(value - least) / (most - least) if most > least else 0.5 for value in values])
+    return list(zip(*sides, strict=True))
+
+
+def network(
+    dots: Sequence[Dot], lines: Sequence[Line], width: int = WIDTH, height: int = HEIGHT
+) -> list[Drawn]:
+    """Dots with their place, size and label; areas are in proportion to the values."""
+    if not dots:
+        return []
+    greatest = max(dot.value for dot in dots) or 1
+    radii = [max(SMALLEST_RADIUS, round(LARGEST_RADIUS * sqrt(dot.value / greatest), 1)) for dot in dots]
+    spots = [
+        (round(MARGIN + x * (width - 2 * MARGIN), 1), round(MARGIN + y * (height - 2 * MARGIN), 1))
+        for x, y in layout(len(dots), lines)
+    ]
+    labels = _labels(dots, spots, radii, width, height)
+    return [
+        Drawn(dot, *spot, radius, label)
+        for dot, spot, radius, label in zip(dots, spots, radii, labels, strict=True)
+    ]
+
+
+Box = tuple[float, float, float, float]
+
+
+def _labels(
+    dots: Sequence[Dot], spots: Sequence[tuple[float, float]], radii: Sequence[float], width: int, height: int
+) -> list[tuple[float, float, str] | None]:
+    """Labels of the largest dots, each on a side where it covers neither a dot nor another label."""
+    taken: list[Box] = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(spots, radii, strict=True)]
+    labels: list[tuple[float, float, str] | None] = [None] * len(dots)
+    order = sorted(range(len(dots)), key=lambda at: (not dots[at].is_centre, -dots[at].value, at))
+    for at in order[:LABELS_AT_MOST]:
+        wide = LETTER_WIDTH * len(shortened(dots[at].label))
+        for anchor, box in _sides(*spots[at], radii[at], wide):
+            inside = box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
+            if inside and not any(_overlap(box, other) for place, other in enumerate(taken) if place != at):
+                taken.append(box)
+                labels[at] = anchor
+                break
+    return labels
+
+
+def _sides(x: float, y: float, r: float, wide: float) -> list[tuple[tuple[float, float, str], Box]]:
+    """Right, left, below and above a dot: the anchor of a label there and the box that it fills."""
+    half, high = wide / 2, LABEL_HEIGHT
+    return [
+        ((x + r + 4, y + 4, "start"), (x + r + 2, y - high / 2, x + r + 4 + wide, y + high / 2)),
+        ((x - r - 4, y + 4, "end"), (x - r - 4 - wide, y - high / 2, x - r - 2, y + high / 2)),
+        ((x, y + r + 13, "middle"), (x - half, y + r + 1, x + half, y + r + 1 + high)),
+        ((x, y - r - 5, "middle"), (x - half, y - r - 3 - high, x + half, y - r - 3)),
+    ]
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def shortened(name: str) -> str:
+    """A name that fits beside a dot.
+
+    >>> shortened("Fraunhofer Gesellschaft zur Förderung")
+    'Fraunhofer…'
+    """
+    if len(name) <= LABEL_LETTERS:
+        return name
+    cut = name[:LABEL_LETTERS]
+    return (cut.rsplit(" ", 1)[0] if " " in cut[6:] else cut).rstrip(" ,;-(") + "…"
+
+
+def network_svg(
+    dots: Sequence[Dot],
+    lines: Sequence[Line],
+    title: str,
+    said: str,
+    width: int = WIDTH,
+    height: int = HEIGHT,
+) -> str:
+    """The network as SVG; links are left out of the tab order, since the table beside has them too.
+
+    >>> "<title>A: 2 projects</title>" in network_svg([Dot("A", 2, "A: 2 projects")], [], "Who", "")
+    True
+    """
+    drawn = network(dots, lines, width, height)
+    heaviest = max((line.weight for line in lines), default=1)
+    strokes = "".join(_line(line, drawn, heaviest) for line in reversed(lines))
+    shapes = "".join(_dot(one) for one in sorted(drawn, key=lambda d: -d.radius))
+    texts = "".join(_text(one) for one in drawn if one.label)
+    return (
+        f'<svg class="network" viewBox="0 0 {width} {height}" role="group" aria-label="{escape(title)}">'
+        f"<desc>{escape(said)}</desc>{strokes}{shapes}{texts}</svg>"
+    )
+
+
+def _line(line: Line, drawn: Sequence[Drawn], heaviest: float) -> str:
+    one, other = drawn[line.one], drawn[line.other]
+    strength = line.weight / heaviest
+    step = 3 if strength > 0.5 else 2 if strength > 0.2 else 1
+    wide = round(0.6 + 3.4 * sqrt(strength), 1)
+    return (
+        f'<line class="network-line network-line-{step}" x1="{one.x}" y1="{one.y}" x2="{other.x}" y2="{other.y}" '
+        f'stroke-width="{wide}"/>'
+    )
+
+
+def _dot(one: Drawn) -> str:
+    kind = "network-dot network-centre" if one.dot.is_centre else "network-dot"
+    shape = (
+        f'<circle class="{kind}" cx="{one.x}" cy="{one.y}" r="{one.radius}">'
+        f"<title>{escape(one.dot.said)}</title></circle>"
+    )
+    if not one.dot.href:
+        return shape
+    return f'<a href="{escape(one.dot.href)}" tabindex="-1" aria-label="{escape(one.dot.said)}">{shape}</a>'
+
+
+def _text(one: Drawn) -> str:
+    x, y, anchor = one.label or (0, 0, "start")
+    return (
+        f'<text class="network-label" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">'
+        f"{escape(shortened(one.dot.label))}</text>"
+    )
