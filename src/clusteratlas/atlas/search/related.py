@@ -26,7 +26,7 @@ COMMON_SHARE = 0.08
 """A word, theme or partner of a larger share of all projects says little about any one of them."""
 
 SHOWN_PER_REASON = 3
-WEIGHTS = {"words": 1.0, "partners": 0.6, "themes": 0.4, "topic": 0.5}
+WEIGHTS = {"words": 1.0, "partners": 0.35, "themes": 0.4, "topic": 0.5}
 """How much each reason counts at most."""
 
 ENOUGH = {"words": 0.5, "partners": 1.5, "themes": 1.0, "topic": 1.0}
