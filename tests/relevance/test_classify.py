@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 
 import pyarrow as pa
 import pytest
@@ -148,6 +149,14 @@ def test_rows_keep_their_order_and_repeat_exactly(projects, participants) -> Non
     assert once["project_id"].to_pylist() == ["1", "2", "3", "4"]
     turned = classify(rows.take([3, 2, 1, 0]), people).to_pylist()
     assert turned[::-1] == once.to_pylist()
+
+
+def test_a_field_of_a_million_characters_costs_little(projects, participants) -> None:
+    rows = projects({"title": "cluster " * 20_000, "objective": "innovation clusters (\x00) and " * 40_000})
+    start = time.process_time()
+    found = classify(rows, participants({"name": "CLUSTER " * 50_000}))
+    assert time.process_time() - start < 3
+    assert max(len(item["text"]) for item in evidence_of(found) if item["kind"] == "passage") <= 204
 
 
 def test_core_is_never_likelier_than_relevant(projects, participants) -> None:

@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 
 from clusteratlas.errors import InputError, nearest
 from clusteratlas.relevance.candidates import candidate_mask
+from clusteratlas.relevance.cases import Case, read_cases, texts_of
 from clusteratlas.relevance.evidence import evidence_json, rule_evidence_json
-from clusteratlas.relevance.features import Case, feature_matrix, feature_names, read_cases, texts_of
+from clusteratlas.relevance.features import feature_matrix, feature_names
 from clusteratlas.relevance.model import Model, load_model
 from clusteratlas.relevance.patterns import Patterns, load_patterns
 

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable
 from textwrap import shorten
 
-from clusteratlas.relevance.features import CONNECTING_CALLS, ECONOMIC, Case
+from clusteratlas.relevance.cases import ECONOMIC, Case
+from clusteratlas.relevance.features import CONNECTING_CALLS
 from clusteratlas.relevance.patterns import Patterns
 from clusteratlas.relevance.words import Mention, passage
 

@@ -83,7 +83,7 @@ def _signals(entries: list[dict]) -> tuple[Signal, ...]:
 def load_patterns() -> Patterns:
     """The shipped patterns; the file is package data and is read once.
 
-    >>> load_patterns().senses[1].name
+    >>> load_patterns().senses[0].name
     'programme'
     """
     raw = resources.files(__package__).joinpath("patterns.yml").read_bytes()

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from clusteratlas.errors import InputError
 from clusteratlas.relevance.candidates import candidate_mask
-from clusteratlas.relevance.features import feature_matrix, feature_names, read_cases, texts_of
+from clusteratlas.relevance.cases import read_cases, texts_of
+from clusteratlas.relevance.features import feature_matrix, feature_names
 from clusteratlas.relevance.model import Evidence, Model, Regression
 from clusteratlas.relevance.patterns import load_patterns
 from clusteratlas.relevance.wording import WORD, Wording
