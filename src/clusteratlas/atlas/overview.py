@@ -1,4 +1,4 @@
-"""The atlas at a glance: its pillars, the regions that take part, the newest cluster projects. For the home page."""
+"""The atlas at a glance: its pillars, the regions that take part, the newest cluster projects."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ THEMES = """
   SELECT array_to_string(string_split(trim(t.path, '/'), '/')[1:2], '/') AS theme,
     string_split(trim(t.path, '/'), '/')[2] AS name, count(DISTINCT t.project_id) AS projects
   FROM project_theme t JOIN project_cluster c USING (project_id)
-  WHERE c.label IN ('core', 'related') AND t.scheme = 'euroscivoc' AND len(string_split(trim(t.path, '/'), '/')) > 1
+  WHERE c.label IN ('core', 'related') AND t.scheme = 'euroscivoc'
+    AND len(string_split(trim(t.path, '/'), '/')) > 1
   GROUP BY ALL ORDER BY projects DESC, theme LIMIT $1"""
 NEWEST = """
   SELECT p.project_id, p.acronym, p.title, p.programme_id, p.start_date, p.eu_contribution_eur,
@@ -49,7 +50,7 @@ NEWEST = """
 
 @dataclass(frozen=True)
 class PillarFigures:
-    """A pillar with its cluster projects: how many, money (EUR, of the ``with_money`` that state it) and years."""
+    """A pillar and its cluster projects: how many, years, money (EUR) of the ``with_money`` that state it."""
 
     pillar: Pillar
     projects: int = 0

@@ -1,6 +1,6 @@
 """Maps of Europe without boundaries: bubbles at the centres of places, and a grid of tiles, as plain SVG.
 
-No inline style: shapes carry classes, which the page colours for light, dark and print. Every shape is titled.
+No inline style: shapes carry classes, which the page colours for light, dark and print. Each has a title.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Bubble:
 
 @dataclass(frozen=True)
 class BubbleMap:
-    """Bubbles, the largest first, so that small ones lie on top; ``outside`` are places that the map does not show."""
+    """Bubbles, the largest first, so that small ones lie on top; ``outside`` the map are some places."""
 
     width: int
     height: int
@@ -87,7 +87,8 @@ def bubble_svg(
 ) -> str:
     """The map as SVG. Links are left out of the tab order: the table beside the map has them too.
 
-    >>> "<title>France: 3 projects</title>" in bubble_svg(bubble_map([Place("FR", "France", 46.6, 2.5, 3)]), "Where")
+    >>> drawn = bubble_map([Place("FR", "France", 46.6, 2.5, 3)])
+    >>> "<title>France: 3 projects</title>" in bubble_svg(drawn, "Where")
     True
     """
     shapes = "".join(_bubble(bubble, unit) for bubble in drawn.bubbles)
@@ -103,8 +104,8 @@ def _bubble(bubble: Bubble, unit: str) -> str:
     place = bubble.place
     said = f"{place.label}: {place.value:,.0f} {unit}"
     shape = (
-        f'<circle class="map-bubble" cx="{_short(bubble.x)}" cy="{_short(bubble.y)}" r="{_short(bubble.radius)}">'
-        f"<title>{escape(said)}</title></circle>"
+        f'<circle class="map-bubble" cx="{_short(bubble.x)}" cy="{_short(bubble.y)}" '
+        f'r="{_short(bubble.radius)}"><title>{escape(said)}</title></circle>'
     )
     return _linked(shape, place.href, said)
 
@@ -113,7 +114,8 @@ def _label(bubble: Bubble) -> str:
     if bubble.radius < LABELLED_FROM:
         return ""
     x, y = _short(bubble.x), _short(bubble.y)
-    return f'<text class="map-label" x="{x}" y="{y}" dy=".35em" aria-hidden="true">{escape(bubble.place.code)}</text>'
+    code = escape(bubble.place.code)
+    return f'<text class="map-label" x="{x}" y="{y}" dy=".35em" aria-hidden="true">{code}</text>'
 
 
 def _linked(shape: str, href: str | None, said: str) -> str:
@@ -143,7 +145,8 @@ TILE = 56
 def tile_map(places: Sequence[tuple[Place, int, int]]) -> tuple[Tile, ...]:
     """Tiles with their shade, by the rank of the value among those that have one.
 
-    >>> grid = tile_map([(Place("FR", "France", None, None, 9), 3, 1), (Place("IS", "Iceland", None, None, 0), 0, 0)])
+    >>> france, iceland = Place("FR", "France", None, None, 9), Place("IS", "Iceland", None, None, 0)
+    >>> grid = tile_map([(france, 3, 1), (iceland, 0, 0)])
     >>> [(tile.place.code, tile.step) for tile in grid]
     [('FR', 5), ('IS', 0)]
     """
@@ -166,18 +169,19 @@ def tile_svg(tiles: Sequence[Tile], title: str, unit: str = "projects") -> str:
     columns = max((tile.column for tile in tiles), default=0) + 1
     shapes = "".join(_tile(tile, unit) for tile in tiles)
     return (
-        f'<svg class="map" viewBox="0 0 {columns * TILE} {rows * TILE}" role="group" aria-label="{escape(title)}">'
-        f"{shapes}</svg>"
+        f'<svg class="map" viewBox="0 0 {columns * TILE} {rows * TILE}" role="group" '
+        f'aria-label="{escape(title)}">{shapes}</svg>'
     )
 
 
 def _tile(tile: Tile, unit: str) -> str:
-    x, y, place = tile.column * TILE, tile.row * TILE, tile.place
+    x, y, place, side = tile.column * TILE, tile.row * TILE, tile.place, TILE - 2
+    middle, step = f"{x + TILE / 2:g}", tile.step
     said = f"{place.label}: {place.value:,.0f} {unit}"
     shape = (
-        f'<rect class="map-tile map-tile-{tile.step}" x="{x + 1}" y="{y + 1}" width="{TILE - 2}" height="{TILE - 2}" rx="3">'
-        f"<title>{escape(said)}</title></rect>"
-        f'<text class="map-tile-code map-on-{tile.step}" x="{x + TILE / 2:g}" y="{y + TILE * 0.42:g}">{escape(place.code)}</text>'
-        f'<text class="map-tile-value map-on-{tile.step}" x="{x + TILE / 2:g}" y="{y + TILE * 0.74:g}">{place.value:,.0f}</text>'
+        f'<rect class="map-tile map-tile-{step}" x="{x + 1}" y="{y + 1}" width="{side}" height="{side}" '
+        f'rx="3"><title>{escape(said)}</title></rect>'
+        f'<text class="map-tile-code map-on-{step}" x="{middle}" y="{y + 24}">{escape(place.code)}</text>'
+        f'<text class="map-tile-value map-on-{step}" x="{middle}" y="{y + 41}">{place.value:,.0f}</text>'
     )
     return _linked(shape, place.href, said)

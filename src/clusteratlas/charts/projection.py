@@ -8,7 +8,7 @@ CENTRE = (52.0, 10.0)
 """Latitude and longitude of the centre, as in the grid that European statistics use (EPSG:3035)."""
 
 LEFT, RIGHT, BOTTOM, TOP = -0.365, 0.425, -0.325, 0.345
-"""The part of the plane that is shown, in radii of the Earth: Iceland to the Caucasus, Cyprus to the North Cape."""
+"""The part of the plane that is shown, in radii of the Earth: Iceland, the North Cape, Caucasus, Cyprus."""
 
 
 def project(latitude: float, longitude: float) -> tuple[float, float]:

@@ -99,7 +99,8 @@ def sparkline_svg(values: Mapping[int, float], title: str, width: int = 160, hei
     years = range(min(values), max(values) + 1)
     step, greatest = min(width / len(years), 14), max(values.values()) or 1
     shapes = "".join(
-        f'<rect class="timeline-bar" x="{at * step:.1f}" y="{height - tall:.1f}" width="{step * 0.78:.1f}" height="{tall:.1f}"/>'
+        f'<rect class="timeline-bar" x="{at * step:.1f}" y="{height - tall:.1f}" '
+        f'width="{step * 0.78:.1f}" height="{tall:.1f}"/>'
         for at, year in enumerate(years)
         if (tall := max((height - 2) * values.get(year, 0) / greatest, 1))
     )

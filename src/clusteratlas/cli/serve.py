@@ -16,9 +16,13 @@ THREADS = 4
 def serve(
     release: Annotated[
         Path | None,
-        typer.Option("--release", "-r", metavar="DIR", help="The release to show (default: the current one)."),
+        typer.Option(
+            "--release", "-r", metavar="DIR", help="The release to show (default: the current one)."
+        ),
     ] = None,
-    port: Annotated[int, typer.Option("--port", "-p", min=1, max=65535, help="The port to listen on.")] = 8000,
+    port: Annotated[
+        int, typer.Option("--port", "-p", min=1, max=65535, help="The port to listen on.")
+    ] = 8000,
     host: Annotated[
         str, typer.Option("--host", help="The address to listen on; 0.0.0.0 for all.")
     ] = "127.0.0.1",

@@ -1,4 +1,4 @@
-"""The release that the site shows: opened once per process, shared by its threads, replaced when a newer one is current.
+"""The release that the site shows: opened once per process, shared by threads, replaced by a newer one.
 
 Public face: `Holder`, `holder`, `remember`.
 """

@@ -27,7 +27,7 @@ class PageLinks:
 
 
 def page_links(page: int, pages: int, address: Callable[[int], str]) -> PageLinks | None:
-    """The links of a list of several pages: first, last, the current one and its neighbours; None for a single page.
+    """The links of a list: first, last, the current page and its neighbours; None for a single page.
 
     >>> links = page_links(5, 9, lambda number: f"?page={number}")
     >>> [link.number for link in links.numbers], links.next

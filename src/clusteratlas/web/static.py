@@ -1,4 +1,4 @@
-"""Static files under names that carry a digest of their contents, worked out in memory when the site starts."""
+"""Static files under names that carry a digest of their contents, worked out in memory at the start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes a new process quick from its first visitor on: opens the release, loads the search, compiles the templates."""
+"""Makes a new process quick from its first visitor on: release open, search loaded, templates compiled."""
 
 from __future__ import annotations
 

@@ -6,9 +6,9 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clusteratlas.web.settings")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - the settings must be named first
+from django.core.wsgi import get_wsgi_application
 
-from clusteratlas.web.warm import warm_up  # noqa: E402
+from clusteratlas.web.warm import warm_up
 
 application = get_wsgi_application()
 warm_up(application)

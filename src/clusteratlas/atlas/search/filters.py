@@ -133,6 +133,8 @@ class Filters:
             code = column.code_of.get(value)
             if code is not None:
                 return column.labels[code]
+        if (name, value) == ("cluster", "yes"):
+            return "core or related"
         if name.startswith("budget_"):
             return f"{float(value):,.0f}"
         return dict(facet(name).values).get(value, value)

@@ -1,4 +1,4 @@
-"""What an address asks of the search: words, filters, order, page and view; and the address of a changed question.
+"""What an address asks of the search: words, filters, order, page, view; and the address of another question.
 
 The same reading serves the page, its twins (`.json`, `.csv` ...) and the feed: one address, one result.
 """
@@ -28,7 +28,7 @@ KNOWN = ("q", *FILTERS, "sort", "view", "page", "page_size")
 
 @dataclass(frozen=True)
 class Asked:
-    """A question to the search, as its address says it; ``filters`` are words by facet, in the facets' order."""
+    """A question to the search, as its address says it; ``filters`` are words by facet."""
 
     q: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Asked:
         ]
 
     def address(self, path: str = PATH, **changes: Any) -> str:
-        """The address of this question, or of one that differs by ``changes``; another question begins at page 1.
+        """The address of this question, or of one that differs by ``changes``; it begins at page 1.
 
         >>> Asked("solar", {"country": ("FR",)}, page=3).address(sort="newest")
         '/projects/?q=solar&country=FR&sort=newest'
@@ -68,7 +68,7 @@ class Asked:
 
 
 def read(given: QueryDict) -> Asked:
-    """The question of an address; raises `UsageError` that names what is near for a name or value that is unknown.
+    """The question of an address; raises `UsageError` that names the nearest for what is unknown.
 
     >>> read(QueryDict("q=photnics&country=FR&country=DE")).filters
     {'country': ('FR', 'DE')}

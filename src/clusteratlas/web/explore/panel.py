@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from html import escape
+
+from django.utils.safestring import SafeString
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas.search.counting import FacetCounts, FacetValue
@@ -35,7 +38,7 @@ class Group:
 
     name: str
     label: str
-    values: tuple[FacetValue, ...]
+    options: SafeString
     more: int
     is_open: bool
     is_long: bool
@@ -67,12 +70,23 @@ def groups(result: SearchResult) -> list[Group]:
 
 
 def _group(counts: FacetCounts) -> Group:
-    name = counts.facet.name
-    values = tuple(replace(value, label=said(name, value.value, value.label)) for value in counts.values)
+    name, values = counts.facet.name, counts.values
     if name == "year":
         values = tuple(sorted(values, key=lambda value: value.value, reverse=True))
     is_used = any(value.is_selected for value in values)
-    return Group(name, counts.facet.label, values, counts.more, is_used or name in OPEN, len(values) > 9)
+    options = SafeString("".join(_option(name, value) for value in values))
+    return Group(name, counts.facet.label, options, counts.more, is_used or name in OPEN, len(values) > 9)
+
+
+def _option(name: str, value: FacetValue) -> str:
+    """A value as a box to tick. Written here: a page has some 250, and a template takes ten times as long."""
+    word, label = escape(value.value), escape(said(name, value.value, value.label))
+    indent = f' class="depth-{min(value.depth, 3)}"' if value.depth else ""
+    ticked = " checked" if value.is_selected else ""
+    return (
+        f'<li{indent}><label><input type="checkbox" class="auto" id="f-{name}-{word}" name="{name}" '
+        f'value="{word}"{ticked}><span>{label}</span><span class="count">{value.count:,}</span></label></li>'
+    )
 
 
 def said(name: str, value: str, label: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from clusteratlas.atlas.search import FACETS
 from clusteratlas.web.atlas import remember
 from clusteratlas.web.explore.home import context as home_context
 
@@ -15,6 +16,22 @@ Allow: /
 """
 
 
+SYNTAX = (
+    ("hydrogen valley", "both words, anywhere"),
+    ('"hydrogen valley"', "exactly these words side by side"),
+    ("textile OR fashion", "one of the words"),
+    ("cluster NOT galaxies", "the first word but not the second; a minus sign does the same"),
+    ("photon*", "words that begin so"),
+    ("(wind OR solar) storage", "one of the words in parentheses, and the other"),
+    (
+        "title:photonics",
+        "the word in the title; also acronym, objective, keyword, topic, theme, participant, id",
+    ),
+    ('participant:"tecnalia"', "a participant of that name"),
+    ("batteries country:SE", "a filter typed as part of the question"),
+)
+
+
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, and where to begin."""
     return render(request, "explore/home.html", remember(request, "home", home_context))
@@ -22,7 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def help_page(request: HttpRequest) -> HttpResponse:
     """How to search, what a cluster project is, where the data come from."""
-    return render(request, "explore/help.html", {"crumbs": [("Home", "/"), ("Help", "")]})
+    context = {"crumbs": (("Home", "/"), ("Help", "")), "syntax": SYNTAX, "facets": FACETS}
+    return render(request, "explore/help.html", context)
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
