@@ -23,14 +23,14 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Exported:
-    """A table in a file: its name, the file's name and format, rows, bytes and SHA-256."""
+    """A table in a file: name or address of the file, format, rows; bytes and SHA-256 when known."""
 
     table: str
     path: str
     format: str
     rows: int
-    bytes: int
-    sha256: str
+    bytes: int | None = None
+    sha256: str | None = None
 
 
 def describe(manifest: dict[str, Any], files: Iterable[Exported], query: str | None = None) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _source(source: dict[str, Any]) -> dict[str, Any]:
 
 def _resource(file: Exported, names: set[str]) -> dict[str, Any]:
     one = table(file.table)
-    return {
+    described = {
         "name": file.table.replace("_", "-"),
         "type": "table",
         "title": one.title,
@@ -101,10 +101,11 @@ def _resource(file: Exported, names: set[str]) -> dict[str, Any]:
         "mediatype": file_format(file.format).media_type.split(";")[0],
         "encoding": "utf-8",
         "bytes": file.bytes,
-        "hash": f"sha256:{file.sha256}",
+        "hash": f"sha256:{file.sha256}" if file.sha256 else None,
         "rows": file.rows,
         "schema": table_schema(one, names),
     }
+    return {key: value for key, value in described.items() if value is not None}
 
 
 def table_schema(one: Table, names: Iterable[str]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ INSTALLED_APPS = ["django.contrib.staticfiles", "django_htmx", "clusteratlas.web
 DATABASES: dict[str, dict] = {}  # what is read comes from the release
 MIDDLEWARE = [
     "clusteratlas.web.middleware.security.SecurityHeaders",
+    "clusteratlas.web.middleware.sharing.OpenToAll",
     "django.middleware.gzip.GZipMiddleware",
     "clusteratlas.web.static.StaticFiles",
     "django.middleware.common.CommonMiddleware",

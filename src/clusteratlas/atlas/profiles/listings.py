@@ -154,6 +154,18 @@ def list_organisations(
     )
 
 
+def every_organisation(
+    atlas: Atlas, text: str = "", *, sort: str = "projects", **filters: Any
+) -> tuple[OrganisationLine, ...]:
+    """All organisations under the filters of `list_organisations`, for downloads; raises `UsageError`."""
+    if sort not in SORTS:
+        raise UsageError(f"there is no order '{sort}'", where="sort", remedy=nearest(sort, SORTS))
+    names = ("country", "region", "activity_type", "is_cluster", "is_sme")
+    given = _filters(text, *(filters.get(name) for name in names))
+    rows = atlas.rows(LIST.format(sort=SORTS[sort]), {**given, "size": 2**31, "skipped": 0})
+    return tuple(_line(row) for row in rows)
+
+
 def _filters(
     text: str,
     country: str | None,

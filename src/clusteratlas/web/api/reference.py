@@ -1,0 +1,169 @@
+"""The reference page of the interface, written from its OpenAPI description, without scripts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from clusteratlas.web.api.api import api
+
+PREFIX = "/api/v1/"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter: where it stands (path, query), what it may be, what it means."""
+
+    name: str
+    place: str
+    type: str
+    is_required: bool
+    default: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An endpoint; ``example`` is an address that can be opened, ``answer`` the name of what it gives."""
+
+    id: str
+    path: str
+    tag: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+    answer: str
+    example: str
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property of an answer."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The shape of an answer, or of a part of one."""
+
+    name: str
+    meaning: str
+    properties: tuple[Property, ...]
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """The reference page."""
+    groups: dict[str, list[Endpoint]] = {}
+    for endpoint in endpoints():
+        groups.setdefault(endpoint.tag, []).append(endpoint)
+    crumbs = [("Home", "/"), ("Data", "/data/"), ("Programming interface", "")]
+    context = {"groups": groups.items(), "shapes": shapes(), "crumbs": crumbs}
+    return render(request, "data/api.html", context)
+
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The OpenAPI description."""
+    return HttpResponse(_description_text(), content_type="application/json")
+
+
+@cache
+def _description_text() -> str:
+    return json.dumps(description(), ensure_ascii=False)
+
+
+@cache
+def description() -> dict[str, Any]:
+    """The OpenAPI description."""
+    return api.get_openapi_schema(path_prefix=PREFIX)
+
+
+@cache
+def endpoints() -> tuple[Endpoint, ...]:
+    """Every endpoint, in the order in which they are described."""
+    return tuple(
+        _endpoint(path, operation)
+        for path, operations in description()["paths"].items()
+        for operation in operations.values()
+    )
+
+
+def _endpoint(path: str, operation: dict[str, Any]) -> Endpoint:
+    parameters = operation.get("parameters", [])
+    answer = operation["responses"][200]["content"]["application/json"]["schema"]
+    example = path
+    for one in parameters:
+        if one["in"] == "path":
+            value = (one["schema"].get("examples") or one.get("examples") or [one["name"]])[0]
+            example = example.replace("{" + one["name"] + "}", quote(value, safe=":"))
+    return Endpoint(
+        operation["operationId"],
+        path,
+        operation["tags"][0],
+        operation.get("description") or operation.get("summary", ""),
+        tuple(_parameter(one) for one in parameters),
+        type_of(answer),
+        example,
+    )
+
+
+def _parameter(one: dict[str, Any]) -> Parameter:
+    schema = one["schema"]
+    default = schema.get("default")
+    return Parameter(
+        one["name"],
+        one["in"],
+        type_of(schema),
+        one.get("required", False),
+        ""
+        if default in (None, "", [])
+        else str(default).lower()
+        if default in (True, False)
+        else str(default),
+        one.get("description") or schema.get("description", ""),
+    )
+
+
+@cache
+def shapes() -> tuple[Shape, ...]:
+    """Every shape of answers, by name."""
+    known = description()["components"]["schemas"]
+    return tuple(
+        Shape(name, one.get("description", "").split("\n\n")[0], _properties(one))
+        for name, one in sorted(known.items())
+        if "properties" in one
+    )
+
+
+def _properties(shape: dict[str, Any]) -> tuple[Property, ...]:
+    return tuple(
+        Property(name, type_of(one), one.get("description", "")) for name, one in shape["properties"].items()
+    )
+
+
+def type_of(schema: dict[str, Any]) -> str:
+    """A type in words.
+
+    >>> type_of({"type": "array", "items": {"$ref": "#/components/schemas/Hit"}})
+    'list of Hit'
+    >>> type_of({"anyOf": [{"type": "string"}, {"type": "null"}]})
+    'text or nothing'
+    """
+    if "$ref" in schema:
+        return schema["$ref"].rsplit("/", 1)[-1]
+    if "anyOf" in schema:
+        return " or ".join(dict.fromkeys(type_of(one) for one in schema["anyOf"]))
+    if "enum" in schema:
+        return " or ".join(str(one) for one in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {type_of(schema.get('items', {}))}"
+    words = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
+    words |= {"null": "nothing", "object": "object"}
+    return schema.get("format") or words.get(schema.get("type", ""), "anything")

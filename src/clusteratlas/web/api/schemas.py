@@ -1,0 +1,159 @@
+"""What answers look like: made from the canonical tables, the facets and the hits of a search."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+from datetime import date, datetime
+from functools import cache
+from typing import Any, get_type_hints
+
+from ninja import Schema
+from pydantic import Field, create_model
+
+from clusteratlas.atlas.search import FACETS
+from clusteratlas.atlas.search.result import Hit
+from clusteratlas.atlas.search.searcher import PAGE_SIZE_AT_MOST, SORTS
+from clusteratlas.pipeline.schema import table
+
+TYPES: dict[str, type] = {
+    "text": str,
+    "integer": int,
+    "float": float,
+    "money": float,
+    "boolean": bool,
+    "date": date,
+    "timestamp": datetime,
+}
+LONGEST_VALUE = 300
+VALUES_AT_MOST = 50
+
+
+@cache
+def row_of(name: str) -> type[Schema]:
+    """The schema of a row of a canonical table: its columns with their meaning, unit and example."""
+    one = table(name)
+    columns: dict[str, Any] = {
+        field.name: (
+            TYPES[field.type] | None,
+            Field(
+                None,
+                description=f"{field.meaning}{f' ({field.unit})' if field.unit else ''}",
+                examples=[field.example] if field.example is not None else None,
+            ),
+        )
+        for field in one.fields
+    }
+    title = "".join(part.title() for part in name.split("_"))
+    return create_model(f"{title}Row", __base__=Schema, __doc__=f"One row is {one.row}.", **columns)
+
+
+@cache
+def page_of(row: type) -> type[Schema]:
+    """The schema of a page of rows."""
+    return create_model(
+        f"PageOf{row.__name__}",
+        __base__=Schema,
+        __doc__="A page of a list.",
+        total=(int, Field(description="Rows in all")),
+        page=(int, Field(description="This page, counted from 1")),
+        page_size=(int, Field(description="Rows on a page")),
+        items=(list[row], Field(description="The rows of this page")),
+    )
+
+
+def _filters() -> dict[str, Any]:
+    return {
+        facet.name: (
+            list[str],
+            Field(
+                default_factory=list,
+                description=f"{facet.meaning}. Repeat it for alternatives.",
+                examples=[[facet.example]],
+                max_length=VALUES_AT_MOST,
+            ),
+        )
+        for facet in FACETS
+    }
+
+
+SearchQuery = create_model(
+    "SearchQuery",
+    __base__=Schema,
+    __doc__="A search: words, filters, order and page.",
+    q=(str, Field("", description='Words, "phrases", AND, OR, NOT, field:word', max_length=500)),
+    sort=(str, Field("relevance", description=f"Order: {', '.join(SORTS)}", examples=["newest"])),
+    page=(int, Field(1, ge=1, le=100_000, description="The page, counted from 1")),
+    page_size=(int, Field(25, ge=1, le=PAGE_SIZE_AT_MOST, description="Projects on a page")),
+    facets=(bool, Field(True, description="Whether values of the filters are counted")),
+    **_filters(),
+)
+
+
+class Part(Schema):
+    """A piece of text, and whether it is what was sought."""
+
+    text: str
+    is_match: bool
+
+
+def _hit() -> type[Schema]:
+    """The schema of a hit: its own fields, marked texts as parts."""
+    types = get_type_hints(Hit)
+    columns = {f.name: (types[f.name], ...) for f in fields(Hit) if f.default is MISSING}
+    marked = dict.fromkeys(("snippet", "title_parts"), (list[Part], ...))
+    return create_model("Hit", __base__=Schema, __doc__="A found project.", **{**columns, **marked})
+
+
+class FacetValue(Schema):
+    """A value of a filter, with the number of found projects that have it."""
+
+    value: str
+    label: str
+    count: int
+    is_selected: bool
+    depth: int
+    parent: str | None
+
+
+class FacetCounts(Schema):
+    """A filter with its most frequent values."""
+
+    label: str
+    values: list[FacetValue]
+    more: int
+
+
+class Correction(Schema):
+    """What mistyped words were taken for."""
+
+    original: str
+    corrected: str
+    words: dict[str, str]
+
+
+class YearCount(Schema):
+    """Projects that start in a year."""
+
+    year: int
+    projects: int
+
+
+class SearchAnswer(Schema):
+    """A page of found projects, and what holds for all of them."""
+
+    query: str = Field(description="The query as understood")
+    explanation: str = Field(description="The query and its answer in words")
+    filters: dict[str, list[str]]
+    sort: str
+    total: int
+    page: int
+    page_size: int
+    pages: int
+    eu_contribution_eur: float = Field(description="Sum of what was published (EUR)")
+    organisations: int
+    correction: Correction | None
+    warnings: list[str]
+    hits: list[_hit()]
+    facets: dict[str, FacetCounts]
+    timeline: list[YearCount]
+    countries: dict[str, int] = Field(description="Projects by country of any participant")
