@@ -10,7 +10,7 @@ from clusteratlas import __version__
 
 NAVIGATION = (
     ("Initiatives", "/initiatives/"),
-    ("Projects", "/projects/"),
+    ("Projects", "/projects/?cluster=yes"),
     ("Organisations", "/organisations/"),
     ("Regions", "/regions/"),
     ("Data", "/data/"),
@@ -40,4 +40,5 @@ def _place(path: str, href: str) -> str:
     >>> _place("/data/dictionary/", "/data/"), _place("/data/", "/data/"), _place("/", "/data/")
     ('true', 'page', '')
     """
-    return "page" if path == href else "true" if path.startswith(href) else ""
+    place = href.partition("?")[0]
+    return "page" if path == place else "true" if path.startswith(place) else ""

@@ -59,7 +59,7 @@ def _entry(feed: Element, hit: Hit, address: str, dates: dict[str, Any]) -> None
 
 
 def _dates(atlas: Atlas, project_ids: list[str]) -> dict[str, dict[str, Any]]:
-    """When its publisher last changed each record; else when it was signed; else when the release was built."""
+    """When its publisher last changed each record; else its signature; else when the release was built."""
     built = atlas.release.manifest["built_at"]
     rows = {row["project_id"]: row for row in atlas.rows(UPDATED, [project_ids])}
     return {

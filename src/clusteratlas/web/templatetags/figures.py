@@ -143,4 +143,4 @@ def percent(share: float | None) -> str:
     >>> percent(0.256)
     '26 %'
     """
-    return "–" if share is None else f"{share * 100:.0f}\u202f%"
+    return "–" if share is None else f"{share * 100:.0f} %"
