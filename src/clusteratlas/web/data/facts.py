@@ -114,7 +114,7 @@ class WarningLine:
 
 @dataclass(frozen=True)
 class ReasonLine:
-    """Why rows of a file were quarantined, and how many."""
+    """Why rows of a file were quarantined, and how many; what a reason quotes is left out."""
 
     source: str
     file: str
@@ -213,8 +213,9 @@ def quality(atlas: Atlas) -> Quality:
     """What came in, what became of it, and what was found odd."""
     manifest = atlas.release.manifest
     reasons = atlas.cursor.execute(
-        """SELECT source, source_file, table_name, reason, count(*) FROM quarantine
-           GROUP BY ALL ORDER BY 5 DESC, 1, 2, 3, 4 LIMIT 200"""
+        """SELECT source, source_file, table_name,
+             regexp_replace(reason, '''[^'']+''', '…', 'g') AS said, count(*)
+           FROM quarantine GROUP BY ALL ORDER BY 5 DESC, 1, 2, 3, 4 LIMIT 200"""
     ).fetchall()
     kept = ("source", "file", "table", "rows_in", "loaded", "quarantined")
     return Quality(

@@ -19,12 +19,15 @@ WARNINGS = {
     "organisation": "Resolved by the publisher's own numbers; one body may still appear under several.",
     "organisation_record": "Records as they came, kept whole; for counting, use the organisations.",
     "project_cluster": "A model's judgement with a probability, no fact of a publisher: read the evidence.",
-    "project_theme": "Themes are given by machines at the publisher; not every project has one.",
+    "project_theme": "As the publisher classified it; not every project has a theme.",
     "project_result": "Only what was reported by the day of retrieval; young projects have few.",
     "region": "Codes of every NUTS version; join on current codes alone where you mean places of today.",
     "quarantine": "Rows as they stood in the file, broken ones included.",
     "initiative": "Facts gathered by hand; the confidence says how sure each is.",
 }
+
+OFFERED = ("csv", "xlsx", "json", "parquet")
+"""Formats that are offered to people; all others can be asked for by address."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def offers(request: HttpRequest) -> tuple[Offer, ...]:
             one.row,
             counts.get(one.name, 0),
             WARNINGS.get(one.name, ""),
-            tuple(f for f in FORMATS.values() if _fits(f.name, counts.get(one.name, 0), len(one.fields))),
+            tuple(FORMATS[e] for e in OFFERED if _fits(e, counts.get(one.name, 0), len(one.fields))),
         )
         for one in tables().values()
     )
