@@ -1,4 +1,4 @@
-"""A network of organisations, as plain SVG without inline style: circles joined by lines, the largest named."""
+"""A network of organisations as plain SVG without inline style: circles and lines, the largest named."""
 
 from __future__ import annotations
 
@@ -173,8 +173,8 @@ def _line(line: Line, drawn: Sequence[Drawn], heaviest: float) -> str:
     step = 3 if strength > 0.5 else 2 if strength > 0.2 else 1
     wide = round(0.6 + 3.4 * sqrt(strength), 1)
     return (
-        f'<line class="network-line network-line-{step}" x1="{one.x}" y1="{one.y}" x2="{other.x}" y2="{other.y}" '
-        f'stroke-width="{wide}"/>'
+        f'<line class="network-line network-line-{step}" stroke-width="{wide}" '
+        f'x1="{one.x}" y1="{one.y}" x2="{other.x}" y2="{other.y}"/>'
     )
 
 
@@ -186,7 +186,8 @@ def _dot(one: Drawn) -> str:
     )
     if not one.dot.href:
         return shape
-    return f'<a href="{escape(one.dot.href)}" tabindex="-1" aria-label="{escape(one.dot.said)}">{shape}</a>'
+    said = escape(one.dot.said)
+    return f'<a href="{escape(one.dot.href)}" tabindex="-1" aria-label="{said}">{shape}</a>'
 
 
 def _text(one: Drawn) -> str:

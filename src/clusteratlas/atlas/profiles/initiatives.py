@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,10 @@ from clusteratlas.atlas.profiles.values import Money, Network, Profile, Tally, Y
 
 if TYPE_CHECKING:
     from clusteratlas.atlas.atlas import Atlas
+    from clusteratlas.atlas.profiles.selection import Selection
 
 PARTNERS_DRAWN = 30
+CLUSTER = ("core", "related")
 
 SUMMARIES = """
   WITH partner AS (
@@ -79,7 +80,11 @@ class InitiativeSummary(Profile):
 
 @dataclass(frozen=True)
 class PillarSummary(Profile):
-    """A pillar in short, with its initiatives; counts are sums over them."""
+    """A pillar in short, with its initiatives. Counts and money are of its cluster projects.
+
+    ``unassigned`` of them belong to no initiative; ``others`` are projects of its initiatives that are no
+    cluster projects.
+    """
 
     pillar_id: str
     name: str
@@ -87,7 +92,8 @@ class PillarSummary(Profile):
     description: str
     projects: int
     partnerships: int
-    cluster_projects: int
+    unassigned: int
+    others: int
     eu_contribution: Money
     first_year: int | None
     last_year: int | None
@@ -132,7 +138,8 @@ def initiative_summaries(atlas: Atlas) -> tuple[PillarSummary, ...]:
     for one in taxonomies.initiatives().values():
         by_pillar.setdefault(one.pillar_id, []).append(_summary(one, rows.get(one.initiative_id)))
     return tuple(
-        _pillar(pillar, by_pillar.get(pillar.pillar_id, [])) for pillar in taxonomies.pillars().values()
+        _pillar(atlas, pillar, by_pillar.get(pillar.pillar_id, []))
+        for pillar in taxonomies.pillars().values()
     )
 
 
@@ -163,38 +170,36 @@ def _completeness(totals: taxonomies.Totals, row: dict) -> tuple[Completeness, .
     return tuple(Completeness(what, n, held, totals.source_url) for what, n, held in stated if n is not None)
 
 
-def _pillar(pillar: taxonomies.Pillar, ones: list[InitiativeSummary]) -> PillarSummary:
-    amounts = [one.eu_contribution.eur for one in ones if one.eu_contribution.eur is not None]
-    starts = [one.start_year for one in ones if one.start_year]
-    ends = [one.end_year or one.start_year for one in ones if one.end_year or one.start_year]
+def _pillar(atlas: Atlas, pillar: taxonomies.Pillar, ones: list[InitiativeSummary]) -> PillarSummary:
+    everything = atlas.arrays.having("pillar", pillar.pillar_id)
+    found = everything.with_label(*CLUSTER)
+    kinds = found.counted("kind", ("project", "partnership"))
+    years = [one.year for one in found.years({}) if one.year]
     return PillarSummary(
         pillar.pillar_id,
         pillar.name,
         pillar.question,
         pillar.description,
-        sum(one.projects for one in ones),
-        sum(one.partnerships for one in ones),
-        sum(one.cluster_projects for one in ones),
-        Money(
-            sum(amounts) if amounts else None,
-            sum(one.eu_contribution.published for one in ones),
-            sum(one.eu_contribution.of for one in ones),
-        ),
-        min(starts, default=None),
-        max(ends, default=None),
+        kinds["project"],
+        kinds["partnership"],
+        len(found) - sum(one.cluster_projects for one in ones),
+        len(everything) - len(found),
+        found.budget,
+        min(years, default=None),
+        max(years, default=None),
         tuple(ones),
-        {"pillar": pillar.pillar_id},
+        {"pillar": pillar.pillar_id, "cluster": "yes"},
     )
 
 
 def pillar_profile(
     atlas: Atlas, pillar_id: str, *, page: int = 1, page_size: int = PAGE_SIZE
 ) -> InitiativeProfile:
-    """The profile of a pillar; raises `NotFoundError`."""
+    """The profile of a pillar, with its cluster projects; raises `NotFoundError`."""
     known = taxonomies.pillar(pillar_id)
     summary = next(one for one in atlas.initiatives() if one.pillar_id == pillar_id)
-    members = [one.initiative_id for one in summary.initiatives]
-    return _profile(atlas, summary, known, members, None, page, page_size)
+    found = atlas.arrays.having("pillar", pillar_id).with_label(*CLUSTER)
+    return _profile(atlas, summary, known, found, None, page, page_size)
 
 
 def initiative_profile(
@@ -205,20 +210,20 @@ def initiative_profile(
     summaries = (one for pillar in atlas.initiatives() for one in pillar.initiatives)
     summary = next(one for one in summaries if one.initiative_id == initiative_id)
     pillar = taxonomies.pillar(known.pillar_id)
-    return _profile(atlas, summary, pillar, [initiative_id], known, page, page_size)
+    found = atlas.arrays.having("initiative", initiative_id)
+    return _profile(atlas, summary, pillar, found, known, page, page_size)
 
 
 def _profile(
     atlas: Atlas,
     summary: InitiativeSummary | PillarSummary,
     pillar: taxonomies.Pillar,
-    members: Sequence[str],
+    found: Selection,
     initiative: taxonomies.Initiative | None,
     page: int,
     page_size: int,
 ) -> InitiativeProfile:
     skipped = check_page(page, page_size)
-    found = atlas.arrays.having("initiative", *members)
     query, ids = summary.query, found.ids
     totals = initiative.totals if initiative else taxonomies.Totals()
     partners, partners_total = collaborators(atlas, found, PARTNERS_DRAWN)

@@ -22,11 +22,6 @@ LINES = """
     p.confidence, c.label AS cluster_label
   FROM project p LEFT JOIN project_cluster c ON c.project_id = p.project_id
   WHERE p.project_id IN (SELECT unnest($ids))"""
-PARTNERS = """
-  SELECT project_id, count(DISTINCT organisation_id), count(DISTINCT country_code),
-    arg_min(organisation_name, position) FILTER (role = 'coordinator'),
-    arg_min(organisation_id, position) FILTER (role = 'coordinator')
-  FROM participation WHERE project_id IN (SELECT unnest($ids)) GROUP BY project_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +52,9 @@ class ProjectLine:
     initiative_id: str | None
     eu_contribution_eur: float | None
     partners: int
-    countries: int
     stated_participants: int | None
-    coordinator_id: str | None
     coordinator_name: str | None
+    coordinator_country: str | None
     cluster_label: str | None
     confidence: str | None
     parts: tuple[Part, ...] = ()
@@ -110,22 +104,19 @@ def project_lines(
     """The projects of ``ids`` as lines, in the order of ``ids``."""
     if not ids:
         return ()
-    given = {"ids": list(ids)}
-    found = {row["project_id"]: row for row in atlas.rows(LINES, given)}
-    partners = {row[0]: row[1:] for row in atlas.cursor.execute(PARTNERS, given).fetchall()}
-    return tuple(_line(found[i], partners.get(i), (parts or {}).get(i, ())) for i in ids if i in found)
+    found = {row["project_id"]: row for row in atlas.rows(LINES, {"ids": list(ids)})}
+    return tuple(_line(atlas, found[i], (parts or {}).get(i, ())) for i in ids if i in found)
 
 
-def _line(row: dict[str, Any], partners: tuple | None, parts: tuple[Part, ...]) -> ProjectLine:
-    count, countries, coordinator_name, coordinator_id = partners or (0, 0, None, None)
+def _line(atlas: Atlas, row: dict[str, Any], parts: tuple[Part, ...]) -> ProjectLine:
+    shown, place = atlas.searcher.shown, atlas.arrays.place[row["project_id"]]
     return ProjectLine(
         **row | {"title": row["title"] or row["acronym"] or row["project_id"]},
         status_label=status_label(row["status"]),
         programme_name=programme_name(row["programme_id"]),
-        partners=count,
-        countries=countries,
-        coordinator_id=coordinator_id,
-        coordinator_name=coordinator_name,
+        partners=shown["participants"][place].as_py(),
+        coordinator_name=shown["coordinator_name"][place].as_py(),
+        coordinator_country=shown["coordinator_country"][place].as_py(),
         parts=parts,
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clusteratlas.atlas.profiles.values import Edge, Tally, YearCount, tallies
+from clusteratlas.atlas.profiles.values import Edge, Money, Tally, YearCount, tallies
 
 if TYPE_CHECKING:
     from clusteratlas.atlas.atlas import Atlas
@@ -135,6 +135,17 @@ class Selection:
         there = np.flatnonzero(counts)
         top = there[np.lexsort((there, -counts[there]))][:shown].tolist()
         return [(column.values[code], column.labels[code], int(counts[code])) for code in top]
+
+    @property
+    def budget(self) -> Money:
+        """The EU contributions published for them."""
+        amounts = self.of.collection.budget[self.mask]
+        known = amounts[~np.isnan(amounts)]
+        return Money(round(float(known.sum()), 2) if len(known) else None, len(known), len(amounts))
+
+    def counted(self, facet: str, values: Sequence[str]) -> dict[str, int]:
+        """How many of them have each of some values of a facet."""
+        return {value: int(np.count_nonzero(self.mask & self.of.mask(facet, value))) for value in values}
 
     def different(self, facet: str) -> int:
         """How many different values of a facet they have."""

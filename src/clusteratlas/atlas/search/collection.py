@@ -25,10 +25,12 @@ FIRST_YEAR, LAST_YEAR = 1950, 2100
 
 UNKNOWN_DAY = -(2**31)
 
+# A cluster project of no initiative belongs to the pillar of other programmes.
 # Empty numbers are filled in here: an arrow column with gaps becomes an array only by way of pandas.
 PROJECTS = """
-  SELECT p.project_id, p.kind, p.status, p.programme_id, p.initiative_id, i.pillar_id, p.funding_scheme_code,
+  SELECT p.project_id, p.kind, p.status, p.programme_id, p.initiative_id, p.funding_scheme_code,
     p.topic_code, p.call_code, p.master_call_code, coalesce(p.title, '') AS title, c.label AS cluster,
+    coalesce(i.pillar_id, CASE WHEN c.label IN ('core', 'related') THEN 'other' END) AS pillar_id,
     coalesce(p.start_date - DATE '1970-01-01', $unknown)::INTEGER AS start,
     coalesce(p.end_date - DATE '1970-01-01', $unknown)::INTEGER AS end,
     coalesce(p.eu_contribution_eur, 'nan'::DOUBLE) AS budget
