@@ -72,4 +72,8 @@ def show(title: str, rows: list[tuple[str, str, str]], heads: tuple[str, str, st
     widths = [max(len(r[i]) for r in [heads, *rows]) for i in range(3)]
     print(title)
     for row in [heads, *rows]:
-        print("  " + row[0].ljust(widths[0]) + "".join("  " + c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True)))
+        print(
+            "  "
+            + row[0].ljust(widths[0])
+            + "".join("  " + c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))
+        )
