@@ -85,7 +85,7 @@ def _finished(table: str, row: dict, summaries: dict[str, str]) -> dict:
         row["summary"] = summaries.get(row["project_id"])
     if table == "project_cluster":
         row["evidence"] = _facts_only(row["evidence"])
-    return {k: v for k, v in row.items()}
+    return row
 
 
 def _facts_only(evidence: str | None) -> str:
