@@ -193,6 +193,13 @@ class Atlas:
         return Arrays(self)
 
     @cached_property
+    def organisation_names(self) -> list[tuple[str, str]]:
+        """The id of each organisation with its names folded for look-ups; made at first use."""
+        from clusteratlas.atlas.profiles.listings import folded_names
+
+        return folded_names(self)
+
+    @cached_property
     def _initiatives(self) -> tuple[PillarSummary, ...]:
         from clusteratlas.atlas import profiles
 

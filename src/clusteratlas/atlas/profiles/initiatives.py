@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PARTNERS_DRAWN = 30
 CLUSTER = ("core", "related")
+STATED_PROJECTS = "partnerships or projects"
 
 SUMMARIES = """
   WITH partner AS (
@@ -76,6 +77,11 @@ class InitiativeSummary(Profile):
     def held(self) -> int:
         """Projects and partnerships together."""
         return self.projects + self.partnerships
+
+    @property
+    def stated(self) -> int | None:
+        """Projects and partnerships that its publisher states."""
+        return next((one.stated for one in self.completeness if one.what == STATED_PROJECTS), None)
 
 
 @dataclass(frozen=True)
@@ -163,7 +169,7 @@ def _summary(one: taxonomies.Initiative, row: dict | None) -> InitiativeSummary:
 
 def _completeness(totals: taxonomies.Totals, row: dict) -> tuple[Completeness, ...]:
     stated = (
-        ("partnerships or projects", totals.n_partnerships, row["held"]),
+        (STATED_PROJECTS, totals.n_partnerships, row["held"]),
         ("organisations", totals.n_organisations, row["organisations"]),
         ("countries", totals.n_countries, row["countries"]),
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from anyascii import anyascii
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas.profiles.lines import check_page
@@ -17,23 +20,22 @@ if TYPE_CHECKING:
 
 ORGANISATIONS_PAGE = 50
 LONGEST_NAME = 200
+SIGNS = re.compile(r"[^a-z0-9]+")
 SORTS = {
     "projects": "projects DESC, name, organisation_id",
     "money": "net_eu_contribution_eur DESC NULLS LAST, name, organisation_id",
     "coordinations": "coordinations DESC, projects DESC, name, organisation_id",
     "name": "lower(name), organisation_id",
 }
-# Every word of the name sought must begin a word of the name or the short name, accents and capitals aside.
 MATCHING = """
-  FROM organisation o
+  FROM organisation
   WHERE ($country IS NULL OR country_code = $country)
     AND ($region IS NULL OR starts_with(region_code, $region))
     AND ($type IS NULL OR activity_type = $type)
     AND ($is_cluster IS NULL OR coalesce(is_cluster_organisation, false) = $is_cluster)
     AND ($is_sme IS NULL OR is_sme = $is_sme)
-    AND ($words IS NULL OR list_bool_and(list_transform($words, lambda w: contains(
-      ' ' || regexp_replace(strip_accents(lower(concat_ws(' ', name, short_name))), '[^a-z0-9]+', ' ', 'g'),
-      w))))"""
+    AND ($ids IS NULL OR organisation_id IN (SELECT unnest($ids)))"""
+NAMES = "SELECT organisation_id, concat_ws(' ', name, short_name) FROM organisation ORDER BY organisation_id"
 LIST = f"""
   SELECT organisation_id, name, short_name, city, country_code, region_code, activity_type, is_sme,
     is_cluster_organisation, projects, coordinations, participations, net_eu_contribution_eur,
@@ -138,6 +140,7 @@ def list_organisations(
     if sort not in SORTS:
         raise UsageError(f"there is no order '{sort}'", where="sort", remedy=nearest(sort, SORTS))
     given = _filters(text, country, region, activity_type, is_cluster, is_sme)
+    given["ids"] = named_so(atlas.organisation_names, text) if text.strip() else None
     rows = atlas.rows(LIST.format(sort=SORTS[sort]), {**given, "size": page_size, "skipped": skipped})
     facets = atlas.cursor.execute(FACETS, given).fetchall()
     countries = [(code, n) for code, _, n in facets if code]
@@ -186,21 +189,34 @@ def _filters(
         "type": activity_type or None,
         "is_cluster": is_cluster,
         "is_sme": is_sme,
-        "words": [f" {word}" for word in folded(text).split()] or None,
     }
+
+
+def folded_names(atlas: Atlas) -> list[tuple[str, str]]:
+    """The id of each organisation with its names folded, a blank before each word."""
+    return [(one, f" {folded(names)}") for one, names in atlas.cursor.execute(NAMES).fetchall()]
+
+
+def named_so(names: Iterable[tuple[str, str]], text: str) -> list[str]:
+    """The ids whose names have, for each word of ``text``, a word that begins so.
+
+    >>> named_so([("a", " pole vehicule du futur"), ("b", " polen")], "Pôle véh")
+    ['a']
+    """
+    words = [f" {word}" for word in folded(text).split()]
+    return [one for one, name in names if words and all(word in name for word in words)]
 
 
 def folded(text: str) -> str:
     """A name in small letters without accents and signs.
 
-    >>> folded("Pôle Véhicule-du Futur")
-    'pole vehicule du futur'
+    >>> folded("Pôle Véhicule-du Futur"), folded("Straße")
+    ('pole vehicule du futur', 'strasse')
     """
-    import re
-    import unicodedata
-
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = anyascii(plain).casefold()
+    return " ".join(SIGNS.sub(" ", plain).split())
 
 
 def _line(row: Mapping[str, Any]) -> OrganisationLine:

@@ -1,0 +1,112 @@
+"""The list of organisations and the page of one."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from clusteratlas import taxonomies
+from clusteratlas.atlas.profiles.listings import SORTS, OrganisationPage
+from clusteratlas.atlas.profiles.organisation import OrganisationProfile
+from clusteratlas.errors import UsageError
+from clusteratlas.web.profiles import drawings
+from clusteratlas.web.profiles.asked import given, links, page_of
+
+ORDERS = {
+    "projects": "Most projects",
+    "money": "Most EU money",
+    "coordinations": "Most coordinated",
+    "name": "Name",
+}
+PARTNERS_SHOWN = 12
+SEPARATE_NAMES = 6
+
+
+def organisations(request: HttpRequest) -> HttpResponse:
+    """Organisations by name, country, region and kind."""
+    asked = given(request, ("q", "country", "region", "type", "cluster", "sort", "page"))
+    found = request.atlas.organisations(
+        asked.get("q", ""),
+        country=asked.get("country"),
+        region=asked.get("region"),
+        activity_type=asked.get("type"),
+        is_cluster=_yes(asked),
+        sort=asked.get("sort", "projects"),
+        page=page_of(asked),
+    )
+    return render(request, "profiles/organisations.html", _list_context(request, asked, found))
+
+
+def _yes(asked: dict[str, str]) -> bool | None:
+    """True for cluster=yes, None for no such wish."""
+    if asked.get("cluster", "yes") != "yes":
+        raise UsageError(
+            f"'{asked['cluster'][:40]}' is no value", where="cluster", remedy="write cluster=yes"
+        )
+    return True if "cluster" in asked else None
+
+
+def _list_context(request: HttpRequest, asked: dict[str, str], found: OrganisationPage) -> dict[str, Any]:
+    region = asked.get("region")
+    countries = {**{c.code: c.label for c in found.countries}}
+    if chosen := asked.get("country"):
+        countries.setdefault(chosen.upper(), taxonomies.country_name(chosen))
+    return {
+        "asked": asked,
+        "found": found,
+        "crumbs": [("Home", "/"), ("Organisations", "")],
+        "countries": sorted(
+            ((c, n, c == (chosen or "").upper()) for c, n in countries.items()), key=lambda c: c[1]
+        ),
+        "types": [
+            (t.code, t.label, t.code == asked.get("type")) for t in taxonomies.activity_types().values()
+        ],
+        "orders": [(code, ORDERS[code], code == found.sort) for code in SORTS],
+        "region_name": taxonomies.regions()[code].name
+        if (code := taxonomies.current_code(region)) in taxonomies.regions()
+        else region,
+        "pages": links(request, asked, found.page, found.pages),
+        "first": (found.page - 1) * found.page_size + 1,
+    }
+
+
+def organisation(request: HttpRequest, organisation_id: str) -> HttpResponse:
+    """An organisation: projects, roles, money, themes, partners, names and place."""
+    asked = given(request, ("role", "page"))
+    profile = request.atlas.organisation(organisation_id, role=asked.get("role"), page=page_of(asked))
+    return render(request, "profiles/organisation.html", context(request, asked, profile))
+
+
+def context(request: HttpRequest, asked: dict[str, str], profile: OrganisationProfile) -> dict[str, Any]:
+    """Everything that the template of an organisation needs."""
+    return {
+        "profile": profile,
+        "crumbs": [
+            ("Home", "/"),
+            ("Organisations", "/organisations/"),
+            (profile.short_name or profile.name, ""),
+        ],
+        "role": asked.get("role"),
+        "roles": [(role, _role_address(request, role.role)) for role in profile.roles],
+        "years": drawings.year_figure(profile.years, f"Projects of {profile.name} by year of start"),
+        "undated": drawings.undated(profile.years),
+        "network": drawings.network_figure(
+            profile.network,
+            f"Who works with {profile.name}",
+            "Circles are its partners, sized by common projects; a line joins two that meet in them.",
+        ),
+        "partners": profile.partners[:PARTNERS_SHOWN],
+        "more_partners": profile.partners[PARTNERS_SHOWN:],
+        "map": drawings.spot_map(
+            profile.name, profile.latitude, profile.longitude, f"Where {profile.name} is"
+        ),
+        "other_names": profile.other_names[:SEPARATE_NAMES],
+        "pages": links(request, asked, profile.page.page, profile.page.pages, "#projects"),
+    }
+
+
+def _role_address(request: HttpRequest, role: str | None) -> str:
+    return f"{request.path}?{urlencode({'role': role})}#projects" if role else ""

@@ -1,0 +1,143 @@
+"""The lists of countries and regions, and the page of one; old codes lead to what became of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.shortcuts import render
+
+from clusteratlas import taxonomies
+from clusteratlas.atlas import Atlas
+from clusteratlas.atlas.profiles import PlaceLine, PlaceProfile, RegionHistory
+from clusteratlas.errors import NotFoundError, UsageError
+from clusteratlas.web.atlas import remember
+from clusteratlas.web.profiles import drawings
+from clusteratlas.web.profiles.asked import given, links, page_of
+from clusteratlas.web.templatetags.profiles import LEVELS, place_url
+
+GROUPS = {
+    "EU": "European Union",
+    "EFTA": "EFTA",
+    "candidate": "Candidate countries",
+    "other": "Elsewhere in the world",
+}
+REGIONS_SHOWN = 100
+BARE = 2
+"""Letters of a country's code."""
+
+
+def countries(request: HttpRequest) -> HttpResponse:
+    """Countries are listed with the regions."""
+    return HttpResponseRedirect("/regions/")
+
+
+def regions(request: HttpRequest) -> HttpResponse:
+    """Countries, and regions of a level, with their counts and a map."""
+    asked = given(request, ("level", "country"))
+    level = asked.get("level", "2")
+    if level not in ("1", "2", "3"):
+        raise UsageError(f"there is no level '{level[:20]}'", where="level", remedy="write level=1, 2 or 3")
+    country = taxonomies.country(asked["country"]).country_code if "country" in asked else None
+    key = ("regions", level, country)
+    return render(
+        request,
+        "profiles/regions.html",
+        remember(request, key, lambda atlas: _list_context(atlas, int(level), country)),
+    )
+
+
+def _list_context(atlas: Atlas, level: int, country: str | None) -> dict[str, Any]:
+    found = atlas.countries()
+    regions = atlas.regions(level, country)
+    return {
+        "crumbs": [("Home", "/"), ("Regions", "")],
+        "level": level,
+        "country": country,
+        "country_name": taxonomies.country_name(country) if country else "",
+        "levels": [(n, LEVELS[n], n == level) for n in (1, 2, 3)],
+        "groups": [(label, [p for p in found if p.group == group]) for group, label in GROUPS.items()],
+        "choices": sorted(((p.code, p.name) for p in found if _has_regions(p.code)), key=lambda c: c[1]),
+        "regions": regions[:REGIONS_SHOWN],
+        "more": regions[REGIONS_SHOWN:],
+        "map": drawings.place_map(
+            map(_spot, regions), "Projects by region of their participants", largest=17
+        ),
+    }
+
+
+def _has_regions(code: str) -> bool:
+    known = taxonomies.countries().get(code)
+    return known is not None and known.nuts_code is not None
+
+
+def _spot(place: PlaceLine) -> tuple[str, str, float | None, float | None, int]:
+    return place.code, place.name, place.latitude, place.longitude, place.projects
+
+
+def country(request: HttpRequest, code: str) -> HttpResponse:
+    """A country, under its ISO code."""
+    iso = taxonomies.country(code).country_code
+    if iso != code:
+        return HttpResponsePermanentRedirect(place_url(iso))
+    asked = given(request, ("page", "from"))
+    return _page(request, asked, request.atlas.country(iso, page=page_of(asked)))
+
+
+def region(request: HttpRequest, code: str) -> HttpResponse:
+    """A region under its current code; an older one leads there, or to the list of its heirs."""
+    history = request.atlas.region_history(code)
+    if history.current_code is None:
+        return render(request, "profiles/split.html", _split(request.atlas, history))
+    if len(history.current_code) == BARE or history.code != history.current_code:
+        came = f"?from={history.code}" if len(history.code) > BARE else ""
+        return HttpResponseRedirect(place_url(history.current_code) + came)
+    if code != history.current_code:
+        return HttpResponsePermanentRedirect(place_url(history.current_code))
+    asked = given(request, ("page", "from"))
+    return _page(request, asked, request.atlas.region(code, page=page_of(asked)))
+
+
+def _split(atlas: Atlas, history: RegionHistory) -> dict[str, Any]:
+    counts = atlas.arrays.everything().counted("region", [heir.region_code for heir in history.heirs])
+    return {
+        "history": history,
+        "heirs": [(heir, counts[heir.region_code]) for heir in history.heirs],
+        "crumbs": [("Home", "/"), ("Regions", "/regions/"), (history.code, "")],
+    }
+
+
+def _page(request: HttpRequest, asked: dict[str, str], profile: PlaceProfile) -> HttpResponse:
+    return render(request, "profiles/place.html", context(request, asked, profile))
+
+
+def context(request: HttpRequest, asked: dict[str, str], profile: PlaceProfile) -> dict[str, Any]:
+    """Everything that the template of a country or region needs."""
+    above = [(link.name, place_url(link.code)) for link in profile.above]
+    parts = [(p.code, p.name, p.latitude, p.longitude, p.projects) for p in profile.parts]
+    return {
+        "profile": profile,
+        "kind": "Country" if profile.level == 0 else f"{LEVELS[profile.level]} region",
+        "crumbs": [("Home", "/"), ("Regions", "/regions/"), *above, (profile.name, "")],
+        "history": _history(request.atlas, asked.get("from"), profile.code),
+        "years": drawings.year_figure(profile.years, f"Projects in {profile.name} by year of start"),
+        "undated": drawings.undated(profile.years),
+        "map": drawings.place_map(parts, f"Projects in {profile.name} by region", largest=20)
+        if any(part.projects for part in profile.parts)
+        else drawings.spot_map(profile.name, profile.latitude, profile.longitude, f"Where {profile.name} is"),
+        "is_spot": not any(part.projects for part in profile.parts),
+        "part_level": LEVELS.get(profile.level + 1, ""),
+        "pages": links(request, asked, profile.page.page, profile.page.pages, "#projects"),
+    }
+
+
+def _history(atlas: Atlas, code: str | None, current: str) -> RegionHistory | None:
+    """What became of the code that the visitor came from; None when it says nothing about this page."""
+    if not code:
+        return None
+    try:
+        history = atlas.region_history(code)
+    except NotFoundError:
+        return None
+    is_here = history.current_code and place_url(history.current_code) == place_url(current)
+    return history if is_here and history.code != current else None
