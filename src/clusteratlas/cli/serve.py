@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+import time
+from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -34,10 +37,20 @@ def serve(
     _check_free(host, port)
     os.environ["CLUSTERATLAS_RELEASE"] = str(release.expanduser().absolute() if release else "")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clusteratlas.web.settings")
-    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1") else host  # noqa: S104
-    print(f"Clusteratlas is at http://{shown}:{port}/", flush=True)
-    print(f"It shows release {found.id}. Ctrl-C ends it.", flush=True)
-    _run(host, port)
+    _run(host, port, lambda: _announce(host, port, found.id))
+
+
+def _announce(host: str, port: int, release_id: str) -> None:
+    """Print the address once the site answers there."""
+    near = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host  # noqa: S104
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1" if host == "0.0.0.0" else host, port), timeout=5).close()  # noqa: S104
+            break
+        except OSError:
+            time.sleep(0.05)
+    print(f"Clusteratlas is at http://{near}:{port}/", flush=True)
+    print(f"It shows release {release_id}. Ctrl-C ends it.", flush=True)
 
 
 def _check_free(host: str, port: int) -> None:
@@ -57,13 +70,13 @@ def _check_free(host: str, port: int) -> None:
             ) from None
 
 
-def _run(host: str, port: int) -> None:
-    """Run one worker process with several threads until it is interrupted."""
+def _run(host: str, port: int, announce: Callable[[], None]) -> None:
+    """Run one worker process with several threads until it is interrupted; ``announce`` runs beside it."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    Granian(
+    server = Granian(
         "clusteratlas.web.wsgi:application",
         address=host,
         port=port,
@@ -72,6 +85,7 @@ def _run(host: str, port: int) -> None:
         blocking_threads=THREADS,
         websockets=False,
         log_level=LogLevels.warning,
-        process_name=None,
         workers_kill_timeout=5,
-    ).serve()
+    )
+    server.on_startup(Thread(target=announce, daemon=True).start)
+    server.serve()

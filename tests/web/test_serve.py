@@ -1,0 +1,73 @@
+"""`clusteratlas serve`: starts, says where, answers, ends; and says what is wrong when it cannot."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+COMMAND = Path(sys.executable).parent / "clusteratlas"
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return {**os.environ, "CLUSTERATLAS_HOME": str(tmp_path / "home"), "CLUSTERATLAS_RELEASE": ""}
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return trial.getsockname()[1]
+
+
+def test_serves_until_interrupted_and_ends_cleanly(tiny_root: Path, environment: dict[str, str]) -> None:
+    port = free_port()
+    command = [COMMAND, "serve", "--release", str(tiny_root), "--port", str(port)]
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout.readline() == f"Clusteratlas is at http://localhost:{port}/\n"
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/projects/?q=photnics", timeout=60) as answer:
+            assert answer.status == 200
+            assert b"photonics" in answer.read()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+    finally:
+        process.kill()
+        process.communicate()
+    assert "Traceback" not in errors
+    assert process.returncode == 0
+    with pytest.raises(OSError, match=r"(?i)refused"):
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5)
+
+
+def test_a_port_that_is_taken_is_named_with_another_to_try(
+    tiny_root: Path, environment: dict[str, str]
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        command = [COMMAND, "serve", "--release", str(tiny_root), "--port", str(port)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert f"port {port}" in done.stderr
+    assert f"--port {port + 1}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_release_is_said_with_the_way_to_build_one(tmp_path: Path, environment: dict[str, str]) -> None:
+    command = [COMMAND, "serve", "--release", str(tmp_path / "none"), "--port", str(free_port())]
+    started = time.monotonic()
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 4
+    assert "clusteratlas build" in done.stderr
+    assert time.monotonic() - started < 30
