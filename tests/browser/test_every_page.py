@@ -1,0 +1,39 @@
+"""What holds for each kind of page: accessible in light and dark, nothing cut off on a narrow screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import PHONE, WIDE
+from tests.browser.pages import PAGES
+
+Visit = Callable[..., Page]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, a line each: the rule, and the first elements that break it."""
+    found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
+    return [f"{one['id']}: {[node['html'][:200] for node in one['nodes'][:3]]}" for one in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_pages_have_no_accessibility_violations(visit: Visit, path: str, scheme: str) -> None:
+    assert violations(visit(path, viewport=WIDE, color_scheme=scheme)) == []
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_pages_fit_a_phone_and_are_accessible_there(visit: Visit, path: str) -> None:
+    page = visit(path, viewport=PHONE)
+    for details in page.locator("details:not([open]) > summary").all()[:1]:
+        details.click()
+    assert violations(page) == []
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
