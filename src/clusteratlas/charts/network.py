@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from html import escape
 from math import cos, log1p, pi, sin, sqrt
 
-WIDTH, HEIGHT = 760, 480
-MARGIN = 46
-LARGEST_RADIUS, SMALLEST_RADIUS = 20.0, 4.0
+WIDTH, HEIGHT = 620, 460
+MARGIN = 40
+LARGEST_RADIUS, SMALLEST_RADIUS = 18.0, 4.0
 LABELS_AT_MOST, LABEL_LETTERS = 18, 22
 LETTER_WIDTH, LABEL_HEIGHT = 7.0, 15.0
 """About the size of a letter of a label, in units of the drawing, to keep labels apart."""

@@ -10,6 +10,9 @@ from django.http import HttpRequest
 from clusteratlas.errors import NotFoundError, UsageError, nearest
 from clusteratlas.web.paging import PageLinks, page_links
 
+SHOWN = 10
+"""Projects on one page of a profile."""
+
 
 def given(request: HttpRequest, known: Iterable[str]) -> dict[str, str]:
     """The parameters of an address that are not empty; raises `UsageError` for one that is not known."""

@@ -11,6 +11,7 @@ from clusteratlas.atlas.profiles.project import ProjectProfile, ResultCount
 from clusteratlas.atlas.profiles.values import Network, YearCount
 from clusteratlas.charts.maps import Place, bubble_map, bubble_svg
 from clusteratlas.charts.network import Dot, Line, network_svg
+from clusteratlas.charts.span import span_svg
 from clusteratlas.charts.timeline import bars, timeline_svg
 from clusteratlas.web.maps import european_dots
 from clusteratlas.web.templatetags.figures import country, named
@@ -81,6 +82,14 @@ def result_figure(counts: Sequence[ResultCount], title: str) -> SafeString:
             if year and FIRST_YEAR <= year <= LAST_YEAR:
                 values[year] = values.get(year, 0) + results
     return _safe(timeline_svg(bars(values), title, unit="results")) if len(values) > 1 else _safe("")
+
+
+def span_figure(profile: ProjectProfile) -> SafeString:
+    """The course of a project, from its signature to its end."""
+    days = (("Signed", profile.signature_date), ("Ended early", profile.termination_date))
+    marks = [(name, day) for name, day in days if day]
+    title = f"From {profile.start_date} to {profile.end_date}"
+    return _safe(span_svg(profile.start_date, profile.end_date, marks, title))
 
 
 def partner_map(profile: ProjectProfile, title: str) -> Figure | None:

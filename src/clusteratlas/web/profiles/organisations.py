@@ -13,7 +13,7 @@ from clusteratlas.atlas.profiles.listings import SORTS, OrganisationPage
 from clusteratlas.atlas.profiles.organisation import OrganisationProfile
 from clusteratlas.errors import UsageError
 from clusteratlas.web.profiles import drawings
-from clusteratlas.web.profiles.asked import given, links, page_of
+from clusteratlas.web.profiles.asked import SHOWN, given, links, page_of
 
 ORDERS = {
     "projects": "Most projects",
@@ -76,7 +76,9 @@ def _list_context(request: HttpRequest, asked: dict[str, str], found: Organisati
 def organisation(request: HttpRequest, organisation_id: str) -> HttpResponse:
     """An organisation: projects, roles, money, themes, partners, names and place."""
     asked = given(request, ("role", "page"))
-    profile = request.atlas.organisation(organisation_id, role=asked.get("role"), page=page_of(asked))
+    profile = request.atlas.organisation(
+        organisation_id, role=asked.get("role"), page=page_of(asked), page_size=SHOWN
+    )
     return render(request, "profiles/organisation.html", context(request, asked, profile))
 
 

@@ -13,7 +13,7 @@ from clusteratlas.atlas.profiles import PlaceLine, PlaceProfile, RegionHistory
 from clusteratlas.errors import NotFoundError, UsageError
 from clusteratlas.web.atlas import remember
 from clusteratlas.web.profiles import drawings
-from clusteratlas.web.profiles.asked import given, links, page_of
+from clusteratlas.web.profiles.asked import SHOWN, given, links, page_of
 from clusteratlas.web.templatetags.profiles import LEVELS, place_url
 
 GROUPS = {
@@ -81,7 +81,7 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
     if iso != code:
         return HttpResponsePermanentRedirect(place_url(iso))
     asked = given(request, ("page", "from"))
-    return _page(request, asked, request.atlas.country(iso, page=page_of(asked)))
+    return _page(request, asked, request.atlas.country(iso, page=page_of(asked), page_size=SHOWN))
 
 
 def region(request: HttpRequest, code: str) -> HttpResponse:
@@ -95,7 +95,7 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
     if code != history.current_code:
         return HttpResponsePermanentRedirect(place_url(history.current_code))
     asked = given(request, ("page", "from"))
-    return _page(request, asked, request.atlas.region(code, page=page_of(asked)))
+    return _page(request, asked, request.atlas.region(code, page=page_of(asked), page_size=SHOWN))
 
 
 def _split(atlas: Atlas, history: RegionHistory) -> dict[str, Any]:

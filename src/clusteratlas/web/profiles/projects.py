@@ -14,13 +14,15 @@ from clusteratlas.atlas.profiles.project import ProjectProfile, Result, ResultCo
 from clusteratlas.atlas.profiles.values import Origin
 from clusteratlas.web.profiles import drawings
 
-PARTNERS_SHOWN, RESULTS_SHOWN = 25, 8
+PARTNERS_SHOWN, RESULTS_SHOWN, EVIDENCE_SHOWN = 25, 8, 5
+DAYS_IN_MONTH = 30.44
 
 EVIDENCE_KINDS = {
     "rule": "Initiative",
     "participant": "Who takes part",
     "passage": "In its words",
     "vocabulary": "Vocabulary",
+    "wording": "Wording",
     "call": "The call",
     "fact": "Fact",
 }
@@ -59,15 +61,20 @@ def project(request: HttpRequest, project_id: str) -> HttpResponse:
 def context(profile: ProjectProfile) -> dict[str, Any]:
     """Everything that the template of a project needs."""
     name = profile.name
+    evidence = [(EVIDENCE_KINDS.get(e.kind, e.kind.capitalize()), e.text) for e in _evidence(profile)]
     return {
         "profile": profile,
         "crumbs": [("Home", "/"), ("Projects", "/projects/"), (name, "")],
         "verdict": VERDICTS.get(profile.cluster.label) if profile.cluster else None,
-        "evidence": [(EVIDENCE_KINDS.get(e.kind, e.kind), e.text) for e in _evidence(profile)],
+        "evidence": evidence[:EVIDENCE_SHOWN],
+        "more_evidence": evidence[EVIDENCE_SHOWN:],
+        "keywords": [word for word in profile.keywords if word not in {t.title for t in profile.themes}],
         "partners": profile.partners[:PARTNERS_SHOWN],
         "more_partners": profile.partners[PARTNERS_SHOWN:],
         "has_money": profile.net_to_partners.published > 0,
         "unlisted": max(0, (profile.stated_participants or 0) - len(profile.partners)),
+        "span": drawings.span_figure(profile),
+        "months": _months(profile),
         "map": drawings.partner_map(profile, f"Where the partners of {name} are"),
         "network": drawings.network_figure(
             profile.network,
@@ -82,6 +89,13 @@ def context(profile: ProjectProfile) -> dict[str, Any]:
         "result_chart": drawings.result_figure(profile.result_counts, f"Results of {name} by year"),
         "source_lines": source_lines(profile),
     }
+
+
+def _months(profile: ProjectProfile) -> int | None:
+    """How long it takes, in months; None where an end is not known."""
+    if not profile.start_date or not profile.end_date:
+        return None
+    return round((profile.end_date - profile.start_date).days / DAYS_IN_MONTH)
 
 
 def _evidence(profile: ProjectProfile) -> Iterable[Any]:
