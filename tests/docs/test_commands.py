@@ -83,9 +83,10 @@ def serves(arguments: list[str], folder: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    arguments = [port if previous == "--port" else word for previous, word in zip(["", *arguments], arguments, strict=False)]
-    arguments += [] if port in arguments else ["--port", port]
-    server = subprocess.Popen([str(COMMAND), *arguments], cwd=folder, env=environment(folder), stdout=subprocess.DEVNULL)
+    arguments = [*arguments, "--port", port]
+    server = subprocess.Popen(
+        [str(COMMAND), *arguments], cwd=folder, env=environment(folder), stdout=subprocess.DEVNULL
+    )
     try:
         assert answers(f"http://127.0.0.1:{port}/healthz")
     finally:

@@ -22,7 +22,8 @@ def build(
         ),
     ],
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Where releases are kept (default: the user's data folder).")
+        Path | None,
+        typer.Option("--out", "-o", metavar="DIR", help="Where releases are kept (default: the user's data folder)."),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
 ) -> None:

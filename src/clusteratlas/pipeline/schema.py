@@ -64,7 +64,7 @@ class Table:
 def _documents() -> dict[str, dict]:
     folder = resources.files(__package__) / "tables"
     return {
-        entry.name.removesuffix(".yml"): yaml.load(entry.read_text("utf-8"), Loader=_loader())
+        entry.name.removesuffix(".yml"): yaml.load(entry.read_text("utf-8"), Loader=_loader())  # noqa: S506 - both loaders are safe ones
         for entry in folder.iterdir()
         if entry.name.endswith(".yml")
     }

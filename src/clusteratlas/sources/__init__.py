@@ -1,1 +1,1 @@
-"""One folder per publisher: source.yml says who, where and under which licence; read.py turns their file into canonical rows."""
+"""One folder a publisher: source.yml says who, where, on what terms; read.py makes canonical rows of their file."""
