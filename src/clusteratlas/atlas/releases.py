@@ -143,7 +143,9 @@ def _refuse_strangers(root: Path) -> None:
             "this is a file, not a folder", where=str(root), remedy="name a folder after --out"
         )
     entries = [p for p in root.iterdir() if not p.name.startswith(".")] if root.is_dir() else []
-    strangers = [p.name for p in entries if p.name not in {STORE, CURRENT, DATABASE, SEARCH, MANIFEST, "lost+found"}]
+    strangers = [
+        p.name for p in entries if p.name not in {STORE, CURRENT, DATABASE, SEARCH, MANIFEST, "lost+found"}
+    ]
     named_alike = [p.name for p in entries if p.name not in strangers and p.name != STORE]
     if strangers or (named_alike and not _is_ours(root)) or not _is_store(root / STORE):
         raise ReleaseError(

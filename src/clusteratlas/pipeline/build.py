@@ -78,7 +78,8 @@ def _refuse_repeated(given: list[Given]) -> None:
         place = (one.source, one.path and one.path.resolve())
         if place in seen:
             raise UsageError(
-                f"source '{one.source}' is given twice with the same files", where=str(one.path or one.source),
+                f"source '{one.source}' is given twice with the same files",
+                where=str(one.path or one.source),
                 remedy="name each input once",
             )
         seen.add(place)
@@ -147,7 +148,9 @@ def _build(
     connection = _connect(folder)
     try:
         named = zip(given, input_names(given), strict=True)
-        jobs = [_read(one, name, connection, folder / "work", reporter, i) for i, (one, name) in enumerate(named)]
+        jobs = [
+            _read(one, name, connection, folder / "work", reporter, i) for i, (one, name) in enumerate(named)
+        ]
         with reporter.step("assemble tables"):
             staging.stage(connection, jobs)
             assemble.write_tables(connection)
@@ -243,7 +246,8 @@ class _Background(threading.Thread):
 
 def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {
-        name: connection.execute(f'SELECT count(*) FROM release."{name}"').fetchall()[0][0] for name in tables()
+        name: connection.execute(f'SELECT count(*) FROM release."{name}"').fetchall()[0][0]
+        for name in tables()
     }
 
 
@@ -261,7 +265,9 @@ def _manifest(
         "release_id": release_id,
         "built_at": started.isoformat(timespec="seconds"),
         "versions": {"clusteratlas": clusteratlas.__version__, "duckdb": duckdb.__version__},
-        "sources": [quality.describe_source(one.source, job.path) for one, job in zip(given, jobs, strict=True)],
+        "sources": [
+            quality.describe_source(one.source, job.path) for one, job in zip(given, jobs, strict=True)
+        ],
         "tables": counts,
         "files": [asdict(account) for account in accounts],
         "checks": verdicts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,9 @@ REFERENCES = (
 KEYS = (("project", "project_id"), ("participation", "participation_id"), ("organisation", "organisation_id"))
 
 
-def check_release(connection: duckdb.DuckDBPyConnection, jobs: list[Job] = (), schema: str = "release") -> list[dict[str, Any]]:
+def check_release(
+    connection: duckdb.DuckDBPyConnection, jobs: list[Job] = (), schema: str = "release"
+) -> list[dict[str, Any]]:
     """The verdicts on a release: each with `check`, `passed`, `found` and `meaning`.
 
     References that lead nowhere are told, not refused: publishers' files are often parts of a whole.
@@ -92,7 +95,7 @@ def checksum(path: Path) -> str:
     files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
     for file in files:
         if path.is_dir():
-            digest.update(file.relative_to(path).as_posix().encode() + b"\0")
+            digest.update(os.fsencode(file.relative_to(path).as_posix()) + b"\0")
         with file.open("rb") as stream:
             while chunk := stream.read(1024**2):
                 digest.update(chunk)

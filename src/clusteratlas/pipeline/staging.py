@@ -67,7 +67,9 @@ def _set_repeated_aside(connection: duckdb.DuckDBPyConnection, jobs: list[Job]) 
 
 def _count_taken(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
     key = quoted(table.key[0])
-    return connection.execute(f"SELECT count(*) - count(DISTINCT {key}) FROM {_stage(table)}").fetchall()[0][0]
+    return connection.execute(f"SELECT count(*) - count(DISTINCT {key}) FROM {_stage(table)}").fetchall()[0][
+        0
+    ]
 
 
 # Each of the selects below gives the rows to be set aside, by their place in the stage, and the reason. Places are

@@ -87,10 +87,12 @@ class Input:
 
     def label(self, member: Member) -> str:
         """How messages and rows name the member: `archive.zip/project.csv`."""
-        label = self.name if self._is_single() else f"{self.name}/{member.name}"
+        label = self.name if self.is_single else f"{self.name}/{member.name}"
         return label.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
-    def _is_single(self) -> bool:
+    @property
+    def is_single(self) -> bool:
+        """Whether the input is one file by itself."""
         return self._zip is None and self.path.is_file()
 
     def file(self, member: Member, workdir: Path) -> Path:

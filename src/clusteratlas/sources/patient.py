@@ -107,7 +107,7 @@ def records(text: Text, physical: Iterator[Numbered]) -> Iterator[tuple[int, str
             if lines.taken[0][1].strip(_BLANK):
                 _take_rest(lines, text)
         raw = "".join(line for _, line in lines.taken)
-        if raw.strip(_BLANK):
+        if values is not None or raw.strip(_BLANK):
             yield lines.taken[0][0], raw, values
 
 

@@ -136,7 +136,9 @@ def _header(line: str, label: str) -> tuple[str, tuple[str, ...]]:
     parsed = {d: cells for d in DELIMITERS if (cells := _cells(line, d))}
     if not parsed:
         raise InputError(
-            "the header cannot be read (its quotes are wrong)", where=f"{label}:1", remedy="download the file again"
+            "the header cannot be read (its quotes are wrong)",
+            where=f"{label}:1",
+            remedy="download the file again",
         )
     delimiter = max(parsed, key=lambda d: len(parsed[d]))
     return delimiter, tuple(_column_names(parsed[delimiter]))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from clusteratlas.sources.cordis.canonical import STATUSES
 from clusteratlas.sources.cordis.layouts import Recognised
 from clusteratlas.sources.job import FileAccount, Job
@@ -26,9 +29,25 @@ CONVERSIONS = {
     "organization": {
         **dict.fromkeys(("ecContribution", "netEcContribution", "totalCost"), "as_money"),
         **dict.fromkeys(("SME", "endOfParticipation"), "as_boolean"),
+        "geolocation": "as_point",
+        "order": "as_integer",
     },
     "results": {"contentUpdateDate": "as_date"},
 }
+NOUNS = {
+    "as_date": "date",
+    "as_timestamp": "time",
+    "as_money": "amount",
+    "as_boolean": "truth value",
+    "as_point": "place",
+    "as_integer": "whole number",
+}
+# What can be read but hardly be meant; {0} is the value.
+UNLIKELY = {
+    "as_date": ("{0} NOT BETWEEN DATE '1980-01-01' AND DATE '2080-01-01'", "is an unlikely date"),
+    "as_money": ("{0} < 0", "is negative"),
+}
+WORDS_TOLD = 50
 # The columns without which a row says nothing about anything; ids are the publisher's numbers.
 KEYS = {
     "project": {"id": True},
@@ -55,7 +74,9 @@ def reject_unreadable(job: Job, raw: str, recognised: Recognised, account: FileA
             bad += f" OR NOT regexp_full_match({column}, '[0-9]{{1,12}}')"
         _reject_where(job, raw, bad, f"'{name}' is {'no number' if is_number else 'empty'}", account)
     if recognised.kind.name == "organization":
-        nameless = [f"{quoted(recognised.names[n])} IS NULL" for n in ("organisationID", "name")]
+        nameless = [
+            f"nullif(trim({quoted(recognised.names[n])}), '') IS NULL" for n in ("organisationID", "name")
+        ]
         _reject_where(
             job, raw, " AND ".join(nameless), "neither an id nor a name of the organisation", account
         )
@@ -76,47 +97,69 @@ def _reject_where(job: Job, raw: str, bad: str, reason: str, account: FileAccoun
 
 
 def check(job: Job, raw: str, recognised: Recognised, account: FileAccount) -> None:
-    """Count words outside the known vocabularies, and values that are no date, amount or truth value."""
+    """Count words outside the known vocabularies, and values that are unreadable or unlikely."""
     kind = recognised.kind.name
     for name, known in VOCABULARIES.get(kind, {}).items():
         if name in recognised.names:
             _check_words(job, raw, recognised.names[name], known, account)
-    for name, macro in CONVERSIONS.get(kind, {}).items():
-        if name in recognised.names:
-            _check_values(job, raw, recognised.names[name], macro, account)
-    if "organisationID" in recognised.names and kind == "organization":
-        _check_pics(job, raw, recognised.names["organisationID"], account)
+    oddities = [
+        oddity
+        for name, macro in CONVERSIONS.get(kind, {}).items()
+        if name in recognised.names
+        for oddity in _oddities(recognised.names[name], macro)
+    ]
+    if kind == "organization" and "organisationID" in recognised.names:
+        oddities.append(_odd_pic(recognised.names["organisationID"]))
+    if oddities:
+        _count_oddities(job, raw, oddities, account)
 
 
 def _check_words(job: Job, raw: str, column: str, known: tuple[str, ...], account: FileAccount) -> None:
     words = ", ".join(literal(w) for w in known)
     odd = job.connection.execute(
-        f"""SELECT trim({quoted(column)}) AS word, count(*), min(_line) FROM {quoted(raw)}
-            WHERE word IS NOT NULL AND word NOT IN ({words}) GROUP BY word ORDER BY word LIMIT 50"""
+        f"""SELECT nullif(trim({quoted(column)}), '') AS word, count(*), min(_line) FROM {quoted(raw)}
+            WHERE word IS NOT NULL AND word NOT IN ({words}) GROUP BY word ORDER BY word LIMIT {WORDS_TOLD}"""
     ).fetchall()
     for word, count, line in odd:
         message = f"unknown {column} '{word[:80]}', kept as it is"
         job.warn("unknown word", account.file, message, example=f"line {line}", count=count)
 
 
-def _check_values(job: Job, raw: str, column: str, macro: str, account: FileAccount) -> None:
-    wrong = f"nullif(trim({quoted(column)}), '') IS NOT NULL AND {macro}({quoted(column)}) IS NULL"
-    count, line, value = job.connection.execute(
-        f"SELECT count(*), min(_line), min_by({quoted(column)}, _line) FROM {quoted(raw)} WHERE {wrong}"
-    ).fetchall()[0]
-    if count:
-        what = {"as_date": "date", "as_timestamp": "time", "as_money": "amount", "as_boolean": "truth value"}[
-            macro
-        ]
-        message = f"column '{column}' is no {what}; left empty"
-        job.warn("unreadable value", account.file, message, example=f"line {line}: {value}", count=count)
+@dataclass(frozen=True)
+class Oddity:
+    """A condition on a column whose rows are counted, and what is said of them."""
+
+    code: str
+    column: str
+    condition: str
+    message: str
 
 
-def _check_pics(job: Job, raw: str, column: str, account: FileAccount) -> None:
-    count, line, value = job.connection.execute(
-        f"""SELECT count(*), min(_line), min_by({quoted(column)}, _line) FROM {quoted(raw)}
-            WHERE {quoted(column)} IS NOT NULL AND NOT regexp_full_match(trim({quoted(column)}), '[0-9]{{9}}')"""
-    ).fetchall()[0]
-    if count:
-        message = "organisation id is not a PIC of nine digits, kept as it is"
-        job.warn("odd id", account.file, message, example=f"line {line}: {value}", count=count)
+def _oddities(column: str, macro: str) -> Iterator[Oddity]:
+    text = f"nullif(trim({quoted(column)}), '')"
+    value = f"{macro}({text})"
+    unreadable = f"{text} IS NOT NULL AND {value} IS NULL"
+    yield Oddity(
+        "unreadable value", column, unreadable, f"column '{column}' is no {NOUNS[macro]}; left empty"
+    )
+    if macro in UNLIKELY:
+        condition, what = UNLIKELY[macro]
+        yield Oddity("odd value", column, condition.format(value), f"column '{column}' {what}, kept as it is")
+
+
+def _odd_pic(column: str) -> Oddity:
+    condition = f"NOT regexp_full_match(trim({quoted(column)}), '[0-9]{{9}}')"
+    return Oddity("odd id", column, condition, "organisation id is not a PIC of nine digits, kept as it is")
+
+
+def _count_oddities(job: Job, raw: str, oddities: list[Oddity], account: FileAccount) -> None:
+    """Count all oddities of a file in one pass over it."""
+    sums = ", ".join(f"count(*) FILTER ({o.condition})" for o in oddities)
+    counts = job.connection.execute(f"SELECT {sums} FROM {quoted(raw)}").fetchall()[0]
+    for oddity, count in zip(oddities, counts, strict=True):
+        if count:
+            line, value = job.connection.execute(
+                f"""SELECT _line, {quoted(oddity.column)} FROM {quoted(raw)} WHERE {oddity.condition}
+                    ORDER BY rowid LIMIT 1"""
+            ).fetchall()[0]
+            job.warn(oddity.code, account.file, oddity.message, example=f"line {line}: {value}", count=count)

@@ -41,9 +41,9 @@ def read(job: Job) -> None:
         members = given.members()
         progress = Progress(job, sum(m.size for m in members))
         documents = [m for m in members if _suffix(m) == ".xml"]
-        tables = [m for m in members if _suffix(m) in TABLES or (len(members) == 1 and m not in documents)]
+        tables = [m for m in members if _suffix(m) in TABLES or (given.is_single and m not in documents)]
         _note_left_aside(job, given, [m for m in members if m not in documents and m not in tables])
-        loaded = list(_read_tables(job, given, tables, len(members) == 1, progress))
+        loaded = list(_read_tables(job, given, tables, progress))
         if not any(one.recognised.kind.table == "participation" for one in loaded):
             participants.add_from_projects(job, loaded)
         if documents:
@@ -83,12 +83,10 @@ def _note_left_aside(job: Job, given: Input, members: list[Member]) -> None:
         job.warn("unknown file", given.label(member), note)
 
 
-def _read_tables(
-    job: Job, given: Input, members: list[Member], is_sole: bool, progress: Progress
-) -> Iterator[Loaded]:
+def _read_tables(job: Job, given: Input, members: list[Member], progress: Progress) -> Iterator[Loaded]:
     """Load the tables of the input, two at a time, and settle each as it comes."""
     with ThreadPoolExecutor(READERS) as pool:
-        load = partial(_load, job, given, is_sole)
+        load = partial(_load, job, given)
         for member, loaded in zip(members, pool.map(load, members), strict=True):
             if loaded:
                 settle(job, loaded)
@@ -96,7 +94,7 @@ def _read_tables(
             progress.add(member.size)
 
 
-def _load(job: Job, given: Input, is_sole: bool, member: Member) -> Loaded | None:
+def _load(job: Job, given: Input, member: Member) -> Loaded | None:
     """One table of the input as a raw table; None when it is no CORDIS table."""
     label = given.label(member)
     path = given.file(member, job.workdir)
@@ -106,7 +104,7 @@ def _load(job: Job, given: Input, is_sole: bool, member: Member) -> Loaded | Non
         return _load_text(job, member, path, label)
     except InputError as fault:
         # A readme that is no table stops nothing; a project.csv that is none does.
-        if is_sole or is_known_by_name(member.name):
+        if given.is_single or is_known_by_name(member.name):
             raise
         job.warn("unknown file", label, f"left aside: {fault.what}")
         return None

@@ -1,0 +1,89 @@
+"""Runs `clusteratlas` many times, each in a process of its own, loading the libraries once.
+
+Each line of standard input is a list of orders (JSON), carried out at once and answered by a line with their
+exit codes. An order holds `arguments`, `output` (a file for all that the command prints) and perhaps `kill_after`
+(seconds, then SIGKILL), `uid`, and `file_bytes` (the largest file it may write).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import resource
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from clusteratlas.cli import main
+
+
+def run(order: dict) -> None:
+    """Become the command; never returns."""
+    output = os.open(order["output"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    if "file_bytes" in order:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order["file_bytes"], order["file_bytes"]))
+    if "uid" in order:
+        os.setuid(order["uid"])
+    sys.argv = ["clusteratlas", *order["arguments"]]
+    code = 0
+    try:
+        main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    except BaseException:  # noqa: BLE001 - what the interpreter would print
+        sys.excepthook(*sys.exc_info())
+        code = 99
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code or 0)
+
+
+def start(order: dict) -> int:
+    """Start a command; its process id."""
+    pid = os.fork()
+    if not pid:
+        run(order)
+    return pid
+
+
+def finish(pid: int, order: dict) -> int:
+    """Wait for a command, or kill it when its time is over; its exit code."""
+    if "kill_after" in order:
+        time.sleep(order["kill_after"])
+        os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def warm_up() -> None:
+    """Build something here once, so that every library is there and every reference table is read."""
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / "project.csv").write_text("id;acronym;title\n1;A;T\n")
+        sys.argv = [
+            "clusteratlas",
+            "build",
+            "--source",
+            f"cordis={name}/project.csv",
+            "--out",
+            f"{name}/o",
+        ]
+        with (
+            contextlib.suppress(SystemExit),
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
+            main()
+
+
+warm_up()
+print("ready", flush=True)
+for line in sys.stdin:
+    orders = json.loads(line)
+    started = [(start(order), order) for order in orders]
+    print(json.dumps([finish(pid, order) for pid, order in started]), flush=True)
