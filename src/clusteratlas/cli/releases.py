@@ -67,6 +67,7 @@ def diff(
         int | None,
         typer.Option(
             "--limit",
+            metavar="N",
             min=0,
             help="At most so many changes of each kind in each table (tables: 20; JSON and CSV: all).",
             show_default=False,

@@ -51,10 +51,17 @@ def search(
     ] = "",
     filter_: FilterOption = None,
     sort: Annotated[
-        str, typer.Option("--sort", help="relevance, newest, oldest, budget, budget-asc, title or partners.")
+        str,
+        typer.Option(
+            "--sort",
+            metavar="ORDER",
+            help="relevance, newest, oldest, budget, budget-asc, title or partners.",
+        ),
     ] = "relevance",
-    limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="Projects on a page.")] = 20,
-    page: Annotated[int, typer.Option("--page", min=1, help="The page.")] = 1,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, max=100, help="Projects on a page.")
+    ] = 20,
+    page: Annotated[int, typer.Option("--page", metavar="N", min=1, help="The page.")] = 1,
     shape: ShapeOption = Shape.table,
     release: ReleaseOption = None,
 ) -> None:
@@ -112,13 +119,17 @@ def sql(
         int | None,
         typer.Option(
             "--limit",
+            metavar="N",
             min=0,
             help="At most so many rows (tables: 100; JSON and CSV: all).",
             show_default=False,
         ),
     ] = None,
     timeout: Annotated[
-        float, typer.Option("--timeout", min=0.1, max=3600, help="Seconds after which it is interrupted.")
+        float,
+        typer.Option(
+            "--timeout", metavar="SECONDS", min=0.1, max=3600, help="Seconds after which it is interrupted."
+        ),
     ] = 60.0,
     release: ReleaseOption = None,
 ) -> None:

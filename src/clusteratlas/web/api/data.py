@@ -76,7 +76,9 @@ def list_tables(request: HttpRequest) -> list[facts.TableLine]:
 
 
 @reading(router, "/tables/{name}", facts.TableLine)
-def get_table(request: HttpRequest, name: str = Path(..., examples=["project"])) -> facts.TableLine:
+def get_table(
+    request: HttpRequest, name: str = Path(..., description="Name of the table", examples=["project"])
+) -> facts.TableLine:
     """A table with its fields, units and meanings."""
     found = {one.name: one for one in remember(request, "dictionary", facts.dictionary)}
     if name not in found:

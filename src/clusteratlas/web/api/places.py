@@ -58,7 +58,7 @@ def list_organisations(
 @reading(organisations, "/organisations/{path:organisation_id}", OrganisationProfile)
 def get_organisation(
     request: HttpRequest,
-    organisation_id: str = Path(..., examples=["pic:999902967"]),
+    organisation_id: str = Path(..., description="Id of the organisation", examples=["pic:999902967"]),
     role: str | None = Query(None, description="Only projects in this role", max_length=60),
     page: int = Page,
     page_size: int = PageSize,
@@ -75,7 +75,10 @@ def list_countries(request: HttpRequest) -> list[dict[str, Any]]:
 
 @reading(places, "/countries/{code}", PlaceProfile)
 def get_country(
-    request: HttpRequest, code: str = Path(..., examples=["FR"]), page: int = Page, page_size: int = PageSize
+    request: HttpRequest,
+    code: str = Path(..., description="Country, ISO 3166-1 code", examples=["FR"]),
+    page: int = Page,
+    page_size: int = PageSize,
 ) -> dict[str, Any]:
     """A country: projects, organisations, themes, partners."""
     return request.atlas.country(code, page=page, page_size=page_size).to_dict()
@@ -94,7 +97,7 @@ def list_regions(
 @reading(places, "/regions/{code}", PlaceProfile)
 def get_region(
     request: HttpRequest,
-    code: str = Path(..., examples=["FRK2"]),
+    code: str = Path(..., description="NUTS code of any version", examples=["FRK2"]),
     page: int = Page,
     page_size: int = PageSize,
 ) -> dict[str, Any]:
@@ -111,7 +114,7 @@ def list_pillars(request: HttpRequest) -> list[dict[str, Any]]:
 @reading(initiatives, "/pillars/{pillar_id}", InitiativeProfile)
 def get_pillar(
     request: HttpRequest,
-    pillar_id: str = Path(..., examples=["internationalisation"]),
+    pillar_id: str = Path(..., description="Id of the pillar", examples=["internationalisation"]),
     page: int = Page,
     page_size: int = PageSize,
 ) -> dict[str, Any]:
@@ -128,7 +131,7 @@ def list_initiatives(request: HttpRequest) -> list[dict[str, Any]]:
 @reading(initiatives, "/initiatives/{initiative_id}", InitiativeProfile)
 def get_initiative(
     request: HttpRequest,
-    initiative_id: str = Path(..., examples=["innosup-1"]),
+    initiative_id: str = Path(..., description="Id of the initiative", examples=["innosup-1"]),
     page: int = Page,
     page_size: int = PageSize,
 ) -> dict[str, Any]:

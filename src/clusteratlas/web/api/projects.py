@@ -39,7 +39,8 @@ def search_projects(request: HttpRequest, asked: Query[SearchQuery]) -> dict[str
 
 @reading(router, "/projects/{path:project_id}", ProjectProfile)
 def get_project(
-    request: HttpRequest, project_id: str = Path(..., examples=["cordis:101069359"])
+    request: HttpRequest,
+    project_id: str = Path(..., description="Id of the project", examples=["cordis:101069359"]),
 ) -> dict[str, Any]:
     """A project: partners, money, themes, results, evidence, related projects, origin of every fact."""
     return request.atlas.project(project_id).to_dict()
