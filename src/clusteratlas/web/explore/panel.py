@@ -104,6 +104,17 @@ def said(name: str, value: str, label: str) -> str:
     return label[:1].upper() + label[1:] if name in ("theme", "kind", "sme_share", "budget") else label
 
 
+def carried(asked: Asked, result: SearchResult) -> list[tuple[str, str]]:
+    """What the form must carry along: filters without a panel, and values that their panel does not list."""
+    listed = {(counts.facet.name, value.value) for counts in result.facets for value in counts.values}
+    return [
+        (name, value)
+        for name, values in asked.filters.items()
+        for value in values
+        if name in CARRIED or (name in ORDER and (name, value) not in listed)
+    ]
+
+
 def scopes(result: SearchResult) -> list[Scope]:
     """Cluster projects or all, with how many each would give."""
     counts = {value.value: value.count for value in result.facet("cluster").values}

@@ -62,7 +62,7 @@ def context(atlas: Atlas, asked: Asked, result: SearchResult) -> dict[str, Any]:
         "groups": panel.groups(result),
         "scopes": panel.scopes(result),
         "chosen": chosen,
-        "carried": [(name, value) for name in panel.CARRIED for value in asked.filters.get(name, ())],
+        "carried": panel.carried(asked, result),
         "budget_min": next(iter(asked.filters.get("budget_min", ())), ""),
         "budget_max": next(iter(asked.filters.get("budget_max", ())), ""),
         "sorts": [(name, label, name == asked.sort) for name, label in SORTS.items()],
