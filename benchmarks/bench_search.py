@@ -111,9 +111,8 @@ class Baseline:
         self._connection = sqlite3.connect(path)
         run = self._connection.execute
         run("PRAGMA journal_mode=OFF"), run("PRAGMA cache_size=-200000"), run("PRAGMA temp_store=MEMORY")
-        run(
-            f"CREATE VIRTUAL TABLE text USING fts5({', '.join(FIELDS)}, tokenize='porter unicode61 remove_diacritics 2')"
-        )
+        stemmed = "tokenize='porter unicode61 remove_diacritics 2'"
+        run(f"CREATE VIRTUAL TABLE text USING fts5({', '.join(FIELDS)}, {stemmed})")
         run("CREATE TABLE project (row INTEGER PRIMARY KEY, project_id, acronym, title, budget)")
         run("CREATE TEMP TABLE found (row INTEGER PRIMARY KEY, score)")
         run("CREATE TEMP TABLE chosen (row INTEGER PRIMARY KEY)")
@@ -190,7 +189,8 @@ class Baseline:
 
     def _count(self, name: str) -> None:
         self._connection.execute(
-            f"SELECT value, count(*) AS n FROM {name} JOIN chosen USING (row) GROUP BY value ORDER BY n DESC, value LIMIT 30"
+            f"""SELECT value, count(*) AS n FROM {name} JOIN chosen USING (row)
+                GROUP BY value ORDER BY n DESC, value LIMIT 30"""
         ).fetchall()
 
 

@@ -38,8 +38,8 @@ PROJECTS = """
   ORDER BY p.project_id"""
 NUMBERED = "(SELECT project_id, row_number() OVER (ORDER BY project_id) - 1 AS row FROM project)"
 PARTICIPATIONS = f"""
-  SELECT row, organisation_id, coalesce(role = 'coordinator', false)::TINYINT AS is_coordinator, activity_type, country_code,
-    region_code, coalesce(is_sme::TINYINT, -1) AS is_sme
+  SELECT row, organisation_id, coalesce(role = 'coordinator', false)::TINYINT AS is_coordinator, activity_type,
+    country_code, region_code, coalesce(is_sme::TINYINT, -1) AS is_sme
   FROM participation JOIN {NUMBERED} USING (project_id)"""
 THEMES = f"SELECT row, coalesce(path, title, theme_code) AS path FROM project_theme JOIN {NUMBERED} USING (project_id)"
 CALLS = f"SELECT row, call_id FROM project_call JOIN {NUMBERED} USING (project_id)"
@@ -58,8 +58,8 @@ class Collection:
     """All projects of a release, in the order of project_id.
 
     ``start`` and ``end`` are days since 1970 (`UNKNOWN_DAY` where unknown), ``budget`` the EU
-    contribution in EUR (NaN where none was published), ``partners`` the participants of each, ``clusters`` whether each is a
-    cluster project.
+    contribution in EUR (NaN where none was published), ``partners`` the participants of each, ``clusters`` whether each
+    is a cluster project.
     ``theme_paths`` gives the path of each theme code.
     """
 
@@ -123,11 +123,14 @@ def _own_columns(cursor: duckdb.DuckDBPyConnection, projects: pa.Table) -> dict[
     initiatives = cursor.execute(INITIATIVES).fetchall()
     labels = {
         "kind": ("kind", dict(KINDS)),
-        "status": ("status", {}),
+        "status": ("status", {code: term.label for code, term in taxonomies.statuses().items()}),
         "programme": ("programme_id", dict(cursor.execute(PROGRAMMES).fetchall())),
         "initiative": ("initiative_id", {row[0]: row[1] for row in initiatives}),
         "pillar": ("pillar_id", {row[2]: row[3] for row in initiatives}),
-        "scheme": ("funding_scheme_code", {}),
+        "scheme": (
+            "funding_scheme_code",
+            {code: s.label for code, s in taxonomies.funding_schemes().items()},
+        ),
         "topic": ("topic_code", {}),
         "cluster": ("cluster", dict(CLUSTER_LABELS)),
     }

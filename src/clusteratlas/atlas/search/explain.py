@@ -79,8 +79,8 @@ def _said(node: Node, label: Label, is_mixed: bool) -> str:
             return f"without {_inner(part, label, is_mixed)}"
         case And(parts) | Or(parts):
             word = "and" if isinstance(node, And) else "or"
-            parts = sorted(parts, key=lambda part: isinstance(part, Not))
-            said = [_inner(part, label, is_mixed) for part in parts]
+            ordered = sorted(parts, key=lambda part: isinstance(part, Not))
+            said = [_inner(part, label, is_mixed) for part in ordered]
             return listed(said, word).replace(" and without ", " but without ")
     raise TypeError(node)
 

@@ -71,7 +71,7 @@ def _bands(bands: tuple[tuple, ...]) -> tuple[tuple[str, str], ...]:
 
 FACETS: tuple[Facet, ...] = (
     Facet("cluster", "Cluster project", "Whether it is a cluster project: core, related or none; yes means core or "
-          "related", "closed", "that are cluster projects ({})", "core", CLUSTER_LABELS),
+          "related", "closed", "judged {}", "core", CLUSTER_LABELS),
     Facet("pillar", "Pillar", "Pillar of the European cluster initiatives", "closed", "of the pillar {}",
           "internationalisation"),
     Facet("initiative", "Initiative", "European cluster initiative", "closed", "of the initiative {}", "innosup-1"),
@@ -140,7 +140,9 @@ def _words(values: Any) -> tuple[str, ...]:
     if values is None:
         return ()
     several = values if isinstance(values, Iterable) and not isinstance(values, str) else (values,)
-    words = (str(value).strip() for value in several if value is not None)
+    # halves of characters, which no file can hold, are replaced
+    texts = (str(value).encode("utf-8", "replace").decode() for value in several if value is not None)
+    words = (text.strip() for text in texts)
     return tuple(dict.fromkeys(word for word in words if word))
 
 

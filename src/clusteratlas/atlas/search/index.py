@@ -1,4 +1,4 @@
-"""Writing the search index of a release: the texts of its projects, the words in them, and what a list of hits shows."""
+"""Writing the search index of a release: the texts of its projects, their words, and what a list of hits shows."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ BATCH_ROWS = 2_000
 # One row a project, in the order of project_id: the row's number is the project's number in all of the search.
 PROJECTS = """
   WITH partners AS (
-    SELECT p.project_id, list(DISTINCT p.organisation_name ORDER BY p.organisation_name) AS names,
+    SELECT p.project_id, list_filter(list_sort(list_distinct(
+        list(p.organisation_name) || list(o.name) || list(o.short_name))), lambda name: name IS NOT NULL) AS names,
       count(*)::INTEGER AS participants,
       arg_min(p.organisation_name, p.participation_id) FILTER (p.role = 'coordinator') AS coordinator_name,
       arg_min(p.country_code, p.participation_id) FILTER (p.role = 'coordinator') AS coordinator_country
-    FROM release.participation p GROUP BY p.project_id),
+    FROM release.participation p LEFT JOIN release.organisation o USING (organisation_id) GROUP BY p.project_id),
   themes AS (
     SELECT project_id, list(DISTINCT coalesce(path, title) ORDER BY coalesce(path, title)) AS names
-    FROM release.project_theme GROUP BY project_id),
+    FROM release.project_theme WHERE coalesce(path, title) IS NOT NULL GROUP BY project_id),
   calls AS (
     SELECT project_id, list(concat_ws(' ', call_id, title) ORDER BY call_id, title) AS names
     FROM release.project_call GROUP BY project_id)
@@ -36,8 +37,8 @@ PROJECTS = """
     concat_ws(chr(10), p.summary, p.objective) AS objective, p.programme_id, p.status,
     p.start_date, p.end_date, p.eu_contribution_eur, a.coordinator_name, a.coordinator_country,
     coalesce(a.participants, p.stated_participants, 0) AS participants, coalesce(p.keywords, '') AS keyword,
-    list_distinct(coalesce(c.names, []) || [concat_ws(' ', p.topic_code, p.topic_title),
-      coalesce(p.call_code, ''), coalesce(p.master_call_code, '')]) AS topic,
+    list_sort(list_distinct(coalesce(c.names, []) || [concat_ws(' ', p.topic_code, p.topic_title),
+      coalesce(p.call_code, ''), coalesce(p.master_call_code, '')])) AS topic,
     coalesce(t.names, []) AS theme, coalesce(a.names, []) AS participant,
     [p.project_id, coalesce(p.publisher_id, ''), coalesce(p.grant_doi, '')] AS id
   FROM release.project p
@@ -72,6 +73,7 @@ def write_texts(rows: pa.Table, folder: Path) -> tantivy.Index:
         builder.add_text_field(name, tokenizer_name="default", index_option="position")
     builder.add_integer_field("row", fast=True)
     index = tantivy.Index(builder.build(), path=str(folder))
+    index.config_reader("manual")
     writer = index.writer(HEAP_BYTES, 1)
     number = 0
     for batch in rows.select(FIELDS).to_batches(BATCH_ROWS):

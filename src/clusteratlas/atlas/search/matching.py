@@ -65,6 +65,7 @@ class Texts:
                 where=str(folder),
                 remedy="build the release again",
             ) from None
+        index.config_reader("manual")  # else a thread watches the folder, and writes a lock file into it
         self._searcher, self._schema = index.searcher(), index.schema
         if self._searcher.num_docs != projects:
             raise ReleaseError(
@@ -163,10 +164,11 @@ class Texts:
         if any(len(word.encode()) >= LONGEST_WORD for word in words):
             return tantivy.Query.empty_query()
         forms = [self.vocabulary.forms(word) or [word] for word in words]
+        firsts = [several[0] for several in forms]
         queries = []
         for name in fields:
             if name == "id" or all(len(several) == 1 for several in forms):
-                query = tantivy.Query.phrase_query(self._schema, name, words)
+                query = tantivy.Query.phrase_query(self._schema, name, words if name == "id" else firsts)
             else:
                 patterns = ["|".join(map(re.escape, several)) for several in forms]
                 query = tantivy.Query.regex_phrase_query(self._schema, name, patterns)

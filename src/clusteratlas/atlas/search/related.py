@@ -36,8 +36,11 @@ and topics a number (a rare one counts 1, one of every project 0)."""
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a project is like another. ``kind``: words, partners, themes or topic; ``items`` are what is shared (ids
-    of organisations, codes of topics, paths of themes, words); ``text`` says it; ``weight`` is its part of the score."""
+    """Why a project is like another.
+
+    ``kind`` is words, partners, themes or topic; ``items`` are what is shared (ids of organisations, codes of
+    topics, paths of themes, words); ``text`` says it; ``weight`` is its part in the score.
+    """
 
     kind: str
     items: tuple[str, ...]

@@ -25,7 +25,7 @@ from clusteratlas.atlas.search.result import Correction, Hit, SearchResult
 from clusteratlas.atlas.search.snippets import marked, passage, sought
 from clusteratlas.atlas.search.suggest import Suggestion, suggest
 from clusteratlas.atlas.search.syntax import LONGEST_QUERY, And, Filter, Node, Not, Or, Word, parse, written
-from clusteratlas.atlas.search.words import Vocabulary, split
+from clusteratlas.atlas.search.words import Vocabulary, sound, split
 from clusteratlas.errors import ReleaseError, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Searcher:
 
     def suggest(self, beginning: str, n: int = 8) -> tuple[Suggestion, ...]:
         """What may be about to be typed; see `clusteratlas.atlas.Atlas.suggest`."""
-        return suggest(self, beginning, n)
+        return suggest(self, sound(beginning), n)
 
     def warm(self) -> None:
         """Load everything that the first search would load, so that nobody waits for it."""
@@ -154,7 +154,7 @@ class Searcher:
     ) -> SearchResult:
         """The projects that match; see `clusteratlas.atlas.Atlas.search`."""
         _check(text, page, page_size, sort)
-        parsed = parse(text, split, _is_filter)
+        parsed = parse(sound(text), split, _is_filter)
         warnings = list(parsed.repairs)
         node, written_filters = self._lift(parsed.node, warnings)
         chosen = self.filters.resolve(read_filters(filters))
@@ -216,11 +216,11 @@ class Searcher:
                 return (Word(meant, of), {text: meant}) if meant else (node, {})
             case Not(part):
                 inner, words = self._corrected(part)
-                return Not(inner), words
+                return (Not(inner) if inner else None), words
             case And(parts) | Or(parts):
                 several = [self._corrected(part) for part in parts]
                 merged = {wrong: right for _, words in several for wrong, right in words.items()}
-                return type(node)(tuple(part for part, _ in several)), merged
+                return type(node)(tuple(part for part, _ in several if part)), merged
         return node, {}
 
     def _order(self, full: Mask, scores: np.ndarray, sort: str, is_worded: bool) -> np.ndarray:

@@ -29,26 +29,28 @@ DEPTH_AT_MOST = 20
 SHORTEST_PREFIX = 2
 
 STOP_WORDS = frozenset(
-    (
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "of",
-        "on",
-    )
-    + ("or", "that", "the", "their", "this", "to", "was", "were", "with")
+    [
+        *(
+            "a",
+            "an",
+            "and",
+            "are",
+            "as",
+            "at",
+            "be",
+            "by",
+            "for",
+            "from",
+            "in",
+            "into",
+            "is",
+            "it",
+            "its",
+            "of",
+            "on",
+        ),
+        *("or", "that", "the", "their", "this", "to", "was", "were", "with"),
+    ]
 )
 """Words that say nothing about a project; left out unless they are all that is asked, or stand in a phrase."""
 

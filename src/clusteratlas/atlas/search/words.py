@@ -61,13 +61,18 @@ def _stemmer() -> tantivy.TextAnalyzer:
     return builder.filter(tantivy.Filter.stemmer("english")).build()
 
 
+def sound(text: str) -> str:
+    """The text with halves of characters, which no file can hold, replaced."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def split(text: str) -> list[str]:
     """The words of a text, as the index has them: small letters, no punctuation.
 
     >>> split("Low-carbon H2!")
     ['low', 'carbon', 'h2']
     """
-    return _splitter().analyze(text)
+    return _splitter().analyze(sound(text))
 
 
 def plain_forms(words: list[str]) -> list[str]:
