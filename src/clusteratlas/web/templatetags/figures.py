@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from html import escape
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
 from clusteratlas import taxonomies
 
@@ -133,6 +136,18 @@ def _quiet(word: str, at: int) -> str:
     is_word = len(word) > ABBREVIATION_LETTERS and any(letter in "AEIOUYÄÖÜÉÈÓÁÍ" for letter in word)
     return LEGAL_FORMS.get(word) or (
         "-".join(part.capitalize() for part in word.split("-")) if is_word else word
+    )
+
+
+@register.filter
+def marked(parts: Iterable[tuple[str, bool]]) -> SafeString:
+    """Text in parts, with what was sought set apart; escaped.
+
+    >>> marked((("Hydrogen <", False), ("valleys", True)))
+    'Hydrogen &lt;<mark>valleys</mark>'
+    """
+    return SafeString(
+        "".join(f"<mark>{escape(text)}</mark>" if is_match else escape(text) for text, is_match in parts)
     )
 
 
