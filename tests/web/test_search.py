@@ -195,3 +195,10 @@ def test_the_query_is_explained_in_words(client: Client) -> None:
     assert "hydrogen" in said
     assert "without" in said
     assert "Sweden" in said
+
+
+def test_filters_without_a_box_are_carried_along_by_the_form(client: Client) -> None:
+    html = shown(client, "/projects/?organisation=pic:900000001&year=1999")
+    carried = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]+)"', html))
+    assert carried == {"organisation": "pic:900000001", "year": "1999"}
+    assert "LIGHT VALLEY CLUSTER" in html  # named, not numbered
