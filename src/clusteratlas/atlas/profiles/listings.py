@@ -139,8 +139,7 @@ def list_organisations(
     skipped = check_page(page, page_size)
     if sort not in SORTS:
         raise UsageError(f"there is no order '{sort}'", where="sort", remedy=nearest(sort, SORTS))
-    given = _filters(text, country, region, activity_type, is_cluster, is_sme)
-    given["ids"] = named_so(atlas.organisation_names, text) if text.strip() else None
+    given = _filters(atlas, text, country, region, activity_type, is_cluster, is_sme)
     rows = atlas.rows(LIST.format(sort=SORTS[sort]), {**given, "size": page_size, "skipped": skipped})
     facets = atlas.cursor.execute(FACETS, given).fetchall()
     countries = [(code, n) for code, _, n in facets if code]
@@ -164,12 +163,13 @@ def every_organisation(
     if sort not in SORTS:
         raise UsageError(f"there is no order '{sort}'", where="sort", remedy=nearest(sort, SORTS))
     names = ("country", "region", "activity_type", "is_cluster", "is_sme")
-    given = _filters(text, *(filters.get(name) for name in names))
+    given = _filters(atlas, text, *(filters.get(name) for name in names))
     rows = atlas.rows(LIST.format(sort=SORTS[sort]), {**given, "size": 2**31, "skipped": 0})
     return tuple(_line(row) for row in rows)
 
 
 def _filters(
+    atlas: Atlas,
     text: str,
     country: str | None,
     region: str | None,
@@ -189,6 +189,7 @@ def _filters(
         "type": activity_type or None,
         "is_cluster": is_cluster,
         "is_sme": is_sme,
+        "ids": named_so(atlas.organisation_names, text) if text.strip() else None,
     }
 
 

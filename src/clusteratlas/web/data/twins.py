@@ -59,17 +59,20 @@ def _place(request: HttpRequest, profile: Any, ending: str) -> HttpResponse:
     return _projects_of(request, profile.query, ending, name)
 
 
-def initiative(request: HttpRequest, initiative_id: str, ending: str) -> HttpResponse:
-    """An initiative or a pillar; as a list, its projects."""
-    profile = _initiative(request, initiative_id)
+def initiative(
+    request: HttpRequest, initiative_id: str, ending: str, pillar_id: str | None = None
+) -> HttpResponse:
+    """An initiative (of a pillar) or a pillar; as a list, its projects."""
+    profile = _initiative(request, initiative_id, pillar_id)
     if ending == "json":
         return json_twin(request, profile.to_dict())
     return _projects_of(request, profile.summary.query, ending, ["projects", initiative_id])
 
 
-def _initiative(request: HttpRequest, initiative_id: str) -> InitiativeProfile:
+def _initiative(request: HttpRequest, initiative_id: str, pillar_id: str | None) -> InitiativeProfile:
     atlas = request.atlas
-    find = atlas.pillar if initiative_id in taxonomies.pillars() else atlas.initiative
+    is_pillar = pillar_id is None and initiative_id in taxonomies.pillars()
+    find = atlas.pillar if is_pillar else atlas.initiative
     return find(initiative_id, page_size=LARGEST_PAGE)
 
 

@@ -35,4 +35,5 @@ urlpatterns = [
     re_path(r"^regions/(?P<code>[^/]+)" + TWINS, twins.region),
     re_path(r"^initiatives" + TWINS, twins.initiatives),
     re_path(r"^initiatives/(?P<initiative_id>[^/]+)" + TWINS, twins.initiative),
+    re_path(r"^initiatives/(?P<pillar_id>[^/]+)/(?P<initiative_id>[^/]+)" + TWINS, twins.initiative),
 ]

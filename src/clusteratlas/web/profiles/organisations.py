@@ -21,32 +21,35 @@ ORDERS = {
     "coordinations": "Most coordinated",
     "name": "Name",
 }
+DOWNLOADS = (("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json"), ("Parquet", "parquet"))
 PARTNERS_SHOWN = 12
 SEPARATE_NAMES = 6
 
 
 def organisations(request: HttpRequest) -> HttpResponse:
     """Organisations by name, country, region and kind."""
-    asked = given(request, ("q", "country", "region", "type", "cluster", "sort", "page"))
+    asked = given(
+        request, ("q", "country", "region", "activity_type", "is_cluster", "is_sme", "sort", "page")
+    )
     found = request.atlas.organisations(
         asked.get("q", ""),
         country=asked.get("country"),
         region=asked.get("region"),
-        activity_type=asked.get("type"),
-        is_cluster=_yes(asked),
+        activity_type=asked.get("activity_type"),
+        is_cluster=_yes(asked, "is_cluster"),
+        is_sme=_yes(asked, "is_sme"),
         sort=asked.get("sort", "projects"),
         page=page_of(asked),
     )
     return render(request, "profiles/organisations.html", _list_context(request, asked, found))
 
 
-def _yes(asked: dict[str, str]) -> bool | None:
-    """True for cluster=yes, None for no such wish."""
-    if asked.get("cluster", "yes") != "yes":
-        raise UsageError(
-            f"'{asked['cluster'][:40]}' is no value", where="cluster", remedy="write cluster=yes"
-        )
-    return True if "cluster" in asked else None
+def _yes(asked: dict[str, str], name: str) -> bool | None:
+    """True for yes, False for no, None for no such wish; raises `UsageError` for any other word."""
+    word = asked.get(name)
+    if word not in (None, "yes", "no"):
+        raise UsageError(f"'{word[:40]}' is no value", where=name, remedy=f"write {name}=yes or {name}=no")
+    return None if word is None else word == "yes"
 
 
 def _list_context(request: HttpRequest, asked: dict[str, str], found: OrganisationPage) -> dict[str, Any]:
@@ -62,15 +65,23 @@ def _list_context(request: HttpRequest, asked: dict[str, str], found: Organisati
             ((c, n, c == (chosen or "").upper()) for c, n in countries.items()), key=lambda c: c[1]
         ),
         "types": [
-            (t.code, t.label, t.code == asked.get("type")) for t in taxonomies.activity_types().values()
+            (t.code, t.label, t.code == asked.get("activity_type"))
+            for t in taxonomies.activity_types().values()
         ],
         "orders": [(code, ORDERS[code], code == found.sort) for code in SORTS],
         "region_name": taxonomies.regions()[code].name
         if (code := taxonomies.current_code(region)) in taxonomies.regions()
         else region,
         "pages": links(request, asked, found.page, found.pages),
+        "downloads": _downloads(asked),
         "first": (found.page - 1) * found.page_size + 1,
     }
+
+
+def _downloads(asked: dict[str, str]) -> list[tuple[str, str]]:
+    """Addresses of the whole list under its filters, by kind of file."""
+    query = urlencode({name: word for name, word in asked.items() if name != "page"})
+    return [(label, f"/organisations.{ending}{'?' if query else ''}{query}") for label, ending in DOWNLOADS]
 
 
 def organisation(request: HttpRequest, organisation_id: str) -> HttpResponse:

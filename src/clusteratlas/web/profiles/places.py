@@ -14,6 +14,7 @@ from clusteratlas.errors import NotFoundError, UsageError
 from clusteratlas.web.atlas import remember
 from clusteratlas.web.profiles import drawings
 from clusteratlas.web.profiles.asked import SHOWN, given, links, page_of
+from clusteratlas.web.profiles.organisations import DOWNLOADS
 from clusteratlas.web.templatetags.profiles import LEVELS, place_url
 
 GROUPS = {
@@ -58,6 +59,8 @@ def _list_context(atlas: Atlas, level: int, country: str | None) -> dict[str, An
         "levels": [(n, LEVELS[n], n == level) for n in (1, 2, 3)],
         "groups": [(label, [p for p in found if p.group == group]) for group, label in GROUPS.items()],
         "choices": sorted(((p.code, p.name) for p in found if _has_regions(p.code)), key=lambda c: c[1]),
+        "downloads": _downloads("regions", f"?level={level}" + (f"&country={country}" if country else "")),
+        "country_downloads": _downloads("countries", ""),
         "regions": regions[:REGIONS_SHOWN],
         "more": regions[REGIONS_SHOWN:],
         "map": drawings.place_map(
@@ -69,6 +72,10 @@ def _list_context(atlas: Atlas, level: int, country: str | None) -> dict[str, An
 def _has_regions(code: str) -> bool:
     known = taxonomies.countries().get(code)
     return known is not None and known.nuts_code is not None
+
+
+def _downloads(what: str, query: str) -> list[tuple[str, str]]:
+    return [(label, f"/{what}.{ending}{query}") for label, ending in DOWNLOADS]
 
 
 def _spot(place: PlaceLine) -> tuple[str, str, float | None, float | None, int]:
