@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from clusteratlas import taxonomies
-from clusteratlas.charts.maps import Place, backdrop
+from clusteratlas.charts.maps import Place, Tile, backdrop, tile_map
 
 DOTTED_LEVEL = 3
 
@@ -22,10 +22,19 @@ def european_dots() -> str:
     )
 
 
+def country_tiles(counts: Mapping[str, int], href: Callable[[str], str]) -> tuple[Tile, ...]:
+    """The countries that have a place on the grid, those without a count included."""
+    grid = [known for known in taxonomies.countries().values() if known.tile_row is not None]
+    return tile_map([(_place(known, counts, href), known.tile_row, known.tile_column) for known in grid])
+
+
+def _place(known: taxonomies.Country, counts: Mapping[str, int], href: Callable[[str], str]) -> Place:
+    code = known.country_code
+    count = counts.get(code, 0)
+    return Place(code, known.name, known.latitude, known.longitude, count, href(code) if count else None)
+
+
 def country_places(counts: Mapping[str, int], href: Callable[[str], str]) -> list[Place]:
     """Countries by ISO code as places on the map; ``href`` tells where each leads."""
-    return [
-        Place(code, known.name, known.latitude, known.longitude, count, href(code))
-        for code, count in counts.items()
-        if (known := taxonomies.countries().get(code))
-    ]
+    known = taxonomies.countries()
+    return [_place(known[code], counts, href) for code in counts if code in known]

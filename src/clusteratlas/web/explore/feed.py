@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from clusteratlas.atlas import Atlas
 from clusteratlas.atlas.search.result import Hit
@@ -19,6 +20,7 @@ ENTRIES = 50
 UPDATED = "SELECT project_id, updated_at, signature_date FROM project WHERE list_contains($1, project_id)"
 
 
+@require_safe
 def projects(request: HttpRequest) -> HttpResponse:
     """The newest projects of a search, as Atom."""
     asked = read(request.GET)

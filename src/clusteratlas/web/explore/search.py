@@ -8,22 +8,24 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas import Atlas
 from clusteratlas.atlas.search.result import SearchResult
 from clusteratlas.atlas.search.searcher import SORTS
-from clusteratlas.charts.maps import bubble_map, bubble_svg
+from clusteratlas.charts.maps import bubble_map, bubble_svg, tile_svg
 from clusteratlas.charts.timeline import bars, timeline_svg
 from clusteratlas.errors import NotFoundError
 from clusteratlas.web.explore import panel
 from clusteratlas.web.explore.asked import VIEWS, Asked, has_idle_parameters, read
-from clusteratlas.web.maps import country_places, european_dots
+from clusteratlas.web.maps import country_places, country_tiles, european_dots
 from clusteratlas.web.paging import page_links
 
 DOWNLOADS = (("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json"), ("Parquet", "parquet"))
 
 
+@require_safe
 def projects(request: HttpRequest) -> HttpResponse:
     """The search page. Addresses with empty parameters are led to the same without them."""
     if has_idle_parameters(request.GET):
@@ -123,7 +125,8 @@ def _literally(asked: Asked, result: SearchResult) -> str:
 class MapView:
     """The map of a result, and its table."""
 
-    svg: SafeString
+    bubbles: SafeString
+    tiles: SafeString
     rows: list[dict[str, Any]]
     outside: list[str]
 
@@ -140,8 +143,11 @@ def _map(asked: Asked, result: SearchResult) -> MapView:
         | {"share": count / result.total, "bar": round(100 * count / greatest, 1)}
         for code, count in ranked
     ]
-    svg = bubble_svg(drawn, "Projects by country of their participants", european_dots())
-    return MapView(SafeString(svg), rows, [place.label for place in drawn.outside])
+    title = "Projects by country of their participants"
+    bubbles = bubble_svg(drawn, title, european_dots())
+    tiles = tile_svg(country_tiles(result.countries, narrowed), title)
+    outside = [place.label for place in drawn.outside]
+    return MapView(SafeString(bubbles), SafeString(tiles), rows, outside)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from clusteratlas.atlas.search import FACETS
 from clusteratlas.web.atlas import remember
@@ -32,17 +33,20 @@ SYNTAX = (
 )
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, and where to begin."""
     return render(request, "explore/home.html", remember(request, "home", home_context))
 
 
+@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """How to search, what a cluster project is, where the data come from."""
     context = {"crumbs": (("Home", "/"), ("Help", "")), "syntax": SYNTAX, "facets": FACETS}
     return render(request, "explore/help.html", context)
 
 
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """Whether the site is alive, and which release it shows."""
     return JsonResponse(
@@ -50,6 +54,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     )
 
 
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may read: the pages, not the endless combinations of filters."""
     return HttpResponse(ROBOTS, content_type="text/plain")
