@@ -16,7 +16,7 @@ import pytest
 
 from clusteratlas.cli import main
 from clusteratlas.pipeline.build import Given, build
-from tests.support.release import tiny_release, tiny_zip
+from tests.support.release import tiny_zip
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,9 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.fixture(scope="session")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def release(tiny_root: Path) -> Path:
     """A release of thirty invented projects."""
-    return tiny_release(tmp_path_factory.mktemp("cli"))
+    return tiny_root
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from clusteratlas.web.api.api import api
+from clusteratlas.web.api.problems import MEDIA_TYPE
 
 PREFIX = "/api/v1/"
 
@@ -82,7 +83,26 @@ def _description_text() -> str:
 @cache
 def description() -> dict[str, Any]:
     """The OpenAPI description."""
-    return api.get_openapi_schema(path_prefix=PREFIX)
+    described = api.get_openapi_schema(path_prefix=PREFIX)
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                if status >= 400:
+                    # What makes the description knows one media type; problems have their own.
+                    answer["content"] = {MEDIA_TYPE: answer["content"].pop("application/json")}
+    _free_moments(described)
+    return described
+
+
+def _free_moments(described: Any) -> None:
+    """Take the format `date-time` away: moments are as published, which seldom says the time zone."""
+    if isinstance(described, dict):
+        if described.get("format") == "date-time":
+            del described["format"]
+        described = list(described.values())
+    if isinstance(described, list):
+        for one in described:
+            _free_moments(one)
 
 
 @cache

@@ -89,7 +89,7 @@ SearchQuery = create_model(
 )
 
 
-class Part(Schema):
+class TextPart(Schema):
     """A piece of text, and whether it is what was sought."""
 
     text: str
@@ -100,7 +100,7 @@ def _hit() -> type[Schema]:
     """The schema of a hit: its own fields, marked texts as parts."""
     types = get_type_hints(Hit)
     columns = {f.name: (types[f.name], ...) for f in fields(Hit) if f.default is MISSING}
-    marked = dict.fromkeys(("snippet", "title_parts"), (list[Part], ...))
+    marked = dict.fromkeys(("snippet", "title_parts"), (list[TextPart], ...))
     return create_model("Hit", __base__=Schema, __doc__="A found project.", **{**columns, **marked})
 
 
@@ -131,7 +131,7 @@ class Correction(Schema):
     words: dict[str, str]
 
 
-class YearCount(Schema):
+class StartYear(Schema):
     """Projects that start in a year."""
 
     year: int
@@ -155,5 +155,5 @@ class SearchAnswer(Schema):
     warnings: list[str]
     hits: list[_hit()]
     facets: dict[str, FacetCounts]
-    timeline: list[YearCount]
+    timeline: list[StartYear]
     countries: dict[str, int] = Field(description="Projects by country of any participant")
