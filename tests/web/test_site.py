@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import time
 from pathlib import Path
@@ -145,3 +146,18 @@ def test_a_release_that_vanishes_or_breaks_leaves_the_one_before_in_use(tmp_path
     assert lease.atlas.rows("SELECT count(*) AS n FROM project") == [{"n": 3}]
     holder.give_back(lease)
     holder.close()
+
+
+def test_pages_are_sent_compressed_to_those_who_can_read_that(client: Client) -> None:
+    plain = client.get("/projects/?q=photonics")
+    packed = client.get("/projects/?q=photonics", headers={"accept-encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert len(packed.content) < len(plain.content) / 2
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    again = client.get(
+        "/projects/?q=photonics",
+        headers={"accept-encoding": "gzip", "if-none-match": packed.headers["ETag"]},
+    )
+    assert again.status_code == 304

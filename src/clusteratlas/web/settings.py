@@ -23,7 +23,7 @@ DATABASES: dict[str, dict] = {}  # what is read comes from the release
 MIDDLEWARE = [
     "clusteratlas.web.middleware.security.SecurityHeaders",
     "clusteratlas.web.middleware.sharing.OpenToAll",
-    "django.middleware.gzip.GZipMiddleware",
+    "clusteratlas.web.middleware.compression.Compression",
     "clusteratlas.web.static.StaticFiles",
     "django.middleware.common.CommonMiddleware",
     "clusteratlas.web.middleware.release.OpenRelease",
