@@ -21,8 +21,9 @@ BATCH_ROWS = 2_000
 # One row a project, in the order of project_id: the row's number is the project's number in all of the search.
 PROJECTS = """
   WITH partners AS (
-    SELECT p.project_id, list_filter(list_sort(list_distinct(
-        list(p.organisation_name) || list(o.name) || list(o.short_name))), lambda name: name IS NOT NULL) AS names,
+    SELECT p.project_id, list_sort(list_distinct(
+        coalesce(list(p.organisation_name) FILTER (p.organisation_name IS NOT NULL), [])
+        || coalesce(list(o.short_name) FILTER (o.short_name IS NOT NULL), []))) AS names,
       count(*)::INTEGER AS participants,
       arg_min(p.organisation_name, p.participation_id) FILTER (p.role = 'coordinator') AS coordinator_name,
       arg_min(p.country_code, p.participation_id) FILTER (p.role = 'coordinator') AS coordinator_country

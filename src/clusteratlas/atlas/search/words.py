@@ -108,16 +108,18 @@ def write_words(path: Path, fields: dict[str, list[tuple[str, int]]]) -> None:
                 counts[word] = projects
     named = {word for name in NAMING for word, _ in fields.get(name, ())}
     words = sorted(counts)
-    pairs = sorted(zip(plain_forms(words), words, strict=True))
-    words = [word for _, word in pairs]
-    by_stem = sorted(zip(stems(words), range(len(words)), strict=True))
+    plain = plain_forms(words)
+    order = sorted(range(len(words)), key=plain.__getitem__)  # almost in order already, which is sorted fast
+    words, plain = [words[at] for at in order], [plain[at] for at in order]
+    stemmed = stems(words)
+    by_stem = sorted(range(len(words)), key=stemmed.__getitem__)
     columns = {
-        "plain": strings([plain for plain, _ in pairs]),
+        "plain": strings(plain),
         "word": strings(words),
         "projects": whole_numbers([counts[word] for word in words]),
         "is_name": whole_numbers([word in named for word in words]),
-        "stem": strings([stem for stem, _ in by_stem]),
-        "place": whole_numbers([place for _, place in by_stem]),
+        "stem": strings([stemmed[at] for at in by_stem]),
+        "place": whole_numbers(by_stem),
     }
     write_table(path, pa.table(columns))
 
