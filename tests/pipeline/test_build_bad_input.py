@@ -37,7 +37,7 @@ def damaged(content: bytes) -> bytes:
 
 def refused(rows) -> dict[str, tuple[str, bytes | dict[str, bytes], str]]:
     """For each kind of bad input: file name, content (a dictionary: a folder), what the message must say."""
-    project, organization, row, partner = rows
+    project, _, row, _ = rows
     good = (project + "".join(row(101_000_000 + n) for n in range(50))).encode()
     archive = zipped({"project.csv": good})
     return {
@@ -379,9 +379,11 @@ def test_bad_documents_cost_themselves(built):
 
 
 def test_documents_of_one_line_keep_every_partner(built):
-    partner = '<organization type="participant" order="{0}"><id>90000000{0}</id><legalName>N{0}</legalName></organization>'
+    names = "<id>90000000{0}</id><legalName>N{0}</legalName>"
+    partner = f'<organization type="participant" order="{{0}}">{names}</organization>'
     inner = partner.format(1) + partner.format(2) + partner.format(2)
-    document = f"<project><id>1</id><title>T</title><relations><associations>{inner}</associations></relations></project>"
+    relations = f"<relations><associations>{inner}</associations></relations>"
+    document = f"<project><id>1</id><title>T</title>{relations}</project>"
     atlas = built("1.xml", document.encode())
     assert values(atlas, "organisation_name", "participation") == ["N1", "N2"]
     assert values(atlas, "table_name", "quarantine") == ["participation"]

@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -173,7 +174,8 @@ def hashes(database: Path) -> dict[str, tuple]:
     """For each table its number of rows and a digest of them in their order."""
     with duckdb.connect(str(database), read_only=True) as connection:
         names = connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY ALL").fetchall()
-        query = "SELECT count(*), md5(string_agg(md5(r::VARCHAR), '' ORDER BY rowid)) FROM (SELECT rowid, t AS r FROM {} t)"
+        digest = "md5(string_agg(md5(r::VARCHAR), '' ORDER BY rowid))"
+        query = f"SELECT count(*), {digest} FROM (SELECT rowid, t AS r FROM {{}} t)"
         return {n: connection.execute(query.format(f'"{n}"')).fetchall()[0] for (n,) in names}
 
 
@@ -181,7 +183,7 @@ def test_two_builds_give_the_same_tables(tiny, commands, tmp_path, shared_data):
     documents = shared_data / "cordis" / "cordis-HORIZONprojects-xml-slice.zip"
     given = [("--source", f"cordis={path}") for path in (tiny, documents)]
     environment = {**os.environ, "PYTHONHASHSEED": "12345"}
-    command = [Path(os.sys.executable).parent / "clusteratlas", "build", "--quiet"]
+    command = [Path(sys.executable).parent / "clusteratlas", "build", "--quiet"]
     for name, sources in (("a", given), ("b", given[::-1])):
         order = [*command, *(part for pair in sources for part in pair), "--out", str(tmp_path / name)]
         subprocess.run(order, check=True, env=environment)

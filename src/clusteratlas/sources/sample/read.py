@@ -23,7 +23,9 @@ def read(job: Job) -> None:
             if PurePosixPath(member.name).suffix == ".csv":
                 _read_table(job, given, member)
     if not job.selects:
-        raise InputError("no table of the sample found here", where=str(job.path), remedy="install the package again")
+        raise InputError(
+            "no table of the sample found here", where=str(job.path), remedy="install the package again"
+        )
 
 
 def _read_table(job: Job, given: Input, member: Member) -> None:
