@@ -47,6 +47,24 @@ class Drawn:
     """Where its label is anchored, and how (start, end or middle); None for no label."""
 
 
+def strongest(lines: Sequence[Line], count: int, each: float = 1.8) -> list[Line]:
+    """The lines that show how ``count`` dots hang together, heaviest first: those that join what nothing
+    heavier joins, and of the rest the heaviest, up to ``each`` a dot.
+
+    >>> chosen = strongest([Line(0, 1, 9), Line(1, 2, 8), Line(0, 2, 1)], 3, each=0.7)
+    >>> [(line.one, line.other) for line in chosen]
+    [(0, 1), (1, 2)]
+    """
+    group = list(range(count))
+    kept, rest = [], []
+    for line in sorted(lines, key=lambda line: (-line.weight, line.one, line.other)):
+        one, other = group[line.one], group[line.other]
+        (rest if one == other else kept).append(line)
+        group = [one if place == other else place for place in group]
+    kept += rest[: max(0, round(each * count) - len(kept))]
+    return sorted(kept, key=lambda line: (-line.weight, line.one, line.other))
+
+
 def layout(count: int, lines: Sequence[Line]) -> list[tuple[float, float]]:
     """Places of dots between 0 and 1: those that are joined strongly lie near. The same input gives the same.
 

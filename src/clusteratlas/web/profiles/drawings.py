@@ -9,13 +9,16 @@ from django.utils.safestring import SafeString, mark_safe
 
 from clusteratlas.atlas.profiles.project import ProjectProfile, ResultCount
 from clusteratlas.atlas.profiles.values import Network, YearCount
-from clusteratlas.charts.maps import Place, bubble_map, bubble_svg
-from clusteratlas.charts.network import Dot, Line, network_svg
+from clusteratlas.charts.maps import BubbleMap, Place, bubble_map, bubble_svg
+from clusteratlas.charts.network import Dot, Line, network_svg, strongest
 from clusteratlas.charts.span import span_svg
 from clusteratlas.charts.timeline import bars, timeline_svg
 from clusteratlas.web.maps import european_dots
 from clusteratlas.web.templatetags.figures import country, named
 from clusteratlas.web.templatetags.profiles import organisation_url, place_url, search
+
+NEAREST, NEAR_BUBBLE = 60, 0.055
+"""Smallest side of a map drawn near, in units of the whole; the largest bubble as a part of the side."""
 
 FIRST_YEAR, LAST_YEAR = 1980, 2060
 """Years outside are mistakes; they stay in the table and are not drawn."""
@@ -48,12 +51,14 @@ def network_figure(network: Network, title: str, said: str) -> Figure | None:
         for node in nodes
     ]
     lines = [Line(place[edge.one], place[edge.other], edge.projects) for edge in network.edges]
-    svg = network_svg(dots, lines, title, said)
-    return Figure(_safe(svg), _left_out(len(network.nodes) - len(nodes), network.left_out))
+    drawn = strongest(lines, len(dots))
+    svg = network_svg(dots, drawn, title, said)
+    alone = len(network.nodes) - len(nodes)
+    return Figure(_safe(svg), _left_out(alone, network.left_out, len(lines) - len(drawn)))
 
 
-def _left_out(alone: int, more: int) -> str:
-    told = []
+def _left_out(alone: int, more: int, weak: int) -> str:
+    told = [f"{weak:,} weaker lines are not drawn"] if weak > 1 else []
     if alone:
         told.append(
             f"{alone} {'meets' if alone == 1 else 'meet'} none of the others and {_is(alone)} not drawn"
@@ -122,6 +127,33 @@ def place_map(
     return _map(places, title, unit, largest)
 
 
+def inner_map(rows: Iterable[tuple[str, str, float | None, float | None, int]], title: str) -> Figure | None:
+    """The regions inside a place (code, name, latitude, longitude, value), the map drawn near."""
+    places = [Place(code, name, lat, lon, value, place_url(code)) for code, name, lat, lon, value in rows]
+    drawn = bubble_map(places, largest=1)
+    if not drawn.bubbles:
+        return None
+    near = _window(drawn)
+    drawn = bubble_map(places, largest=near[2] * NEAR_BUBBLE)
+    svg = bubble_svg(drawn, title, european_dots(), label_places=False)
+    whole, cut = f'viewBox="0 0 {drawn.width} {drawn.height}"', " ".join(f"{side:.0f}" for side in near)
+    return Figure(
+        _safe(svg.replace(whole, f'viewBox="{cut}"', 1).replace('class="map"', 'class="map map-near"', 1)),
+        _outside(drawn),
+    )
+
+
+def _window(drawn: BubbleMap) -> tuple[float, float, float, float]:
+    """The square part of the map that holds all bubbles, with room around: left, top, width, height."""
+    xs, ys = [bubble.x for bubble in drawn.bubbles], [bubble.y for bubble in drawn.bubbles]
+    size = max(max(xs) - min(xs), max(ys) - min(ys), NEAREST) * 1.3
+    return (min(xs) + max(xs) - size) / 2, (min(ys) + max(ys) - size) / 2, size, size
+
+
+def _outside(drawn: BubbleMap) -> str:
+    return f"Outside the map: {_together([place.label for place in drawn.outside])}" if drawn.outside else ""
+
+
 def spot_map(name: str, latitude: float | None, longitude: float | None, title: str) -> Figure | None:
     """One place."""
     return (
@@ -133,14 +165,9 @@ def _map(places: Sequence[Place], title: str, unit: str, largest: float, unplace
     drawn = bubble_map(places, largest=largest)
     if not drawn.bubbles:
         return None
-    told = []
-    if drawn.outside:
-        names = [place.label for place in drawn.outside]
-        told.append(f"Outside the map: {_together(names)}")
-    if unplaced:
-        told.append(f"{unplaced} without a known place")
+    told = [_outside(drawn), f"{unplaced} without a known place" if unplaced else ""]
     svg = bubble_svg(drawn, title, european_dots(), unit, label_places=False)
-    return Figure(_safe(svg), "; ".join(told))
+    return Figure(_safe(svg), "; ".join(filter(None, told)))
 
 
 def undated(years: Sequence[YearCount]) -> int:

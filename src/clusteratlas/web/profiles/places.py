@@ -129,7 +129,7 @@ def context(request: HttpRequest, asked: dict[str, str], profile: PlaceProfile) 
         "history": _history(request.atlas, asked.get("from"), profile.code),
         "years": drawings.year_figure(profile.years, f"Projects in {profile.name} by year of start"),
         "undated": drawings.undated(profile.years),
-        "map": drawings.place_map(parts, f"Projects in {profile.name} by region", largest=20)
+        "map": drawings.inner_map(parts, f"Projects in {profile.name} by region")
         if any(part.projects for part in profile.parts)
         else drawings.spot_map(profile.name, profile.latitude, profile.longitude, f"Where {profile.name} is"),
         "is_spot": not any(part.projects for part in profile.parts),
