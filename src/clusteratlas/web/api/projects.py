@@ -49,7 +49,7 @@ def get_project(
 @reading(router, "/search/suggest", list[Suggestion])
 def suggest(
     request: HttpRequest,
-    q: str = Query(..., description="The beginning of a word or name", max_length=200),
+    q: str = Query(..., description="The beginning of a word or name", max_length=200, examples=["photon"]),
     limit: int = Query(8, ge=1, le=50, description="Suggestions at most"),
 ) -> list[Suggestion]:
     """Words, projects, organisations, themes and countries that begin so."""

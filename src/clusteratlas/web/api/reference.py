@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -11,10 +11,21 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from clusteratlas.atlas import Atlas
 from clusteratlas.web.api.api import api
 from clusteratlas.web.api.problems import MEDIA_TYPE
+from clusteratlas.web.atlas import remember
 
 PREFIX = "/api/v1/"
+EXAMPLES = """
+  SELECT
+    (SELECT project_id FROM project_cluster ORDER BY label <> 'core', probability DESC, project_id LIMIT 1) AS projects,
+    o.organisation_id AS organisations, o.country_code AS countries, o.region_code AS regions,
+    (SELECT initiative_id FROM project WHERE initiative_id IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1)
+      AS initiatives
+  FROM (SELECT 1) LEFT JOIN (
+    SELECT * FROM organisation WHERE length(region_code) > 2 ORDER BY projects DESC, organisation_id LIMIT 1
+  ) o ON true"""
 
 
 @dataclass(frozen=True)
@@ -63,11 +74,29 @@ class Shape:
 def page(request: HttpRequest) -> HttpResponse:
     """The reference page."""
     groups: dict[str, list[Endpoint]] = {}
+    there = remember(request, "api-examples", examples)
     for endpoint in endpoints():
-        groups.setdefault(endpoint.tag, []).append(endpoint)
+        shown = replace(endpoint, example=there.get(endpoint.path, endpoint.example))
+        groups.setdefault(endpoint.tag, []).append(shown)
     crumbs = [("Home", "/"), ("Data", "/data/"), ("Programming interface", "")]
     context = {"groups": groups.items(), "shapes": shapes(), "crumbs": crumbs}
     return render(request, "data/api.html", context)
+
+
+def examples(atlas: Atlas) -> dict[str, str]:
+    """Addresses of things that the release holds, by the path of the endpoint."""
+    found = atlas.rows(EXAMPLES)[0]
+    return {
+        f"{PREFIX}{what}/{{{parameter}}}": f"{PREFIX}{what}/{quote(found[what], safe=':/')}"
+        for what, parameter in (
+            ("projects", "project_id"),
+            ("organisations", "organisation_id"),
+            ("countries", "code"),
+            ("regions", "code"),
+            ("initiatives", "initiative_id"),
+        )
+        if found[what]
+    }
 
 
 def openapi(request: HttpRequest) -> HttpResponse:
@@ -120,9 +149,12 @@ def _endpoint(path: str, operation: dict[str, Any]) -> Endpoint:
     answer = operation["responses"][200]["content"]["application/json"]["schema"]
     example = path
     for one in parameters:
+        value = (one["schema"].get("examples") or one.get("examples") or [one["name"]])[0]
+        value = quote(str(value), safe=":/")
         if one["in"] == "path":
-            value = (one["schema"].get("examples") or one.get("examples") or [one["name"]])[0]
-            example = example.replace("{" + one["name"] + "}", quote(value, safe=":"))
+            example = example.replace("{" + one["name"] + "}", value)
+        elif one.get("required"):
+            example = f"{example}?{one['name']}={value}"
     return Endpoint(
         operation["operationId"],
         path,
