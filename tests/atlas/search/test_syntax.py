@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 
 from clusteratlas.atlas import Atlas, search
-from clusteratlas.atlas.search.syntax import And, Not, Or, Phrase, Prefix, Word, parse, written
+from clusteratlas.atlas.search.syntax import parse
+from clusteratlas.atlas.search.tree import And, Not, Or, Phrase, Prefix, Word, written
 from clusteratlas.atlas.search.words import split
 
 MODULES = [f"clusteratlas.atlas.search.{module.name}" for module in pkgutil.iter_modules(search.__path__)]

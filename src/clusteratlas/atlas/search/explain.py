@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from clusteratlas.atlas.search.facets import facet
-from clusteratlas.atlas.search.syntax import And, Filter, Node, Not, Or, Phrase, Prefix, Word
+from clusteratlas.atlas.search.tree import And, Filter, Node, Not, Or, Phrase, Prefix, Word
 
 FIELD_WORDS = {
     "title": "the title",

@@ -14,7 +14,7 @@ import numpy as np
 import tantivy
 
 from clusteratlas.atlas.search.columns import Mask
-from clusteratlas.atlas.search.syntax import And, Filter, Node, Not, Or, Phrase, Prefix, Word
+from clusteratlas.atlas.search.tree import And, Filter, Node, Not, Or, Phrase, Prefix, Word
 from clusteratlas.atlas.search.words import LONGEST_WORD, Vocabulary
 from clusteratlas.errors import ReleaseError
 

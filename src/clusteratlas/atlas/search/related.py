@@ -13,7 +13,7 @@ import numpy as np
 from clusteratlas.atlas.search.columns import Column
 from clusteratlas.atlas.search.explain import listed
 from clusteratlas.atlas.search.matching import Texts
-from clusteratlas.atlas.search.syntax import STOP_WORDS, Word
+from clusteratlas.atlas.search.tree import STOP_WORDS, Word
 from clusteratlas.atlas.search.words import split, stems
 from clusteratlas.errors import NotFoundError
 

@@ -24,7 +24,8 @@ from clusteratlas.atlas.search.related import Related, similar
 from clusteratlas.atlas.search.result import Correction, Hit, SearchResult
 from clusteratlas.atlas.search.snippets import marked, passage, sought
 from clusteratlas.atlas.search.suggest import Suggestion, suggest
-from clusteratlas.atlas.search.syntax import LONGEST_QUERY, And, Filter, Node, Not, Or, Word, parse, written
+from clusteratlas.atlas.search.syntax import LONGEST_QUERY, parse
+from clusteratlas.atlas.search.tree import And, Filter, Node, Not, Or, Word, written
 from clusteratlas.atlas.search.words import Vocabulary, sound, split
 from clusteratlas.errors import ReleaseError, UsageError, nearest
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clusteratlas.atlas.search.syntax import And, Node, Not, Or, Phrase, Prefix, Word
+from clusteratlas.atlas.search.tree import And, Node, Not, Or, Phrase, Prefix, Word
 from clusteratlas.atlas.search.words import Vocabulary
 
 PASSAGE_LETTERS = 260

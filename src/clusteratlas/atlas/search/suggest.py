@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from clusteratlas.atlas.search.columns import Column
-from clusteratlas.atlas.search.syntax import Prefix
+from clusteratlas.atlas.search.tree import Prefix
 from clusteratlas.atlas.search.words import LAST_LETTER, split
 
 if TYPE_CHECKING:

@@ -6,6 +6,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from clusteratlas.atlas.search.tree import (
+    And,
+    Filter,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+    joined,
+    within,
+    without_stop_words,
+)
+
 FIELD_NAMES = {
     "title": "title",
     "acronym": "acronym",
@@ -27,88 +41,6 @@ LONGEST_QUERY = 500
 TERMS_AT_MOST = 32
 DEPTH_AT_MOST = 20
 SHORTEST_PREFIX = 2
-
-STOP_WORDS = frozenset(
-    [
-        *(
-            "a",
-            "an",
-            "and",
-            "are",
-            "as",
-            "at",
-            "be",
-            "by",
-            "for",
-            "from",
-            "in",
-            "into",
-            "is",
-            "it",
-            "its",
-            "of",
-            "on",
-        ),
-        *("or", "that", "the", "their", "this", "to", "was", "were", "with"),
-    ]
-)
-"""Words that say nothing about a project; left out unless they are all that is asked, or stand in a phrase."""
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word, in any of its forms."""
-
-    text: str
-    field: str | None = None
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """Words that stand together; a single word in quotes is meant exactly so."""
-
-    text: str
-    field: str | None = None
-
-
-@dataclass(frozen=True)
-class Prefix:
-    """The beginning of a word."""
-
-    text: str
-    field: str | None = None
-
-
-@dataclass(frozen=True)
-class Filter:
-    """A facet and a value, written in the query: ``country:FR``."""
-
-    name: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Not:
-    """Whatever does not match ``part``."""
-
-    part: Node
-
-
-@dataclass(frozen=True)
-class And:
-    """Whatever matches all parts."""
-
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Or:
-    """Whatever matches any part."""
-
-    parts: tuple[Node, ...]
-
-
-Node = Word | Phrase | Prefix | Filter | Not | And | Or
 
 
 @dataclass(frozen=True)
@@ -172,7 +104,7 @@ class _Reader:
             parts.append(self.all_of())
         if len(parts) > 1 and None in parts:
             self.repair("an OR without words on both sides was left out")
-        return _joined(Or, parts)
+        return joined(Or, parts)
 
     def all_of(self) -> Node | None:
         """What must hold together."""
@@ -189,7 +121,7 @@ class _Reader:
                     self.repair("an AND without words on both sides was left out")
             else:
                 parts.append(self.one())
-        return _joined(And, parts)
+        return joined(And, parts)
 
     def one(self) -> Node | None:
         """One word, phrase, group or filter, or the exclusion of one."""
@@ -226,7 +158,7 @@ class _Reader:
         self.depth -= 1
         if not self.take("close"):
             self.repair("a parenthesis was not closed; it now closes at the end")
-        return node if of is None else _within(node, of)
+        return node if of is None else within(node, of)
 
     def phrase(self, of: str | None) -> Node | None:
         """What stands in quotes, the opening one being taken."""
@@ -298,48 +230,6 @@ class _Reader:
         return self.terms <= TERMS_AT_MOST
 
 
-def _joined(kind: type, parts: list[Node | None]) -> Node | None:
-    there: list[Node] = []
-    for part in parts:
-        if part is not None and part not in there:
-            there.append(part)
-    return kind(tuple(there)) if len(there) > 1 else (there[0] if there else None)
-
-
-def _within(node: Node | None, of: str) -> Node | None:
-    """The same tree, its words sought in one field."""
-    match node:
-        case Word(text, None):
-            return Word(text, of)
-        case Phrase(text, None):
-            return Phrase(text, of)
-        case Prefix(text, None):
-            return Prefix(text, of)
-        case Not(part):
-            inner = _within(part, of)
-            return Not(inner) if inner else None
-        case And(parts) | Or(parts):
-            return type(node)(tuple(p for p in (_within(part, of) for part in parts) if p))
-    return node
-
-
-def without_stop_words(node: Node | None) -> Node | None:
-    """The same tree without words that say nothing, unless nothing else is left."""
-    return _stripped(node) or node
-
-
-def _stripped(node: Node | None) -> Node | None:
-    match node:
-        case Word(text, None) if text in STOP_WORDS:
-            return None
-        case Not(part):
-            inner = _stripped(part)
-            return Not(inner) if inner else None
-        case And(parts) | Or(parts):
-            return _joined(type(node), [_stripped(part) for part in parts])
-    return node
-
-
 def parse(text: str, split: Callable[[str], list[str]], is_filter: Callable[[str], bool]) -> Parsed:
     """Read a query. Never raises: what cannot be read is repaired or left out, and said.
 
@@ -355,26 +245,3 @@ def parse(text: str, split: Callable[[str], list[str]], is_filter: Callable[[str
         reader.repair(f"only the first {LONGEST_QUERY} characters were read")
     node = without_stop_words(reader.any_of())
     return Parsed(node, tuple(reader.repairs))
-
-
-def written(node: Node | None, inside: bool = False) -> str:
-    """The query that gives this tree, in its plainest form.
-
-    >>> written(And((Word("hydrogen"), Or((Phrase("green deal"), Not(Word("coal", "title")))))))
-    'hydrogen ("green deal" OR NOT title:coal)'
-    """
-    match node:
-        case Word(text, of):
-            return f"{of}:{text}" if of else text
-        case Phrase(text, of):
-            return f'{of}:"{text}"' if of else f'"{text}"'
-        case Prefix(text, of):
-            return f"{of}:{text}*" if of else f"{text}*"
-        case Filter(name, value):
-            return f'{name}:"{value}"' if " " in value else f"{name}:{value}"
-        case Not(part):
-            return f"NOT {written(part, inside=True)}"
-        case And(parts) | Or(parts):
-            text = (" " if isinstance(node, And) else " OR ").join(written(p, inside=True) for p in parts)
-            return f"({text})" if inside else text
-    return ""
