@@ -16,7 +16,8 @@ HEADER_LIMIT = 1024**2
 CHUNK = 1024**2
 DELIMITERS = ";,\t|"
 RESERVED = {"_line", "_file", "_job"}
-# More zero bytes than one in so many: a file of another kind, not a text with a fault.
+# More zero bytes than these, and more than one in so many: a file of another kind, not a text with a fault.
+ZEROS_TOLERATED = 16
 BYTES_FOR_A_ZERO = 200
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -70,7 +71,8 @@ def inspect(path: Path, label: str) -> Text:
     encoding = _encoding(head)
     line = _first_line(head, encoding)
     is_wide = encoding != "utf-8"
-    if _CONTROL.search(line) or (not is_wide and marks.zeros * BYTES_FOR_A_ZERO > marks.size):
+    is_binary = marks.zeros > max(ZEROS_TOLERATED, marks.size / BYTES_FOR_A_ZERO) and not is_wide
+    if _CONTROL.search(line) or is_binary:
         raise InputError(
             "this is no text file", where=label, remedy="give the publisher's CSV; download it again"
         )
