@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django import template
+from django.utils.safestring import SafeString, mark_safe
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas.profiles.values import Money
@@ -71,26 +72,29 @@ def dated(value: date | None, precision: str | None = "day") -> str:
 
 @register.filter
 def published(money: Money) -> str:
-    """For how much of a sum there are amounts, in words; nothing when for all.
+    """For how many rows of a sum there are amounts, in words; nothing when for all.
 
     >>> published(Money(10.0, 14, 18)), published(Money(10.0, 18, 18))
     ('published for 14 of 18', '')
     """
-    return (
-        ""
-        if money.is_complete
-        else f"published for {money.published:,} of {money.of:,}".replace(",", "\u202f")
-    )
+    return "" if money.is_complete else f"published for {money.published:,} of {money.of:,}"
+
+
+BAR = (
+    '<svg class="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+    '<rect class="bar-track" width="100" height="10"/><rect class="bar-value" width="{}" height="10"/></svg>'
+)
 
 
 @register.filter
-def hundred(share: float | None) -> str:
-    """A share as the length of a bar, 0 to 100; a little of something stays visible.
+def bar(share: float | None) -> SafeString:
+    """A bar as long as a share (0 to 1); a little of something stays visible.
 
-    >>> hundred(0.256), hundred(0.001), hundred(0), hundred(None)
-    ('25.6', '0.8', '0', '0')
+    >>> 'width="25.6"' in bar(0.256), 'width="0.8"' in bar(0.001), 'width="0"' in bar(None)
+    (True, True, True)
     """
-    return f"{max(share * 100, 0.8):.1f}".removesuffix(".0") if share else "0"
+    length = f"{max(share * 100, 0.8):.1f}".removesuffix(".0") if share else "0"
+    return mark_safe(BAR.format(length))  # noqa: S308 - a number
 
 
 @register.filter
