@@ -110,16 +110,16 @@ def commands(block: str) -> list[list[str]]:
     return [shlex.split(line[2:], comments=True) for line in block.splitlines() if line.startswith("$ ")]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("document", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_every_command_and_example_of_the_page_runs(
-    page: Path, stage: Path, publisher: str, monkeypatch: pytest.MonkeyPatch
+    document: Path, stage: Path, publisher: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A reader who types what the page says gets no error."""
     monkeypatch.chdir(stage)
     monkeypatch.setenv("CLUSTERATLAS_HOME", str(stage / "home"))
-    for kind, block in blocks(page):
+    for kind, block in blocks(document):
         if kind == "python":
-            exec(compile(block, str(page), "exec"), {"__name__": "example"})
+            exec(compile(block, str(document), "exec"), {"__name__": "example"})
             continue
         for program, *arguments in commands(block):
             follow(program, arguments, stage, publisher)
