@@ -64,7 +64,8 @@ def _promised(connection: duckdb.DuckDBPyConnection, schema: str, source: str) -
             f"SELECT count(*) FROM {schema}.{quoted(table)} WHERE source = ?", [source]
         ).fetchall()[0][0]
         low, high = bounds.get("min", 0), bounds.get("max", float("inf"))
-        meaning = f"rows of {source}; {low:,} to {high:,} are plausible"
+        plausible = f"{low:,} to {high:,} are" if "max" in bounds else f"{low:,} and more are"
+        meaning = f"rows of {source}; {plausible} plausible"
         verdicts.append(_verdict(f"{source}: rows in {table}", low <= found <= high, found, meaning))
     return verdicts
 
