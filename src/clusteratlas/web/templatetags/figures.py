@@ -122,7 +122,7 @@ def named(name: str | None) -> str:
 
 
 SMALL_WORDS = frozenset(
-    "a and of the for d de del della der des di do du da dos e et y i la le les el los las und fur für von van zu "  # noqa: SIM905
+    "a and ve of the for d de del della der des di do du da dos e et y i la le les el los las und fur für von van zu "  # noqa: SIM905
     "zur en in im per na za w z".split()
 )
 LEGAL_FORMS = {"GMBH": "GmbH", "MBH": "mbH"}
