@@ -11,6 +11,9 @@ WIDTH, HEIGHT = 620, 460
 MARGIN = 40
 LARGEST_RADIUS, SMALLEST_RADIUS = 18.0, 4.0
 LABELS_AT_MOST, LABEL_LETTERS = 18, 22
+MAIN_LABELS = 6
+"""Labels that a narrow screen has room for; the others are marked as minor."""
+
 LETTER_WIDTH, LABEL_HEIGHT = 7.0, 15.0
 """About the size of a letter of a label, in units of the drawing, to keep labels apart."""
 
@@ -178,7 +181,8 @@ def network_svg(
     heaviest = max((line.weight for line in lines), default=1)
     strokes = "".join(_line(line, drawn, heaviest) for line in reversed(lines))
     shapes = "".join(_dot(one) for one in sorted(drawn, key=lambda d: -d.radius))
-    texts = "".join(_text(one) for one in drawn if one.label)
+    named = sorted((one for one in drawn if one.label), key=lambda d: (not d.dot.is_centre, -d.radius))
+    texts = "".join(_text(one, rank >= MAIN_LABELS) for rank, one in enumerate(named))
     return (
         f'<svg class="network" viewBox="0 0 {width} {height}" role="group" aria-label="{escape(title)}">'
         f"<desc>{escape(said)}</desc>{strokes}{shapes}{texts}</svg>"
@@ -208,9 +212,10 @@ def _dot(one: Drawn) -> str:
     return f'<a href="{escape(one.dot.href)}" tabindex="-1" aria-label="{said}">{shape}</a>'
 
 
-def _text(one: Drawn) -> str:
+def _text(one: Drawn, is_minor: bool) -> str:
+    kind = "network-label network-minor" if is_minor else "network-label"
     x, y, anchor = one.label or (0, 0, "start")
     return (
-        f'<text class="network-label" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">'
+        f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">'
         f"{escape(shortened(one.dot.label))}</text>"
     )
