@@ -325,7 +325,10 @@ def test_odd_names_and_folders_are_read(built, rows, tmp_path):
     assert "left aside: the file is empty" in notes
     with zipfile.ZipFile(tmp_path / "hörizön.zip") as archive:
         archive.extractall(tmp_path / "unpacked")
-    (tmp_path / "linked").symlink_to(tmp_path / "unpacked")
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "inside").symlink_to(tmp_path / "unpacked")
+    (tmp_path / "unpacked" / "round").symlink_to(tmp_path / "linked")
+    (tmp_path / "unpacked" / "lost.csv").symlink_to(tmp_path / "nowhere")
     assert values(built("linked", None), "publisher_id") == ["101000001"]
 
 

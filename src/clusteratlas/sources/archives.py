@@ -151,12 +151,15 @@ def unreadable(where: str) -> InputError:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """The files below ``folder``; a folder that cannot be looked into is an error, not an empty one."""
+    """The files below ``folder``, linked folders included, each once; one that cannot be looked into is an error."""
 
     def refuse(fault: OSError) -> None:
         raise unreadable(str(fault.filename)) from fault
 
-    for place, _, names in os.walk(folder, onerror=refuse):
+    seen: set[str] = set()
+    for place, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
+        seen.add(os.path.realpath(place))
+        folders[:] = sorted(f for f in folders if os.path.realpath(os.path.join(place, f)) not in seen)
         yield from (p for p in (Path(place) / name for name in names) if p.is_file())
 
 

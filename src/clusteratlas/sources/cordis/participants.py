@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from clusteratlas.sources.cordis.layouts import KINDS, Recognised
+from clusteratlas.sources.cordis.settling import Loaded, settle
 from clusteratlas.sources.job import Job
 from clusteratlas.sources.sql import quoted
-
-if TYPE_CHECKING:
-    from clusteratlas.sources.cordis.read import Loaded
 
 ORGANIZATION = next(k for k in KINDS if k.name == "organization")
 COLUMNS = ("projectID", "organisationID", "name", "role", "country", "order")
@@ -25,8 +21,6 @@ def add_from_projects(job: Job, loaded: list[Loaded]) -> None:
 
 
 def _add(job: Job, projects: Loaded) -> None:
-    from clusteratlas.sources.cordis.read import Loaded, settle
-
     raw = job.raw_name("participants")
     job.connection.execute(f"CREATE TABLE {quoted(raw)} AS {_select(projects)}")
     account = job.account(f"{projects.label} (participants)", ORGANIZATION.table, rows_of=projects.label)

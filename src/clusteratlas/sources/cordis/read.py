@@ -8,28 +8,17 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from clusteratlas.errors import InputError, nearest
+from clusteratlas.errors import InputError
 from clusteratlas.sources import tabular
 from clusteratlas.sources.archives import Input, Member
 from clusteratlas.sources.cordis import participants, workbooks
-from clusteratlas.sources.cordis.canonical import SELECTS, columns_of
-from clusteratlas.sources.cordis.checks import check, reject_unreadable
 from clusteratlas.sources.cordis.documents import PARSED_AT_ONCE, Found, parse
 from clusteratlas.sources.cordis.layouts import KINDS, Kind, Recognised, is_known_by_name, recognise
+from clusteratlas.sources.cordis.settling import Loaded, settle
 from clusteratlas.sources.job import FileAccount, Job, batched
 
 TABLES = {".csv", ".txt", ".tsv", ".xlsx", ".xls", ".xlsm"}
 READERS = 2
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A file of the input as a raw table, with what it is and its account."""
-
-    raw: str
-    recognised: Recognised
-    account: FileAccount
-    label: str
 
 
 def read(job: Job) -> None:
@@ -139,29 +128,6 @@ def _recognise(job: Job, member: Member, label: str, header: tuple[str, ...]) ->
     return recognised
 
 
-def settle(job: Job, loaded: Loaded, file: str | None = None) -> None:
-    """Quarantine rows without ids, note oddities, and hand over the canonical select.
-
-    ``file`` names the source file of the rows; without it, the account does.
-    """
-    recognised, account = loaded.recognised, loaded.account
-    _note_columns(job, recognised, account)
-    reject_unreadable(job, loaded.raw, recognised, account)
-    check(job, loaded.raw, recognised, account)
-    select = SELECTS[recognised.kind.name](loaded.raw, columns_of(recognised), file or loaded.label or None)
-    job.add(recognised.kind.table, select)
-
-
-def _note_columns(job: Job, recognised: Recognised, account: FileAccount) -> None:
-    for column in recognised.unused:
-        job.warn("unknown column", account.file, f"column '{column}' is not known and was not read")
-    absent = set(recognised.kind.optional) - set(recognised.names)
-    for column in sorted(absent):
-        hint = nearest(column, recognised.unused) if recognised.unused else ""
-        if hint.startswith("did you mean"):
-            job.warn("missing column", account.file, f"column '{column}' is missing; {hint}")
-
-
 def _read_documents(job: Job, given: Input, members: list[Member], progress: Progress) -> None:
     accounts = {
         table: job.account(f"{given.name} ({table})", table, rows_of=given.name)
@@ -199,4 +165,4 @@ def _settle_documents(job: Job, kind: Kind, found: list[Found], account: FileAcc
     account.rows_in += len(found)
     rows = ((*(one.row.get(c) for c in header), one.file, one.line) for one in found)
     raw = job.make_raw(kind.name, [*header, "_file"], rows)
-    settle(job, Loaded(raw, Recognised(kind, {c: c for c in header}, ()), account, ""))
+    settle(job, Loaded(raw, Recognised(kind, {c: c for c in header}, ()), account, None))
