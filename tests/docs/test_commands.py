@@ -119,6 +119,7 @@ def test_every_command_and_example_of_the_page_runs(
     monkeypatch.setenv("CLUSTERATLAS_HOME", str(stage / "home"))
     for kind, block in blocks(document):
         if kind == "python":
+            block = block.replace('fetch("cordis-horizon"', f'fetch("cordis-horizon", url="{publisher}"')
             exec(compile(block, str(document), "exec"), {"__name__": "example"})
             continue
         for program, *arguments in commands(block):
