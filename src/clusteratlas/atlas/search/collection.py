@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from clusteratlas import taxonomies
-from clusteratlas.atlas.search.arrow import numbers, one_array
+from clusteratlas.arrow import numbers, one_array
 from clusteratlas.atlas.search.columns import Column, coded_column, column, encoded, tree_column
 from clusteratlas.atlas.search.facets import (
     BUDGET_BANDS,

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from clusteratlas.atlas.search.arrow import numbers
+from clusteratlas.arrow import numbers
 
 Mask = np.ndarray
 """One boolean for each project of the release, in the order of project_id."""

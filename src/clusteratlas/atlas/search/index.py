@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 import tantivy
 
-from clusteratlas.atlas.search.arrow import write_table
+from clusteratlas.arrow import write_table
 from clusteratlas.atlas.search.words import write_words
 
 FORMAT = 1

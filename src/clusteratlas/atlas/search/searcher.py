@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from clusteratlas.arrow import map_table, whole_numbers
 from clusteratlas.atlas.search import collection
-from clusteratlas.atlas.search.arrow import map_table, whole_numbers
 from clusteratlas.atlas.search.collection import UNKNOWN_DAY, Collection
 from clusteratlas.atlas.search.columns import Mask
 from clusteratlas.atlas.search.counting import count_facets

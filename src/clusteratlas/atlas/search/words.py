@@ -15,7 +15,7 @@ import tantivy
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from clusteratlas.atlas.search.arrow import map_table, numbers, one_array, strings, whole_numbers, write_table
+from clusteratlas.arrow import map_table, numbers, one_array, strings, whole_numbers, write_table
 
 LONGEST_WORD = 40
 FORMS_AT_MOST = 24
