@@ -89,22 +89,27 @@ def _number_plainly(job: Job, name: str) -> bool:
 
 def _number_by_content(job: Job, text: Text, name: str, inner: int) -> bool:
     """Number records some of which span lines; False when their line feeds are not those of the file."""
-    run, table = job.connection.execute, quoted(name)
-    content = _content(text)
-    feeds = f"strlen({content}) - strlen(replace({content}, chr(10), ''))"
+    run, table, spanning = job.connection.execute, quoted(name), quoted(f"{name}_spanning")
+    has_feed = " OR ".join(f"contains({quoted(c)}, chr(10))" for c in text.header)
     swallowed = literal(KEYED_LINE + re.escape(text.delimiter))
-    counted, suspicious = run(
-        f"""SELECT coalesce(sum(strlen(c) - strlen(replace(c, chr(10), ''))), 0),
-              count(*) FILTER (regexp_matches(c, {swallowed}))
-            FROM (SELECT {_content(text)} AS c FROM {table} WHERE contains({_content(text)}, chr(10)))"""
-    ).fetchall()[0]
-    if counted != inner or suspicious:
-        return False
-    run(f"ALTER TABLE {table} ADD COLUMN _line INTEGER")
     run(
-        f"""UPDATE {table} SET _line = numbered.line FROM (
-              SELECT rowid AS id, rowid + 2 + coalesce(sum({feeds}) OVER (
-                ORDER BY rowid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS line FROM {table}
-            ) AS numbered WHERE {table}.rowid = numbered.id"""
+        f"""CREATE TEMP TABLE {spanning} AS
+            SELECT id, strlen(c) - strlen(replace(c, chr(10), '')) AS feeds,
+              regexp_matches(c, {swallowed}) AS is_suspicious
+            FROM (SELECT rowid AS id, {_content(text)} AS c FROM {table} WHERE {has_feed})"""
     )
-    return True
+    counted, suspicious = run(
+        f"SELECT coalesce(sum(feeds), 0), count(*) FILTER (is_suspicious) FROM {spanning}"
+    ).fetchall()[0]
+    is_whole = counted == inner and not suspicious
+    if is_whole:
+        run(f"ALTER TABLE {table} ADD COLUMN _line INTEGER")
+        run(
+            f"""UPDATE {table} SET _line = numbered.line FROM (
+                  SELECT r.rowid AS id, r.rowid + 2 + coalesce(sum(feeds) OVER (
+                    ORDER BY r.rowid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS line
+                  FROM {table} r LEFT JOIN {spanning} s ON s.id = r.rowid
+                ) AS numbered WHERE {table}.rowid = numbered.id"""
+        )
+    run(f"DROP TABLE {spanning}")
+    return is_whole

@@ -88,12 +88,12 @@ def _reject_where(job: Job, raw: str, bad: str, reason: str, account: FileAccoun
     shown = ", ".join(f"coalesce({quoted(c)}, '')" for c in columns if not c.startswith("_"))
     label = "_file" if "_file" in columns else literal(account.file)
     text = f"concat_ws(';', {shown})"
-    for line, file, content in run(
-        f"SELECT _line, {label}, {text} FROM {quoted(raw)} WHERE {bad}"
-    ).fetchall():
+    found = run(f"SELECT _line, {label}, {text} FROM {quoted(raw)} WHERE {bad}").fetchall()
+    for line, file, content in found:
         note = reason if file == account.file else f"{file}: {reason}"
         job.reject(account, line, note, content)
-    run(f"DELETE FROM {quoted(raw)} WHERE {bad}")
+    if found:
+        run(f"DELETE FROM {quoted(raw)} WHERE {bad}")
 
 
 def check(job: Job, raw: str, recognised: Recognised, account: FileAccount) -> None:
