@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pv
 
-from clusteratlas.relevance import classify
+from clusteratlas.relevance import classify, with_own_labels
 from clusteratlas.relevance.evaluation import cross_validate, holdout, scores_text
 from clusteratlas.relevance.training import Labelled
 
@@ -87,8 +87,11 @@ def aside_rows(labelled: Labelled) -> np.ndarray:
 def main() -> None:
     """Print the tables and the time."""
     projects, participants = read_horizon()
-    labelled = Labelled(projects, participants, read_labels())
-    print(f"{len(labelled.label)} labels; scores on those of confidence h and m")
+    labelled = Labelled(projects, participants, with_own_labels(read_labels()))
+    own = int(labelled.is_own.sum())
+    print(
+        f"{len(labelled.label) - own} labels, scores on those of confidence h and m; {own} of our own, to learn from"
+    )
     print("\nRepeated stratified 5-fold cross-validation on all development labels")
     print(scores_text(cross_validate(labelled)))
     aside = aside_rows(labelled)

@@ -24,8 +24,29 @@ def whole_numbers(values: Sequence[int] | np.ndarray) -> pa.Array:
     return pa.Array.from_buffers(pa.int64(), len(array), [None, pa.py_buffer(array)])
 
 
+def real_numbers(values: Sequence[float] | np.ndarray) -> pa.Array:
+    """Real numbers as an arrow array.
+
+    >>> real_numbers([0.5, 2]).to_pylist()
+    [0.5, 2.0]
+    """
+    array = np.ascontiguousarray(values, np.float64)
+    return pa.Array.from_buffers(pa.float64(), len(array), [None, pa.py_buffer(array)])
+
+
+def truths(values: Sequence[bool] | np.ndarray) -> pa.Array:
+    """Truth values as an arrow array.
+
+    >>> truths([True, False, True]).to_pylist()
+    [True, False, True]
+    """
+    array = np.asarray(values, bool)
+    packed = np.packbits(array, bitorder="little")
+    return pa.Array.from_buffers(pa.bool_(), len(array), [None, pa.py_buffer(packed)])
+
+
 def strings(values: Sequence[str]) -> pa.Array:
-    """Texts as an arrow array.
+    """Texts as an arrow array (large: any length of all texts together).
 
     >>> strings(["é", ""]).to_pylist()
     ['é', '']
@@ -35,6 +56,15 @@ def strings(values: Sequence[str]) -> pa.Array:
     np.cumsum([len(one) for one in coded], out=ends[1:])
     buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(coded))]
     return pa.Array.from_buffers(pa.large_string(), len(coded), buffers)
+
+
+def text(value: str) -> pa.Scalar:
+    """A text as an arrow scalar, for functions of arrow that take one.
+
+    >>> text("é").as_py()
+    'é'
+    """
+    return strings([value]).cast(pa.string())[0]
 
 
 def one_array(column: pa.ChunkedArray) -> pa.Array:

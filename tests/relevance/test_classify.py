@@ -170,9 +170,16 @@ def test_a_missing_column_is_named(participants) -> None:
         classify(pa.table({"projectid": ["1"]}), participants())
 
 
-def test_reading_the_model_needs_no_training_library() -> None:
+def test_judging_needs_neither_scikit_learn_nor_pandas(projects, participants, tmp_path) -> None:
+    tables = {"projects": projects(PARTNERSHIP, {"title": "Stars"}), "participants": participants(*CLUSTERS)}
+    for name, table in tables.items():
+        with pa.OSFile(str(tmp_path / name), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+            writer.write_table(table)
     code = (
-        "import sys; from clusteratlas.relevance import load_model as m; m(); print('sklearn' in sys.modules)"
+        "import sys, pyarrow as pa; from clusteratlas.relevance import classify\n"
+        "tables = [pa.ipc.open_file(pa.memory_map(path)).read_all() for path in sys.argv[1:]]\n"
+        "print(classify(*tables).num_rows, {'sklearn', 'pandas'} & set(sys.modules))"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "False"
+    paths = [str(tmp_path / name) for name in tables]
+    run = subprocess.run([sys.executable, "-c", code, *paths], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "2 set()"

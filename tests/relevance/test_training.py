@@ -11,7 +11,16 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from clusteratlas.errors import InputError
-from clusteratlas.relevance import Model, classify, load_model, train, train_report
+from clusteratlas.relevance import (
+    Model,
+    classify,
+    load_model,
+    own_labels,
+    train,
+    train_report,
+    with_own_labels,
+)
+from clusteratlas.relevance.evaluation import METHODS, cross_validate
 from clusteratlas.relevance.features import feature_names
 from clusteratlas.relevance.patterns import load_patterns
 from clusteratlas.relevance.training import STRENGTH, Labelled, fit
@@ -92,6 +101,33 @@ def test_labels_of_one_kind_teach_nothing(learnable) -> None:
         train(rows, people, alike)
 
 
+def test_labels_of_our_own_count_less_and_judge_nobody(learnable, monkeypatch) -> None:
+    rows, people, labels = learnable
+    judged = labels.append_column("is_own", pa.array([i >= 15 for i in range(30)]))
+    labelled = Labelled(rows, people, judged)
+    assert labelled.weight[0] == pytest.approx(3 * labelled.weight[15])
+    seen = []
+    monkeypatch.setitem(METHODS, "a spy", lambda _, learn: seen.append(learn) or {})
+    scores = cross_validate(labelled, folds=3, repeats=1)
+    assert all(set(range(15, 30)) <= set(learn.tolist()) for learn in seen)
+    assert not any(row["method"] == "a spy" and row["recall"] for row in scores)
+
+
+def test_labels_of_our_own_stand_back_behind_those_given() -> None:
+    own = own_labels()
+    number = own[0]["project_id"]
+    given = pa.table({"project_id": [f"cordis:{number}", "7"], "label": [0, 2], "confidence": ["h", None]})
+    rows = with_own_labels(given, {number: f"cordis:{number}"}).to_pylist()
+    assert [row["is_own"] for row in rows[:3]] == [False, False, True]
+    assert len({row["project_id"] for row in rows}) == len(rows) == len(own) + 1
+
+
+def test_labels_of_our_own_give_reasons_and_none_of_theirs(dev_labels) -> None:
+    own = own_labels()
+    assert all(row["confidence"] in ("h", "m", "l") and 5 < len(row["reason"]) < 120 for row in own)
+    assert not {row["project_id"] for row in own} & set(dev_labels["project_id"].to_pylist())
+
+
 def test_junk_is_no_model() -> None:
     for junk in (b"", b"{}", b"[1]", b'{"features": 3}'):
         with pytest.raises(InputError, match="not a relevance model"):
@@ -106,7 +142,7 @@ def test_the_shipped_model_belongs_to_the_shipped_patterns() -> None:
 
 
 def test_the_shipped_model_is_what_training_gives(horizon, dev_labels) -> None:
-    again, shipped = train(*horizon, dev_labels), load_model()
+    again, shipped = train(*horizon, with_own_labels(dev_labels)), load_model()
     assert again.trained_on == shipped.trained_on
     assert np.allclose(again.full.relevant.weights, shipped.full.relevant.weights, atol=1e-4)
     assert np.allclose(again.bare.core.weights, shipped.bare.core.weights, atol=1e-4)
@@ -119,7 +155,7 @@ def test_every_relevant_label_is_looked_at(horizon, dev_labels) -> None:
 
 @pytest.mark.slow
 def test_cross_validated_scores_hold(horizon, dev_labels) -> None:
-    report = train_report(*horizon, dev_labels)
+    report = train_report(*horizon, with_own_labels(dev_labels))
     f1 = {(row["method"], row["target"]): row["f1"] for row in report["scores"]}
     for target, floor in {"core": 0.80, "core or related": 0.85}.items():
         assert f1["clusteratlas", target] >= floor

@@ -21,7 +21,7 @@ KNOWN = "SELECT project_id, publisher_id FROM project ORDER BY project_id DESC"
 
 
 def labelled(atlas: Atlas, path: Path) -> tuple[pa.Table, pa.Table, pa.Table]:
-    """Projects, participants and the labels in ``path``, as `clusteratlas.relevance` takes them.
+    """Projects, participants and the labels in ``path`` beside our own, as `clusteratlas.relevance` takes them.
 
     ``path`` is a CSV or TSV file with the columns project_id (ours or the publisher's), label (2 core,
     1 related, 0 none) and perhaps confidence (h, m, l). Raises `InputError` with the line at fault.
@@ -29,6 +29,8 @@ def labelled(atlas: Atlas, path: Path) -> tuple[pa.Table, pa.Table, pa.Table]:
     >>> train(*labelled(atlas, Path("labels.tsv")))  # doctest: +SKIP
     """
     import pyarrow as pa
+
+    from clusteratlas.relevance import with_own_labels
 
     rows = list(read_labels(path))
     known = atlas.cursor.execute(KNOWN).fetchall()
@@ -40,7 +42,7 @@ def labelled(atlas: Atlas, path: Path) -> tuple[pa.Table, pa.Table, pa.Table]:
             where=str(path),
             remedy="name another --release",
         )
-    return *cases(atlas.cursor), pa.Table.from_pylist(found)
+    return *cases(atlas.cursor), with_own_labels(pa.Table.from_pylist(found), ours)
 
 
 def read_labels(path: Path) -> Iterator[dict[str, str | int]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from clusteratlas.arrow import strings, text, truths
 from clusteratlas.relevance.organisations import participant_kind
 from clusteratlas.relevance.patterns import Patterns
 
@@ -29,8 +31,8 @@ LONG_FIELDS = ("objective", "summary")
 def text_column(projects: pa.Table, name: str) -> pa.Array | pa.ChunkedArray:
     """A text field of the projects, empty where the table or the row lacks it."""
     if name not in projects.column_names:
-        return pa.array([""] * projects.num_rows, pa.string())
-    return pc.fill_null(pc.cast(projects[name], pa.string()), "")
+        return strings([""] * projects.num_rows)
+    return pc.fill_null(pc.cast(projects[name], pa.string()), text(""))
 
 
 def candidate_mask(projects: pa.Table, participants: pa.Table, patterns: Patterns) -> pa.Array:
@@ -46,7 +48,7 @@ def candidate_mask(projects: pa.Table, participants: pa.Table, patterns: Pattern
 
 
 def _says_word(projects: pa.Table) -> pa.Array:
-    mask = pa.array([False] * projects.num_rows, pa.bool_())
+    mask = truths(np.zeros(projects.num_rows))
     for field in TEXT_FIELDS:
         if field in projects.column_names:
             column = text_column(projects, field)
@@ -57,12 +59,12 @@ def _says_word(projects: pa.Table) -> pa.Array:
 
 def _has_cluster(projects: pa.Table, participants: pa.Table, patterns: Patterns) -> pa.Array:
     kinds = participant_kind(participants, patterns)
-    chosen = participants.filter(pc.is_in(kinds, pa.array(["cluster", "known"])))
+    chosen = participants.filter(pc.is_in(kinds, strings(["cluster", "known"]).cast(kinds.type)))
     return pc.is_in(projects["project_id"], value_set=pc.unique(chosen["project_id"]))
 
 
 def _call_fits(projects: pa.Table, patterns: Patterns) -> pa.Array:
-    mask = pa.array([False] * projects.num_rows, pa.bool_())
+    mask = truths(np.zeros(projects.num_rows))
     for signal in patterns.look_at:
         column = pc.utf8_lower(text_column(projects, signal.field))
         mask = pc.or_(mask, _match_unique(column, signal.pattern.pattern))
@@ -73,5 +75,5 @@ def _match_unique(column: pa.Array | pa.ChunkedArray, pattern: str) -> pa.Array:
     """RE2 knows no look-ahead, and calls repeat: match each distinct value once, with Python's patterns."""
     column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     unique, search = pc.dictionary_encode(column), re.compile(pattern).search
-    hits = pa.array([bool(search(value)) for value in unique.dictionary.to_pylist()], pa.bool_())
+    hits = truths([bool(search(value)) for value in unique.dictionary.to_pylist()])
     return pc.take(hits, unique.indices)

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from clusteratlas.arrow import numbers, real_numbers, strings
 from clusteratlas.errors import InputError, nearest
 from clusteratlas.relevance.candidates import candidate_mask
 from clusteratlas.relevance.cases import Case, read_cases, texts_of
@@ -54,7 +55,7 @@ def classify(projects: pa.Table, participants: pa.Table, *, model: Model | None 
     _fitting(model, patterns)
     mask = candidate_mask(projects, participants, patterns)
     cases = read_cases(projects.filter(mask), participants, patterns)
-    places = np.flatnonzero(mask.to_numpy(zero_copy_only=False))
+    places = numbers(pc.indices_nonzero(mask))
     return _table(projects["project_id"], places, _verdicts(cases, model, patterns), model)
 
 
@@ -108,6 +109,6 @@ def _table(ids: pa.ChunkedArray, places: np.ndarray, verdicts: list[tuple], mode
     columns = [np.full(len(ids), value, dtype=object) for value in rest]
     for column, values in zip(columns, zip(*verdicts, strict=True), strict=False):
         column[places] = values
-    arrays = [ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids]
-    arrays += [pa.array(c.tolist(), f.type) for c, f in zip(columns, list(RESULT)[1:], strict=True)]
-    return pa.Table.from_arrays(arrays, schema=RESULT)
+    makers = (strings, real_numbers, real_numbers, strings)
+    arrays = [ids, *(make(column.tolist()) for make, column in zip(makers, columns, strict=True))]
+    return pa.Table.from_arrays(arrays, names=RESULT.names).cast(RESULT).combine_chunks()

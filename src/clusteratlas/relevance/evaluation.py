@@ -39,13 +39,15 @@ def evaluate(
 
 
 def cross_validate(labelled: Labelled, *, folds: int = 5, repeats: int = 5, seed: int = 0) -> list[dict]:
-    """As ``evaluate``, on labelled projects already read."""
+    """As ``evaluate``, on labelled projects already read. Labels of our own teach in every fold, judge in none."""
     from sklearn.model_selection import StratifiedKFold
 
+    judged, own = np.flatnonzero(~labelled.is_own), np.flatnonzero(labelled.is_own)
     runs: dict[tuple[str, str], list[tuple[float, float, float]]] = {}
     for repeat in range(repeats):
         splitter = StratifiedKFold(folds, shuffle=True, random_state=seed + repeat)
-        splits = list(splitter.split(labelled.label, labelled.label))
+        parts = splitter.split(judged, labelled.label[judged])
+        splits = [(np.append(judged[learn], own), judged[judge]) for learn, judge in parts]
         for name, target, predicted in _predictions(labelled, splits):
             runs.setdefault((name, target), []).append(_scores(labelled, target, predicted))
     return [_row(name, target, scores) for (name, target), scores in runs.items()]
@@ -74,7 +76,7 @@ def _predictions(
 def _scores(
     labelled: Labelled, target: str, predicted: np.ndarray, judge: np.ndarray | None = None
 ) -> tuple[float, float, float]:
-    counted = np.isin(labelled.confidence.astype(str), SURE)
+    counted = np.isin(labelled.confidence.astype(str), SURE) & ~labelled.is_own
     if judge is not None:
         counted &= np.isin(np.arange(len(counted)), judge)
     truth, said = labelled.label[counted] >= TARGETS[target], predicted[counted]

@@ -11,7 +11,7 @@ from clusteratlas.relevance.features import CONNECTING_CALLS
 from clusteratlas.relevance.patterns import Patterns
 from clusteratlas.relevance.words import Mention, passage
 
-MOST_ITEMS = 10
+MOST_ITEMS = 12
 LEAST_WEIGHT = 0.1
 RULE_WEIGHT = 10.0
 LONGEST_CALL = 110

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from math import log1p
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
+from clusteratlas.arrow import numbers, strings
 from clusteratlas.relevance.cases import ECONOMIC, LEAD, Case, Consortium
 from clusteratlas.relevance.patterns import Patterns, Signal, fold
 
@@ -25,7 +25,13 @@ PARTNER_FEATURES = (
 OTHER_FEATURES = ("budget", "no_text", "points_to_cluster")
 """``points_to_cluster``: a cluster takes part or is spoken of, or the call connects ecosystems."""
 
-CONNECTING_CALLS = ("call_ecosystems", "call_connect", "call_clusters", "call_clusters_code")
+CONNECTING_CALLS = (
+    "call_ecosystems",
+    "call_connect",
+    "call_acceleration",
+    "call_clusters",
+    "call_clusters_code",
+)
 
 ASSOCIATED = frozenset(
     ("associatedPartner", "thirdParty", "internationalPartner", "supportingOrganisation", "subcontractor")
@@ -60,9 +66,9 @@ def _call_column(cases: Sequence[Case], signal: Signal) -> np.ndarray:
 
 def _lexicon_columns(cases: Sequence[Case], patterns: Patterns) -> list[np.ndarray]:
     # RE2 over the whole column costs a third of a Python search per text.
-    texts = pa.array([fold(case.text) for case in cases], pa.string())
+    texts = strings([fold(case.text) for case in cases])
     counts = (pc.count_substring_regex(texts, s.pattern.pattern) for s in patterns.lexicon)
-    return [np.log1p(count.to_numpy(zero_copy_only=False)) for count in counts]
+    return [np.log1p(numbers(count)) for count in counts]
 
 
 def _text_row(case: Case) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from clusteratlas.arrow import text, truths
 from clusteratlas.relevance.patterns import Patterns, load_patterns
 
 REFUTED_BY = {"cluster": "not_cluster", "known": "not_cluster", "support": "not_support"}
@@ -31,9 +32,9 @@ def organisation_kind(
     patterns = patterns or load_patterns()
     short_names = pa.nulls(len(names), pa.string()) if short_names is None else short_names
     joined = pc.binary_join_element_wise(
-        pc.fill_null(pc.cast(names, pa.string()), ""),
-        pc.fill_null(pc.cast(short_names, pa.string()), ""),
-        " | ",
+        pc.fill_null(pc.cast(names, pa.string()), text("")),
+        pc.fill_null(pc.cast(short_names, pa.string()), text("")),
+        text(" | "),
     )
     unique = pc.dictionary_encode(_flat(joined))
     kinds = _kinds_of(_folded(unique.dictionary), patterns)
@@ -47,8 +48,8 @@ def participant_kind(participants: pa.Table, patterns: Patterns | None = None) -
     kinds = organisation_kind(participants["name"], short_names, patterns)
     if "is_cluster_organisation" not in columns:
         return kinds
-    stated = _flat(pc.fill_null(participants["is_cluster_organisation"], False))
-    return pc.if_else(stated, "cluster", kinds)
+    stated = _flat(pc.fill_null(participants["is_cluster_organisation"], truths([False])[0]))
+    return pc.if_else(stated, text("cluster"), kinds)
 
 
 def _flat(column: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -61,5 +62,7 @@ def _kinds_of(names: pa.Array, patterns: Patterns) -> pa.Array:
         refuted = pc.match_substring_regex(names, patterns.names[REFUTED_BY[kind]])
         return pc.and_not(matched, refuted)
 
-    known_or_less = pc.if_else(fits("known"), "known", pc.if_else(fits("support"), "support", "other"))
-    return pc.if_else(fits("cluster"), "cluster", known_or_less)
+    kinds = text("other")
+    for kind in ("support", "known", "cluster"):
+        kinds = pc.if_else(fits(kind), text(kind), kinds)
+    return kinds
