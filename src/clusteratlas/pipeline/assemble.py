@@ -18,6 +18,7 @@ RECORD_FACTS = (
     *("name", "short_name", "vat_number", "activity_type", "is_sme", "street", "postal_code", "city"),
     *("country_code", "nuts_code", "latitude", "longitude", "website_url", "publisher_record"),
 )
+SEARCHED = ("project_call", "project_theme")
 PLAIN = (
     "project_source",
     "project_call",
@@ -36,24 +37,43 @@ LOOKED_UP = {
 
 
 def write_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write the published tables into the attached database `release`, each in the order of its key.
+    """Write the tables that everything else waits for into the attached database `release`, in the order of their keys.
 
     The long texts of projects are written beside the many rows of the other tables: a table of this size is
     one unit of work to DuckDB, so that two cores are used only by two statements.
     """
-    write_reference(connection)
-    _look_up_initiatives(connection)
     with ThreadPoolExecutor(1) as beside:
-        projects = beside.submit(write, connection.cursor(), "project", PROJECT)
-        _prepare_records(connection)
-        _look_up_regions(connection)
-        write(connection, "participation", PARTICIPATION)
-        write(connection, "organisation_record", RECORD)
-        write(connection, "organisation", ORGANISATION)
-        for name in PLAIN:
-            write(connection, name, f"SELECT * FROM {quoted(f'stage_{name}')}")
+        projects = beside.submit(_write_projects, connection.cursor())
+        _write_organisations(connection)
         projects.result()
+
+
+def _write_projects(connection: duckdb.DuckDBPyConnection) -> None:
+    """Projects with their topics and themes."""
+    _look_up_initiatives(connection)
+    write(connection, "project", PROJECT)
+    _write_as_staged(connection, SEARCHED)
+
+
+def _write_organisations(connection: duckdb.DuckDBPyConnection) -> None:
+    """Participations, and the organisations that they tell of."""
+    _prepare_records(connection)
+    _look_up_regions(connection)
+    write(connection, "participation", PARTICIPATION)
+    write(connection, "organisation_record", RECORD)
+    write(connection, "organisation", ORGANISATION)
+
+
+def _write_as_staged(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+    for name in names:
+        write(connection, name, f"SELECT * FROM {quoted(f'stage_{name}')}")
+
+
+def write_other_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the tables that neither the search nor the judgement of projects waits for, and the reference tables."""
+    write_reference(connection)
     write(connection, "call", CALL)
+    _write_as_staged(connection, (name for name in PLAIN if name not in SEARCHED))
 
 
 def write(connection: duckdb.DuckDBPyConnection, name: str, select: str, values: dict | None = None) -> None:
@@ -156,12 +176,14 @@ PARTICIPATION = f"""
   SELECT p.* REPLACE (p.record_id AS organisation_record_id, r.region AS region_code)
   FROM staged p LEFT JOIN region_lookup r ON {REGION.format("p")}"""
 
+# A record's facts are the same in all its rows: one row is looked up for each, which costs less than to group them all.
 RECORD = f"""
-  SELECT record_id AS organisation_record_id, {", ".join(f"any_value({f}) AS {f}" for f in RECORD_FACTS)},
-    any_value(organisation_id) AS organisation_id, count(*) AS rows,
-    arg_min(source, (source_file, source_line)) AS source,
-    min(source_file) AS source_file, arg_min(source_line, (source_file, source_line)) AS source_line
-  FROM staged GROUP BY record_id"""
+  SELECT s.record_id AS organisation_record_id, {", ".join(f"s.{f}" for f in RECORD_FACTS)}, s.organisation_id,
+    g.rows, s.source, s.source_file, s.source_line
+  FROM (
+    SELECT record_id, count(*) AS rows, arg_min(rowid, (source_file, source_line)) AS first_row
+    FROM staged GROUP BY record_id) g
+  JOIN staged s ON s.rowid = g.first_row"""
 
 # One row an organisation: the facts of the record that was published most, gaps filled from the others;
 # the place is taken as a whole from one record.

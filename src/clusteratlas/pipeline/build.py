@@ -154,14 +154,20 @@ def _build(
         with reporter.step("assemble tables"):
             staging.stage(connection, jobs)
             assemble.write_tables(connection)
-        _judge_and_index(connection, folder, reporter)
-        with reporter.step("check"):
-            assemble.write_indexes(connection)
-            assemble.write_quarantine(connection, [r for job in jobs for r in job.rejected])
-            accounts = accounting.settle(connection, jobs)
-            verdicts = quality.check_release(connection, jobs)
-            counts = _counts(connection)
-        connection.execute("CHECKPOINT release")
+        with _Background(lambda: build_index(connection.cursor(), folder / releases.SEARCH)) as index:
+            with reporter.step("judge projects"):
+                assemble.write_other_tables(connection)
+                judge_projects(connection)
+            with reporter.step("check"):
+                assemble.write_indexes(connection)
+                assemble.write_quarantine(connection, [r for job in jobs for r in job.rejected])
+                accounts = accounting.settle(connection, jobs)
+                verdicts = quality.check_release(connection, jobs)
+                counts = _counts(connection)
+            with reporter.step("write out"):
+                connection.execute("CHECKPOINT release")
+            with reporter.step("index texts"):
+                index.wait()
         connection.execute("DETACH release")
     finally:
         connection.close()
@@ -182,6 +188,8 @@ def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "preserve_insertion_order": "true",
+            # The file is written out once, when it is whole: it is of no use to anyone before.
+            "wal_autocheckpoint": "1TB",
         }
     )
     connection.execute("SET TimeZone='UTC'")
@@ -217,31 +225,30 @@ def _own_path(source: str) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _judge_and_index(connection: duckdb.DuckDBPyConnection, folder: Path, reporter: Reporter) -> None:
-    """Judge which projects are cluster projects while the texts are being indexed."""
-    with reporter.step("judge and index"):
-        index = _Background(lambda: build_index(connection.cursor(), folder / releases.SEARCH))
-        index.start()
-        try:
-            judge_projects(connection)
-        finally:
-            index.join()
-        if index.fault:
-            raise index.fault
-
-
 class _Background(threading.Thread):
-    """A piece of work beside the main one; what it raised is kept."""
+    """A piece of work beside the main one; what it raised is raised again by `wait`. It never outlives its block."""
 
     def __init__(self, work: Callable[[], None]) -> None:
         super().__init__(daemon=True)
-        self._work, self.fault = work, None
+        self._work, self._fault = work, None
 
     def run(self) -> None:
         try:
             self._work()
         except Exception as fault:  # noqa: BLE001 - handed to the thread that waits
-            self.fault = fault
+            self._fault = fault
+
+    def wait(self) -> None:
+        self.join()
+        if self._fault:
+            raise self._fault
+
+    def __enter__(self) -> _Background:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.join()
 
 
 def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
