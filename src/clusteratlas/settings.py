@@ -28,6 +28,11 @@ SETTINGS: tuple[Setting, ...] = (
         "The folder of the release that the site shows; `clusteratlas serve --release` sets it.",
     ),
     Setting(
+        "CLUSTERATLAS_DUCKDB_THREADS",
+        "all cores; 1 under `clusteratlas serve`, which answers several small questions at once",
+        "How many threads one statement on an open release may use.",
+    ),
+    Setting(
         "CLUSTERATLAS_HOSTS",
         "localhost,127.0.0.1,[::1]",
         "Names under which the site may be visited, with commas between them.",
@@ -56,3 +61,13 @@ def home() -> Path:
     from platformdirs import user_data_dir
 
     return Path(user_data_dir("clusteratlas", appauthor=False))
+
+
+def duckdb_threads() -> int | None:
+    """The threads that one statement may use; None for all cores.
+
+    >>> duckdb_threads() is None or duckdb_threads() > 0
+    True
+    """
+    chosen = os.environ.get("CLUSTERATLAS_DUCKDB_THREADS", "").strip()
+    return max(1, int(chosen)) if chosen.isdecimal() else None

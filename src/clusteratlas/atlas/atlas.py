@@ -10,6 +10,7 @@ import duckdb
 
 from clusteratlas.atlas.releases import Release
 from clusteratlas.errors import UsageError, nearest
+from clusteratlas.settings import duckdb_threads
 
 if TYPE_CHECKING:
     from clusteratlas.atlas.profiles import (
@@ -37,6 +38,7 @@ class Atlas:
     def __init__(self, release: Release) -> None:
         self.release = release
         self._local = threading.local()
+        self._lookups: dict[str, dict[str, Any]] = {}
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
@@ -49,6 +51,7 @@ class Atlas:
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
                 "lock_configuration": "true",
+                **({"threads": threads} if (threads := duckdb_threads()) else {}),
             },
         )
         return connection
@@ -81,6 +84,25 @@ class Atlas:
         cursor.execute(query, parameters or [])
         names = [d[0] for d in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def lookup(self, query: str) -> dict[str, dict[str, Any]]:
+        """The rows of a select statement of our own by their first column, read once and kept."""
+        if query not in self._lookups:
+            rows = self.rows(query)
+            self._lookups[query] = {next(iter(row.values())): row for row in rows}
+        return self._lookups[query]
+
+    def gathered(self, query: str) -> dict[str, list[dict[str, Any]]]:
+        """The rows of a select statement of our own, gathered by their first column, read once and kept.
+
+        For tables of a few rows a project: fetching them one project at a time costs a statement each.
+        """
+        if query not in self._lookups:
+            found: dict[str, list[dict[str, Any]]] = {}
+            for row in self.rows(query):
+                found.setdefault(next(iter(row.values())), []).append(row)
+            self._lookups[query] = found
+        return self._lookups[query]
 
     @cached_property
     def searcher(self) -> Searcher:

@@ -36,6 +36,7 @@ def serve(
     found = releases.find(release)
     _check_free(host, port)
     os.environ["CLUSTERATLAS_RELEASE"] = str(release.expanduser().absolute() if release else "")
+    os.environ.setdefault("CLUSTERATLAS_DUCKDB_THREADS", "1")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clusteratlas.web.settings")
     _run(host, port, lambda: _announce(host, port, found.id))
 

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from wsgiref.util import setup_testing_defaults
+
+from django.conf import settings
+
+from clusteratlas.web.atlas import holder
 
 FIRST_PAGES = (("/", ""), ("/projects/", "cluster=yes"), ("/projects/", "q=cluster"))
 
 
 def warm_up(application: Callable[..., Any]) -> None:
     """Ask for the first pages once; what they answer does not matter here."""
-    for path, query in FIRST_PAGES:
-        environ: dict[str, Any] = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": "localhost"}
+    for path, query in (*FIRST_PAGES, *_a_profile()):
+        environ: dict[str, Any] = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": _host()}
         setup_testing_defaults(environ)
         answer = application(environ, lambda *_: None)
         b"".join(answer)
         if hasattr(answer, "close"):
             answer.close()
+
+
+def _a_profile() -> Iterator[tuple[str, str]]:
+    """The page of some project: it loads what the profiles of all of them share."""
+    lease = holder().borrow()
+    try:
+        for row in lease.atlas.rows("SELECT project_id FROM project LIMIT 1"):
+            yield f"/projects/{row['project_id']}/", ""
+    finally:
+        holder().give_back(lease)
+
+
+def _host() -> str:
+    """A name under which the site may be visited: under any other it refuses to answer, and stays cold.
+
+    A leading dot stands for all names below one, a star for any.
+    """
+    first = settings.ALLOWED_HOSTS[0].lstrip(".")
+    return "localhost" if first == "*" else first

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas.profiles.lines import role_label
-from clusteratlas.atlas.profiles.values import Money, Network, Node, Origin, money, origin
+from clusteratlas.atlas.profiles.values import Money, Network, Node, Origin, in_order, money, origin
 
 if TYPE_CHECKING:
     from clusteratlas.atlas.atlas import Atlas
@@ -17,11 +17,26 @@ DRAWN = 40
 """Organisations drawn in a network at most."""
 
 PARTICIPATIONS = """
-  SELECT t.*, o.name AS known_name, o.short_name, o.city, o.latitude, o.longitude, o.website_url, o.projects,
-    o.is_cluster_organisation AS is_known_cluster
-  FROM participation t LEFT JOIN organisation o ON o.organisation_id = t.organisation_id
-  WHERE t.project_id = $id
-  ORDER BY t.role IS DISTINCT FROM 'coordinator', t.position, t.participation_id"""
+  SELECT participation_id, organisation_id, organisation_name, position, role, activity_type, is_sme,
+    is_cluster_organisation, country_code, nuts_code, region_code, eu_contribution_eur, net_eu_contribution_eur,
+    total_cost_eur, is_ended, url, source, source_file, source_line
+  FROM participation WHERE project_id = $id"""
+# Looked up from memory: a join would read all organisations for each project shown.
+ORGANISATIONS = """
+  SELECT organisation_id, name AS known_name, short_name, city, latitude, longitude, website_url, projects,
+    is_cluster_organisation AS is_known_cluster FROM organisation"""
+UNKNOWN = dict.fromkeys(
+    (
+        "known_name",
+        "short_name",
+        "city",
+        "latitude",
+        "longitude",
+        "website_url",
+        "projects",
+        "is_known_cluster",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +89,10 @@ class PartnerCountry:
 
 def partners_of(atlas: Atlas, project_id: str) -> tuple[Partner, ...]:
     """The partners of a project, the coordinator first, then in the publisher's order."""
-    rows = atlas.rows(PARTICIPATIONS, {"id": project_id})
+    known = atlas.lookup(ORGANISATIONS)
+    published = in_order(atlas.rows(PARTICIPATIONS, {"id": project_id}), "position", "participation_id")
+    published.sort(key=lambda row: row["role"] != "coordinator")
+    rows = [known.get(row["organisation_id"], UNKNOWN) | row for row in published]
     most = max((row["net_eu_contribution_eur"] or 0 for row in rows), default=0)
     return tuple(_partner(row, most) for row in rows)
 

@@ -18,7 +18,17 @@ from clusteratlas.atlas.profiles.partners import (
     partner_countries,
     partners_of,
 )
-from clusteratlas.atlas.profiles.values import Money, Network, Origin, Profile, Tally, money, origin, tallies
+from clusteratlas.atlas.profiles.values import (
+    Money,
+    Network,
+    Origin,
+    Profile,
+    Tally,
+    in_order,
+    money,
+    origin,
+    tallies,
+)
 from clusteratlas.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -26,27 +36,28 @@ if TYPE_CHECKING:
 
 RELATED = 6
 
-PROJECT = """
-  SELECT p.*, c.label, c.probability, c.core_probability, c.evidence
-  FROM project p LEFT JOIN project_cluster c ON c.project_id = p.project_id WHERE p.project_id = $id"""
-THEMES = (
-    "SELECT * FROM project_theme WHERE project_id = $id ORDER BY scheme, source_file, source_line, theme_code"
-)
-RESULTS = (
-    "SELECT * FROM project_result WHERE project_id = $id ORDER BY result_date DESC NULLS LAST, result_id"
-)
-# Small tables in one statement: each costs more to plan than to read.
-REFERENCES = """
-  SELECT 'link' AS part, kind AS code, title, represents AS detail, url, source, source_file, source_line
-  FROM project_link WHERE project_id = $id AND kind <> 'projectDeliverable'
-  UNION ALL SELECT 'call', call_id, title, NULL, NULL, source, source_file, source_line
-  FROM project_call WHERE project_id = $id
-  UNION ALL SELECT 'basis', legal_basis_code, title, CAST(is_main AS VARCHAR), NULL,
-    source, source_file, source_line
-  FROM project_legal_basis WHERE project_id = $id
-  UNION ALL SELECT 'page', confidence, NULL, NULL, url, source, source_file, source_line
-  FROM project_source WHERE project_id = $id
-  ORDER BY ALL"""
+# One table a statement, put in order afterwards: a join, a union or a sort of a handful of rows costs more to plan
+# than the rows take to fetch.
+PROJECT = "SELECT * FROM project WHERE project_id = $id"
+VERDICT = "SELECT label, probability, core_probability, evidence FROM project_cluster WHERE project_id = $id"
+THEMES = """
+  SELECT scheme, theme_code, title, path, weight, source, source_file, source_line FROM project_theme
+  WHERE project_id = $id"""
+THEME_ORDER = ("scheme", "source_file", "source_line", "theme_code")
+RESULTS = """
+  SELECT result_id, kind, result_type, title, result_date, url, source, source_file, source_line FROM project_result
+  WHERE project_id = $id"""
+# Few rows a project, kept in memory for all of them.
+REFERENCES = {
+    "link": """SELECT project_id, kind AS code, title, represents AS detail, url, source, source_file, source_line
+      FROM project_link WHERE kind <> 'projectDeliverable' ORDER BY ALL""",
+    "call": """SELECT project_id, call_id AS code, title, NULL AS detail, NULL AS url,
+      source, source_file, source_line FROM project_call ORDER BY ALL""",
+    "basis": """SELECT project_id, legal_basis_code AS code, title, CAST(is_main AS VARCHAR) AS detail, NULL AS url,
+      source, source_file, source_line FROM project_legal_basis ORDER BY ALL""",
+    "page": """SELECT project_id, confidence AS code, NULL AS title, NULL AS detail, url,
+      source, source_file, source_line FROM project_source ORDER BY ALL""",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +221,11 @@ def project_profile(atlas: Atlas, project_id: str, *, related: int = RELATED) ->
             f"this release has no project {project_id!r}",
             remedy="ids look like cordis:101069359; find one with the search",
         )
-    row = found[0]
+    row = found[0] | next(iter(atlas.rows(VERDICT, {"id": project_id})), {"label": None})
     title = row["title"] or row["acronym"] or project_id
     partners = partners_of(atlas, project_id)
-    themes = [_theme(r) for r in atlas.rows(THEMES, {"id": project_id})]
-    results = tuple(_result(r) for r in atlas.rows(RESULTS, {"id": project_id}))
+    themes = [_theme(r) for r in in_order(atlas.rows(THEMES, {"id": project_id}), *THEME_ORDER)]
+    results = tuple(_result(r) for r in _newest_first(atlas.rows(RESULTS, {"id": project_id})))
     references = _references(atlas, project_id)
     return ProjectProfile(
         **{name: row[name] for name in _OWN},
@@ -306,6 +317,11 @@ def _targets(themes: list[Theme]) -> tuple[Tally, ...]:
     return tallies((t.theme_code, t.title, 1, t.query) for t in targets)
 
 
+def _newest_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Results from the newest to the oldest, those without a date last."""
+    return sorted(rows, key=lambda row: (-(row["result_date"] or date.min).toordinal(), row["result_id"]))
+
+
 def _result(row: dict[str, Any]) -> Result:
     return Result(
         row["result_id"], row["kind"], row["result_type"], row["title"], row["result_date"], origin(row)
@@ -332,11 +348,15 @@ def _result_counts(results: tuple[Result, ...]) -> tuple[ResultCount, ...]:
 
 
 def _references(atlas: Atlas, project_id: str) -> dict[str, tuple[Reference, ...]]:
-    parts: dict[str, dict[tuple, Reference]] = {"link": {}, "call": {}, "basis": {}, "page": {}}
-    for row in atlas.rows(REFERENCES, {"id": project_id}):
-        one = Reference(row["code"], row["title"], row["detail"], row["url"], origin(row))
-        parts[row["part"]].setdefault((one.code, one.title, one.url), one)
-    return {part: tuple(ones.values()) for part, ones in parts.items()}
+    """Links, topics, parts of the programme and pages, each told once."""
+    parts = {}
+    for part, query in REFERENCES.items():
+        ones: dict[tuple, Reference] = {}
+        for row in atlas.gathered(query).get(project_id, ()):
+            one = Reference(row["code"], row["title"], row["detail"], row["url"], origin(row))
+            ones.setdefault((one.code, one.title, one.url), one)
+        parts[part] = tuple(ones.values())
+    return parts
 
 
 def _verdict(row: dict[str, Any]) -> ClusterVerdict | None:

@@ -113,6 +113,17 @@ def origin(row: Mapping[str, Any]) -> Origin:
     return Origin(row["source"], row["source_file"], row["source_line"], row.get("url"))
 
 
+def in_order(rows: list[dict[str, Any]], *columns: str) -> list[dict[str, Any]]:
+    """Rows in the order of the columns (of all, when none is named); what is empty comes last.
+
+    >>> in_order([{"n": None}, {"n": 2}, {"n": 1}], "n")
+    [{'n': 1}, {'n': 2}, {'n': None}]
+    """
+    return sorted(
+        rows, key=lambda row: [(True, 0) if row[c] is None else (False, row[c]) for c in columns or row]
+    )
+
+
 def money(amounts: Iterable[float | None]) -> Money:
     """The sum of amounts, with the number that was published.
 

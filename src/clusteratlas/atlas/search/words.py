@@ -124,6 +124,10 @@ def write_words(path: Path, fields: dict[str, list[tuple[str, int]]]) -> None:
     write_table(path, pa.table(columns))
 
 
+KEPT_WORDS = 50_000
+"""Words whose forms and counts are kept; the usual vocabulary of all profiles that people open."""
+
+
 class Vocabulary:
     """The words of a release, mapped into memory. Safe between threads."""
 
@@ -132,7 +136,8 @@ class Vocabulary:
         columns = {name: one_array(table[name]) for name in table.column_names}
         self._plain, self._word, self._stem = columns["plain"], columns["word"], columns["stem"]
         self._projects, self._place, self._is_name = columns["projects"], columns["place"], columns["is_name"]
-        self._forms = lru_cache(10_000)(self._look_up_forms)
+        self._forms = lru_cache(KEPT_WORDS)(self._look_up_forms)
+        self.projects = lru_cache(KEPT_WORDS)(self._count_projects)
         self.meant = lru_cache(10_000)(self._look_up_meant)
 
     def __len__(self) -> int:
@@ -159,7 +164,7 @@ class Vocabulary:
         known = ((self._at(place), self._is_name[place].as_py()) for place in places)
         return tuple(sorted(known, key=lambda one: (-one[0].projects, one[0].word)))
 
-    def projects(self, word: str) -> int:
+    def _count_projects(self, word: str) -> int:
         """The number of projects that have the word or another with its stem (0 for none)."""
         return sum(known.projects for known, _ in self._forms(word))
 
