@@ -1,7 +1,8 @@
 """Pages under load: a project profile and a facetted search page, beside Datasette serving the same tables.
 
 Both servers run one process on loopback and answer the same words and the same projects in the same order, none of
-them twice, so that no cache of whole pages helps. First as many requests as four connections can make, then ten a second.
+them twice, so that no cache of whole pages helps. First as many requests as four connections can make, then ten
+a second.
 """
 
 from __future__ import annotations

@@ -67,7 +67,12 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 def run(arguments: list[str], folder: Path) -> str:
     """Run `clusteratlas` with ``arguments``; its output."""
     done = subprocess.run(
-        [str(COMMAND), *arguments], cwd=folder, env=environment(folder), capture_output=True, text=True, timeout=120
+        [str(COMMAND), *arguments],
+        cwd=folder,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert done.returncode == 0, f"clusteratlas {shlex.join(arguments)}\n{done.stdout}\n{done.stderr}"
     return done.stdout
@@ -129,7 +134,9 @@ def test_every_command_and_example_of_the_page_runs(
 def follow(program: str, arguments: list[str], folder: Path, publisher: str) -> None:
     """Run one command of a page."""
     if program == "make":
-        subprocess.run(["make", "--dry-run", *arguments], cwd=ROOT, check=True, capture_output=True, timeout=60)
+        subprocess.run(
+            ["make", "--dry-run", *arguments], cwd=ROOT, check=True, capture_output=True, timeout=60
+        )
     elif arguments[:1] == ["serve"]:
         serves(arguments, folder)
     elif arguments[:1] == ["fetch"] and len(arguments) > 1:
