@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 
 from django.http import HttpRequest, HttpResponse
 
@@ -30,20 +29,29 @@ class OpenRelease:
             holder().give_back(lease)
             raise
         if response.streaming:
-            response.streaming_content = _until_sent(response.streaming_content, lease)
+            response.streaming_content = _Streamed(response.streaming_content, lease)
         else:
             holder().give_back(lease)
         return response
 
 
-def _until_sent(parts: Iterable[bytes], lease: Lease) -> Iterator[bytes]:
-    with _given_back(lease):
-        yield from parts
+class _Streamed:
+    """The parts of an answer; its release is given back when they are sent, or when nobody wants them.
 
+    Django closes what it was given even when it has sent nothing of it, as when only the head was asked for.
+    """
 
-@contextmanager
-def _given_back(lease: Lease) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        holder().give_back(lease)
+    def __init__(self, parts: Iterable[bytes], lease: Lease) -> None:
+        self._parts, self._lease = parts, lease
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from self._parts
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Give the release back, once."""
+        lease, self._lease = self._lease, None
+        if lease is not None:
+            holder().give_back(lease)
