@@ -148,6 +148,47 @@ def test_a_release_that_vanishes_or_breaks_leaves_the_one_before_in_use(tmp_path
     holder.close()
 
 
+def test_a_download_of_which_only_the_head_is_wanted_does_not_keep_its_release_open(client: Client) -> None:
+    from clusteratlas.web.atlas import holder
+
+    lease = holder().borrow()
+    holder().give_back(lease)
+    before = lease.readers
+    response = client.head("/data/tables/project.csv")
+    assert response.status_code == 200
+    response.close()
+    assert lease.readers == before
+    response = client.get("/data/tables/project.csv")
+    assert response.getvalue()
+    response.close()
+    assert lease.readers == before
+
+
+@pytest.mark.parametrize("hosts", [["atlas.example"], [".example.org"], ["*"]])
+def test_a_site_under_a_name_of_its_own_is_warm_before_its_first_visitor(
+    client: Client, hosts: list[str]
+) -> None:
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.test import override_settings
+
+    from clusteratlas.web.warm import warm_up
+
+    statuses = []
+
+    def application(environ: dict, start: object) -> object:
+        return WSGIHandler()(environ, lambda status, headers, *_: statuses.append(status))
+
+    with override_settings(ALLOWED_HOSTS=hosts):
+        warm_up(application)
+    assert set(statuses) == {"200 OK"}
+
+
+def test_the_feed_of_a_question_with_unprintable_characters_can_be_read(client: Client) -> None:
+    response = client.get("/projects.atom", {"organisation": "pic:\x01\ufffe"})
+    assert response.status_code == 200
+    assert ElementTree.fromstring(response.content).tag == f"{{{ATOM['a']}}}feed"
+
+
 def test_pages_are_sent_compressed_to_those_who_can_read_that(client: Client) -> None:
     plain = client.get("/projects/?q=photonics")
     packed = client.get("/projects/?q=photonics", headers={"accept-encoding": "gzip, br"})

@@ -39,7 +39,7 @@ def _feed(request: HttpRequest, asked: Asked, explanation: str) -> Element:
     page = replace(asked, sort="relevance", page_size=25)
     feed = Element("feed", xmlns=ATOM)
     SubElement(feed, "id").text = here
-    SubElement(feed, "title").text = f"Clusteratlas: {explanation}"
+    SubElement(feed, "title").text = _legal(f"Clusteratlas: {explanation}")
     SubElement(feed, "updated").text = _moment(request.atlas.release.manifest["built_at"])
     SubElement(feed, "link", rel="self", href=here, type="application/atom+xml")
     SubElement(
