@@ -57,7 +57,7 @@ def statuses() -> dict[str, Term]:
     """Where a project can stand, by CORDIS code.
 
     >>> statuses()["SIGNED"].label
-    'Running'
+    'Signed, not closed'
     """
     return _terms("statuses.yml")
 

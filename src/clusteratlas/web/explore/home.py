@@ -26,7 +26,7 @@ QUESTIONS = (
     (
         "You manage a cluster",
         (
-            ("Which cluster projects run right now?", "/projects/?cluster=yes&status=SIGNED"),
+            ("Which cluster projects run this year?", "/projects/?cluster=yes&active={year}"),
             ("Who works on advanced manufacturing?", "/projects/?cluster=yes&q=%22advanced+manufacturing%22"),
             ("Which partnerships take firms abroad?", "/initiatives/internationalisation/"),
         ),
@@ -79,8 +79,15 @@ def context(atlas: Atlas) -> dict[str, Any]:
         "themes": _shares(overview.themes(atlas, LISTED)),
         "newest": overview.newest(atlas, atlas.release.manifest["built_at"][:10]),
         "examples": EXAMPLES,
-        "questions": QUESTIONS,
+        "questions": _questions(atlas.release.manifest["built_at"][:4]),
     }
+
+
+def _questions(year: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """The questions of each kind of visitor; a release is asked about the year in which it was built."""
+    return tuple(
+        (who, tuple((said, href.format(year=year)) for said, href in ones)) for who, ones in QUESTIONS
+    )
 
 
 def _map(regions: list[dict[str, Any]]) -> BubbleMap:

@@ -93,7 +93,7 @@ def said(name: str, value: str, label: str) -> str:
     """A value in the words of a reader, where the publisher's are codes.
 
     >>> said("status", "SIGNED", "SIGNED"), said("theme", "humanities", "humanities")
-    ('Running', 'Humanities')
+    ('Signed, not closed', 'Humanities')
     """
     if name == "status" and value in taxonomies.statuses():
         return taxonomies.statuses()[value].label
