@@ -87,6 +87,7 @@ def with_download(**changes: object) -> dict[str, Any]:
         (GOOD | {"name": "other"}, "name is 'other', the folder is 'some'"),
         (GOOD | {"title": 3}, "title is 3, not a text"),
         (GOOD | {"downloads": {"a": 1}}, "downloads is not a list"),
+        (GOOD | {"retrieved": "in December"}, "retrieved is 'in December', not a day"),
         (with_download(size=3), "unknown key 'size' in downloads[0]"),
         (with_download(max_bytes="1 GB"), "downloads[0].max_bytes is '1 GB', not a positive whole number"),
         (with_download(max_bytes=True), "downloads[0].max_bytes is True, not a positive whole number"),

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+import clusteratlas
 from clusteratlas.sources.catalogue import sources
 from clusteratlas.sources.job import Job
 from clusteratlas.sources.sql import quoted
@@ -53,7 +54,9 @@ def _leads_somewhere(
         f"""SELECT count(*) FROM {schema}.{quoted(table)} t WHERE {quoted(column)} IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM {schema}.{quoted(to)} o WHERE o.{quoted(column)} = t.{quoted(column)})"""
     ).fetchall()[0][0]
-    return _verdict(f"{table}.{column} leads to {to}", found == 0, found, f"rows whose {column} is not in {to}")
+    return _verdict(
+        f"{table}.{column} leads to {to}", found == 0, found, f"rows whose {column} is not in {to}"
+    )
 
 
 def _promised(connection: duckdb.DuckDBPyConnection, schema: str, source: str) -> list[dict[str, Any]]:
@@ -76,8 +79,7 @@ def _verdict(check: str, passed: bool, found: int, meaning: str) -> dict[str, An
 
 def describe_source(name: str, path: Path) -> dict[str, Any]:
     """What the manifest says of a source: publisher, licence, file, checksum, time of retrieval."""
-    source = sources()[name]
-    when = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
+    source, digest = sources()[name], checksum(path)
     return {
         "source": name,
         "title": source.title,
@@ -85,9 +87,24 @@ def describe_source(name: str, path: Path) -> dict[str, Any]:
         "homepage": source.homepage,
         "licence": vars(source.licence),
         "path": path.name,
-        "sha256": checksum(path),
-        "retrieved_at": when,
+        "sha256": digest,
+        "retrieved_at": source.retrieved or None if _is_our_own(path) else _retrieved(path, digest),
     }
+
+
+def _is_our_own(path: Path) -> bool:
+    """Whether files came with the package: their time on disk is that of the installation."""
+    return path.resolve().is_relative_to(Path(clusteratlas.__file__).resolve().parent)
+
+
+def _retrieved(path: Path, digest: str) -> str:
+    """When a file came from its publisher: as `clusteratlas fetch` noted it, else the file's own time."""
+    from clusteratlas.pipeline.fetch.shelf import record_beside  # loads what downloads need
+
+    record = record_beside(path) if path.with_name(f"{path.name}.json").is_file() else None
+    if record and record.sha256 == digest:
+        return record.retrieved_at
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
 
 
 def checksum(path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from clusteratlas.errors import InputError, UsageError, nearest
 
 SOURCES_FOLDER = Path(__file__).parent
+OPTIONAL = ("downloads", "assertions", "retrieved")
 MEDIA = ("csv", "gzip", "json", "tsv", "xlsx", "xml", "zip")
 TEXTS = ("name", "title", "publisher", "homepage", "cadence", "description")
 _FORBIDDEN_IN_FILE_NAMES = set('/\\:*?"<>|')
@@ -42,7 +44,11 @@ class Download:
 
 @dataclass(frozen=True)
 class Source:
-    """A publisher's data set: who, where, on what terms, how often, which files."""
+    """A publisher's data set: who, where, on what terms, how often, which files.
+
+    ``retrieved`` is the day (ISO 8601) on which the data that come with the package were taken from their
+    publisher; empty where there are none, or where they were gathered on many days.
+    """
 
     name: str
     title: str
@@ -53,6 +59,7 @@ class Source:
     description: str
     downloads: tuple[Download, ...] = ()
     assertions: Mapping[str, Any] = field(default_factory=dict)
+    retrieved: str = ""
 
 
 def sources(folder: Path = SOURCES_FOLDER) -> dict[str, Source]:
@@ -111,7 +118,7 @@ def read_source(path: Path) -> Source:
     >>> read_source(SOURCES_FOLDER / "cordis" / "source.yml").cadence
     'monthly'
     """
-    raw = _fields(path, "", _yaml(path), required=(*TEXTS, "licence"), optional=("downloads", "assertions"))
+    raw = _fields(path, "", _yaml(path), required=(*TEXTS, "licence"), optional=OPTIONAL)
     texts = {key: _text(path, key, raw[key]) for key in TEXTS}
     if texts["name"] != path.parent.name:
         raise _wrong(path, f"name is '{texts['name']}', the folder is '{path.parent.name}'")
@@ -127,6 +134,7 @@ def read_source(path: Path) -> Source:
             for n, entry in enumerate(listed)
         ),
         assertions=raw.get("assertions") or {},
+        retrieved=_day(path, raw.get("retrieved")),
     )
 
 
@@ -191,6 +199,14 @@ def _text(path: Path, place: str, value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise _wrong(path, f"{place} is {value!r}, not a text")
     return value.strip()
+
+
+def _day(path: Path, value: object) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise _wrong(path, f"retrieved is {value!r}, not a day", "write it as 2025-12-06")
+    return value.isoformat()
 
 
 def _wrong(path: Path, what: str, remedy: str = "correct the file") -> InputError:

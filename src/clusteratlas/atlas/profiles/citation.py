@@ -38,7 +38,7 @@ def _facts(project: Mapping[str, Any], manifest: Mapping[str, Any], pages: Seque
     doi = project["grant_doi"]
     page = project["url"] or next((p.url for p in pages if p.url), "")
     number = project["publisher_id"]
-    retrieved = source.get("retrieved_at") or manifest.get("built_at") or ""
+    retrieved = source.get("retrieved_at") or ""
     return {
         "title": ": ".join(dict.fromkeys(filter(None, (project["acronym"], project["title"])))),
         "programme": programme_name(project["programme_id"]) or "",
@@ -49,7 +49,7 @@ def _facts(project: Mapping[str, Any], manifest: Mapping[str, Any], pages: Seque
         "doi": doi or "",
         "url": f"https://doi.org/{doi}" if doi else page,
         "retrieved": retrieved[:10],
-        "release": str(manifest.get("release_id", "")),
+        "release_said": f"Clusteratlas release {manifest.get('release_id', '')}",
         "attribution": source.get("licence", {}).get("attribution", ""),
     }
 
@@ -62,7 +62,7 @@ def _text(f: Mapping[str, str]) -> str:
         ", ".join(filter(None, (kind[:1].upper() + kind[1:], f["years"]))),
         f["publisher"],
         f["url"],
-        f"Record of {f['retrieved']}, Clusteratlas release {f['release']}" if f["retrieved"] else "",
+        ", ".join(filter(None, (f["retrieved"] and f"Record of {f['retrieved']}", f["release_said"]))),
         f["attribution"],
     )
     return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part)
@@ -70,7 +70,7 @@ def _text(f: Mapping[str, str]) -> str:
 
 def _bibtex(project: Mapping[str, Any], f: Mapping[str, str]) -> str:
     key = re.sub(r"[^A-Za-z0-9]+", "-", project["project_id"]).strip("-")
-    note = ". ".join(filter(None, (f"Clusteratlas release {f['release']}", f["attribution"])))
+    note = ". ".join(filter(None, (f["release_said"], f["attribution"])))
     entries = {
         "title": "{" + tex(f["title"]) + "}",
         "author": "{" + tex(f["publisher"]) + "}" if f["publisher"] else "",

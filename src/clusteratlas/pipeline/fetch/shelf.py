@@ -109,6 +109,11 @@ class Shelf:
         self.part_note_file.unlink(missing_ok=True)
 
 
+def record_beside(path: Path) -> Record | None:
+    """What was noted of the file at ``path`` when it was fetched; None where nothing was."""
+    return _read(Shelf(path.parent, path.name).record_file, Record)
+
+
 def sha256_of(path: Path, on_progress: OnProgress) -> str:
     """The SHA-256 of a file's bytes, as 64 hexadecimal digits."""
     digest, done, total = hashlib.sha256(), 0, path.stat().st_size

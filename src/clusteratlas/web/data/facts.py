@@ -26,7 +26,7 @@ class Licence:
 
 @dataclass(frozen=True)
 class SourceLine:
-    """A source: who, where, on what terms; the file that was read, its SHA-256, when it was retrieved."""
+    """A source: who, where, on what terms; the file that was read, its SHA-256, when it was retrieved (if known)."""
 
     source: str
     title: str
@@ -35,7 +35,7 @@ class SourceLine:
     licence: Licence
     path: str
     sha256: str
-    retrieved_at: str
+    retrieved_at: str | None
 
 
 @dataclass(frozen=True)
