@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html import unescape
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
+import clusteratlas
+from clusteratlas.atlas.profiles.project import ClusterVerdict, Evidence, ProjectProfile
+from clusteratlas.atlas.profiles.values import Edge
 from clusteratlas.pipeline.build import Given, build
 from clusteratlas.web.atlas import Holder
 from tests.support.release import SCRIPT_TITLE, tiny_zip
@@ -174,6 +180,72 @@ def test_the_id_of_an_initiative_alone_leads_to_its_page(client: Client) -> None
         301,
         "/initiatives/emerging-industries/innosup-1/",
     )
+
+
+@pytest.fixture
+def profile(client: Client, tiny_root: Path) -> Iterator[ProjectProfile]:
+    """The profile of a cluster project with four partners."""
+    with clusteratlas.open(tiny_root) as atlas:
+        yield atlas.project("cordis:101900005")
+
+
+def page_of(profile: ProjectProfile, **changes: Any) -> str:
+    """The page of a project of which some facts are others, as HTML."""
+    from django.template.loader import render_to_string
+
+    from clusteratlas.web.profiles.projects import context
+
+    return render_to_string("profiles/project.html", context(replace(profile, **changes)))
+
+
+def test_what_speaks_against_a_cluster_project_is_not_listed_as_speaking_for_it(
+    profile: ProjectProfile,
+) -> None:
+    evidence = (
+        Evidence("participant", "1 of 4 participants are cluster organisations", 3.5),
+        Evidence("passage", "a cluster of galaxies", -1.3),
+    )
+    html = page_of(profile, cluster=ClusterVerdict("related", 0.9, 0.1, evidence))
+    tables = dict(re.findall(r"<caption>(.*?)</caption>(.*?)</table>", html, re.S))
+    assert "galaxies" not in tables["What speaks for it, strongest first"]
+    assert "galaxies" in tables["What speaks against it"]
+
+
+def test_a_project_that_is_judged_none_shows_why_one_might_think_otherwise(profile: ProjectProfile) -> None:
+    evidence = (Evidence("participant", "1 of 18 participants are cluster organisations", 3.4),)
+    text = words(page_of(profile, cluster=ClusterVerdict("none", 0.497, 0.0, evidence)))
+    assert "1 of 18 participants are cluster organisations" in text
+    assert "Nothing in it" not in text
+    assert "Probability that clusters matter in it: 50 %" in text
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"), [(0.9997, "over 99 %"), (0.0006, "under 1 %"), (1.0, "100 %")]
+)
+def test_a_model_is_never_said_to_be_certain(profile: ProjectProfile, probability: float, said: str) -> None:
+    text = words(page_of(profile, cluster=ClusterVerdict("none", probability, 0.0, ())))
+    assert f"Probability that clusters matter in it: {said}" in text
+
+
+def test_a_total_cost_published_as_zero_is_told_as_that_and_not_as_a_headline(
+    profile: ProjectProfile,
+) -> None:
+    html = page_of(profile, total_cost_eur=0.0)
+    assert "<dt>total cost</dt>" not in html
+    assert "Total cost €0 (published as 0)" in words(html)
+    assert "<dt>total cost</dt><dd>€10</dd>" in page_of(profile, total_cost_eur=10.0)
+
+
+def test_a_single_pair_that_meets_elsewhere_is_said_in_words_and_not_drawn(profile: ProjectProfile) -> None:
+    assert len(profile.network.nodes) > 2
+    nodes = profile.network.nodes
+    html = page_of(profile, network=replace(profile.network, edges=(Edge(0, 1, 3),)))
+    assert 'class="network"' not in html
+    assert "share 3 other projects of this release; no other two of the partners do." in words(html)
+    several = replace(profile.network, edges=(Edge(0, 1, 3), Edge(1, 2, 1)))
+    assert 'class="network"' in page_of(profile, network=several)
+    few = page_of(profile, network=replace(profile.network, edges=(), left_out=7))
+    assert f"No two of the {len(nodes)} partners compared share another project" in words(few)
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,9 @@ from clusteratlas.web.maps import european_dots
 from clusteratlas.web.templatetags.figures import country, named
 from clusteratlas.web.templatetags.profiles import organisation_url, place_url, search
 
+FEWEST = 3
+"""Two organisations and the line between them are sooner said in words than drawn."""
+
 NEAREST, NEAR_BUBBLE = 60, 0.055
 """Smallest side of a map drawn near, in units of the whole; the largest bubble as a part of the side."""
 
@@ -33,9 +36,12 @@ class Figure:
 
 
 def network_figure(network: Network, title: str, said: str) -> Figure | None:
-    """The organisations that meet, drawn; those that meet no other are only counted. None when none meet."""
+    """The organisations that meet, drawn; those that meet no other are only counted.
+
+    None when fewer than `FEWEST` meet.
+    """
     joined = sorted({end for edge in network.edges for end in (edge.one, edge.other)})
-    if len(joined) < 2:
+    if len(joined) < FEWEST:
         return None
     place = {node: at for at, node in enumerate(joined)}
     nodes = [network.nodes[at] for at in joined]

@@ -29,7 +29,7 @@ EVIDENCE_KINDS = {
 VERDICTS = {
     "core": ("Cluster project", "Clusters are what it is about."),
     "related": ("Related to clusters", "Clusters take part or are served, but it is about something else."),
-    "none": ("Not a cluster project", "Nothing in it speaks of industrial clusters or their organisations."),
+    "none": ("Not a cluster project", "Clusters play no part in it, or too small a one to count."),
 }
 
 
@@ -61,13 +61,14 @@ def project(request: HttpRequest, project_id: str) -> HttpResponse:
 def context(profile: ProjectProfile) -> dict[str, Any]:
     """Everything that the template of a project needs."""
     name = profile.name
-    evidence = [(EVIDENCE_KINDS.get(e.kind, e.kind.capitalize()), e.text) for e in _evidence(profile)]
+    evidence = _evidence(profile, speaks_for=True)
     return {
         "profile": profile,
         "crumbs": [("Home", "/"), ("Projects", "/projects/"), (name, "")],
         "verdict": VERDICTS.get(profile.cluster.label) if profile.cluster else None,
         "evidence": evidence[:EVIDENCE_SHOWN],
         "more_evidence": evidence[EVIDENCE_SHOWN:],
+        "against": _evidence(profile, speaks_for=False),
         "keywords": [word for word in profile.keywords if word not in {t.title for t in profile.themes}],
         "partners": profile.partners[:PARTNERS_SHOWN],
         "more_partners": profile.partners[PARTNERS_SHOWN:],
@@ -85,10 +86,17 @@ def context(profile: ProjectProfile) -> dict[str, Any]:
             (profile.network.nodes[e.one], profile.network.nodes[e.other], e.projects)
             for e in profile.network.edges[:10]
         ],
+        "compared": _compared(profile),
         "results": list(_results(profile)),
         "result_chart": drawings.result_figure(profile.result_counts, f"Results of {name} by year"),
         "source_lines": source_lines(profile),
     }
+
+
+def _compared(profile: ProjectProfile) -> str:
+    """Whose other projects were compared: of very large projects not all."""
+    nodes = len(profile.network.nodes)
+    return f"the {nodes} partners compared" if profile.network.left_out else "the partners"
 
 
 def _months(profile: ProjectProfile) -> int | None:
@@ -98,8 +106,14 @@ def _months(profile: ProjectProfile) -> int | None:
     return round((profile.end_date - profile.start_date).days / DAYS_IN_MONTH)
 
 
-def _evidence(profile: ProjectProfile) -> Iterable[Any]:
-    return profile.cluster.evidence if profile.cluster and profile.cluster.label != "none" else ()
+def _evidence(profile: ProjectProfile, *, speaks_for: bool) -> list[tuple[str, str]]:
+    """Kind and words of what speaks for a cluster project, or against one; the strongest first."""
+    known = profile.cluster.evidence if profile.cluster else ()
+    return [
+        (EVIDENCE_KINDS.get(one.kind, one.kind.capitalize()), one.text)
+        for one in known
+        if (one.weight > 0) == speaks_for
+    ]
 
 
 def _results(profile: ProjectProfile) -> Iterable[ResultKind]:

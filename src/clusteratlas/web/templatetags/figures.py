@@ -153,9 +153,13 @@ def marked(parts: Iterable[tuple[str, bool]]) -> SafeString:
 
 @register.filter
 def percent(share: float | None) -> str:
-    """A share between 0 and 1.
+    """A share between 0 and 1; what is nearly nothing or nearly all is not rounded to it.
 
-    >>> percent(0.256)
-    '26 %'
+    >>> percent(0.256), percent(0.001), percent(0.998), percent(1.0)
+    ('26 %', 'under 1 %', 'over 99 %', '100 %')
     """
-    return "–" if share is None else f"{share * 100:.0f} %"
+    if share is None:
+        return "–"
+    if 0 < share < 0.005:
+        return "under 1 %"
+    return "over 99 %" if 0.995 <= share < 1 else f"{share * 100:.0f} %"
