@@ -50,7 +50,7 @@ def address(tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def chromium() -> Iterator[Browser]:
     """The system's Chromium."""
     if CHROMIUM is None:
-        pytest.skip("no Chromium here; `make setup` says how to get one")
+        pytest.skip("no Chromium here; `make test` says how to get one")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser

@@ -84,6 +84,12 @@ def test_the_package_describes_what_can_be_downloaded(client: Client) -> None:
         assert len(rows) == resource["rows"]
 
 
+@pytest.mark.parametrize("name", ["releases", "dictionary", "quality", "quarantine", "sources"])
+def test_every_list_has_its_twins(client: Client, name: str) -> None:
+    assert json.loads(client.get(f"/data/{name}.json").getvalue())
+    assert b"," in client.get(f"/data/{name}.csv").getvalue()
+
+
 def test_sources_name_publisher_licence_and_credit(client: Client) -> None:
     html = text(client, "/data/sources/")
     assert "Publications Office of the European Union" in html

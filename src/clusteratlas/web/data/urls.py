@@ -22,6 +22,7 @@ urlpatterns = [
     re_path(r"^data/releases" + TWINS, pages.releases_twin),
     re_path(r"^data/dictionary" + TWINS, pages.dictionary_twin),
     re_path(r"^data/quality" + TWINS, pages.quality_twin),
+    re_path(r"^data/quarantine" + TWINS, tables.rows, {"name": "quarantine"}),
     re_path(r"^data/sources" + TWINS, pages.sources_twin),
     path("data/datapackage.json", tables.package, name="datapackage"),
     re_path(r"^data/tables/(?P<name>[^/]+)" + FILES, tables.rows, name="table-download"),
