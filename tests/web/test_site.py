@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import shutil
 import time
 from pathlib import Path
 from xml.etree import ElementTree
@@ -187,6 +188,21 @@ def test_the_feed_of_a_question_with_unprintable_characters_can_be_read(client: 
     response = client.get("/projects.atom", {"organisation": "pic:\x01\ufffe"})
     assert response.status_code == 200
     assert ElementTree.fromstring(response.content).tag == f"{{{ATOM['a']}}}feed"
+
+
+def test_a_site_whose_index_is_gone_does_not_call_itself_well(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from clusteratlas.web.atlas import Holder
+
+    root = tiny_release(tmp_path, projects=3)
+    shutil.rmtree((root / "current").resolve() / "search")
+    broken = Holder(root)
+    monkeypatch.setattr("clusteratlas.web.middleware.release.holder", lambda: broken)
+    response = client.get("/healthz")
+    broken.close()
+    assert response.status_code == 503
+    assert b"The search index is missing" in response.content
 
 
 def test_pages_are_sent_compressed_to_those_who_can_read_that(client: Client) -> None:

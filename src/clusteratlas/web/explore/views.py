@@ -48,7 +48,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Whether the site is alive, and which release it shows."""
+    """Whether the site can answer, and which release it shows; 503 when its database or index is not whole."""
+    _ = len(request.atlas.searcher.shown)  # what every list of projects is made of; kept after the first time
     return JsonResponse(
         {"status": "ok", "release": request.atlas.release.id}, headers={"Cache-Control": "no-store"}
     )
