@@ -56,6 +56,10 @@ class NotFoundError(ClusteratlasError):
     exit_code = 6
 
 
+LISTED = 30
+"""Words that a hint lists at most."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint that names the known word nearest to ``name``, or lists what there is.
 
@@ -66,4 +70,5 @@ def nearest(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name.lower(), [k.lower() for k in known], n=1, cutoff=0.6)
     if close:
         return f"did you mean '{next(k for k in known if k.lower() == close[0])}'?"
-    return "there is: " + ", ".join(known[:30])
+    more = f" and {len(known) - LISTED} more" if len(known) > LISTED else ""
+    return "there is: " + ", ".join(known[:LISTED]) + more

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -28,8 +29,11 @@ class ShownReporter(Reporter):
         self._progress.update(self._tasks[name], completed=done, total=total)
 
     def end(self, name: str) -> None:
-        """Fill the bar."""
-        self._progress.update(self._tasks[name], completed=1, total=1)
+        """Fill the bar; that of a step which failed stays where it was."""
+        if sys.exc_info()[0] is None:
+            self._progress.update(self._tasks[name], completed=1, total=1)
+        else:
+            self._progress.stop_task(self._tasks[name])
 
 
 @contextmanager

@@ -80,6 +80,11 @@ def search(
             show_reader(found.to_arrow().slice((page - 1) * limit, limit).to_reader(), shape)
         else:
             _show_hits(found)
+        if shape is not Shape.table and found.pages > 1:
+            tell(
+                f"Page {found.page} of {found.pages:,}, {found.total:,} projects in all; "
+                "all of them: clusteratlas export --query"
+            )
 
 
 def tell_search(found: SearchResult) -> None:

@@ -77,7 +77,8 @@ class OrganisationProfile(Profile):
     """Everything that a release knows of an organisation.
 
     Counts are of projects unless they say otherwise; ``query`` is the search filter for all its projects.
-    ``place`` says what latitude and longitude (degrees) stand for: address, region or country.
+    ``place`` says what latitude and longitude (degrees) stand for: address, region or country;
+    ``countries_total`` counts the countries of its partners beside its own.
     """
 
     organisation_id: str
@@ -160,7 +161,7 @@ def organisation_profile(
         partner_countries=country_tallies(projects.most("country", SHOWN + 1), query, row["country_code"])[
             :SHOWN
         ],
-        countries_total=projects.different("country"),
+        countries_total=max(projects.different("country") - bool(row["country_code"]), 0),
         network=network(projects, partners, total, centre),
         forms=forms,
         other_names=_other_names(row, forms),

@@ -33,6 +33,9 @@ PARTS = """
     sum(net_eu_contribution_eur) AS net,
     count(net_eu_contribution_eur) AS published, count(*) AS participations
   FROM participation WHERE starts_with(region_code, $place) GROUP BY code ORDER BY projects DESC, code"""
+UNPLACED = """
+  SELECT count(DISTINCT project_id) AS projects FROM participation
+  WHERE country_code = $country AND (region_code IS NULL OR length(region_code) = 2)"""
 ORGANISATIONS = """
   SELECT organisation_id, name, city, activity_type, is_sme, is_cluster_organisation, region_code, projects,
     coordinations, net_eu_contribution_eur, count(*) OVER () AS total
@@ -111,6 +114,8 @@ class PlaceProfile(Profile):
 
     ``query`` is the search filter for all its projects; ``organisations_total`` counts those with their
     address in it; ``elsewhere`` counts projects known only for the place as a whole, not for a part of it.
+    ``unplaced`` counts, for a region, projects with participants of its country whose region is not known:
+    some of them may belong here. It is 0 for a country.
     """
 
     code: str
@@ -133,6 +138,7 @@ class PlaceProfile(Profile):
     narrow_themes: tuple[Tally, ...]
     parts: tuple[PlacePart, ...]
     elsewhere: int
+    unplaced: int
     organisations_total: int
     organisations: tuple[LocalOrganisation, ...]
     partner_countries: tuple[Tally, ...]
@@ -269,11 +275,18 @@ def _profile(
         **found.themes(query),
         parts=parts,
         elsewhere=elsewhere,
+        unplaced=_unplaced(atlas, facts["country_code"]) if facts["level"] else 0,
         organisations_total=located[0]["total"] if located else 0,
         organisations=tuple(_organisation(row) for row in located),
         **_partners(found, inside, query, facts["country_code"], facts["level"]),
         page=project_page(atlas, ids[skipped : skipped + page_size], len(ids), page, page_size),
     )
+
+
+def _unplaced(atlas: Atlas, country_code: str) -> int:
+    """Projects with participants of a country of whose place nothing more is known."""
+    (row,) = atlas.rows(UNPLACED, {"country": country_code})
+    return int(row["projects"])
 
 
 def _parts(atlas: Atlas, inside: str) -> tuple[tuple[PlacePart, ...], int]:

@@ -88,8 +88,18 @@ def context(atlas: Atlas, asked: Asked, result: SearchResult) -> dict[str, Any]:
     }
 
 
+SORTS_OF_PROJECT = {
+    ("yes",): "cluster project",
+    ("core",): "core cluster project",
+    ("related",): "related cluster project",
+    ("core", "related"): "cluster project",
+}
+"""What the projects of a result are called, by the filter ``cluster``."""
+
+
 def _heading(asked: Asked, result: SearchResult) -> str:
-    what = "cluster project" if asked.filters.get("cluster") else "project"
+    sorts = asked.filters.get("cluster", ())
+    what = SORTS_OF_PROJECT.get(tuple(sorted(sorts)), "project")
     return f"{result.total:,} {what}{'' if result.total == 1 else 's'}"
 
 

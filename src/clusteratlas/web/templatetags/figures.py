@@ -123,7 +123,7 @@ def named(name: str | None) -> str:
 
 SMALL_WORDS = frozenset(
     "a and ve of the for d de del della der des di do du da dos e et y i la le les el los las und fur für von van zu "  # noqa: SIM905
-    "zur en in im per na za w z".split()
+    "zur en in im per na za w z al au aux sur pour par con delle degli dei und".split()
 )
 LEGAL_FORMS = {"GMBH": "GmbH", "MBH": "mbH"}
 ABBREVIATION_LETTERS = 3
