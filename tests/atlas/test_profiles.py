@@ -122,6 +122,8 @@ def test_an_organisation_adds_up(atlas: Atlas) -> None:
         assert profile.cluster_projects == own.filter(pl.col("label").is_in(CLUSTER))["project_id"].n_unique()
         assert profile.net_eu_contribution.eur == own["net_eu_contribution_eur"].sum()
         assert profile.partners_total == with_others["organisation_id"].n_unique() - 1
+        countries = set(with_others["country_code"].drop_nulls()) - {profile.country_code}
+        assert profile.countries_total == len(countries)
         assert sum(one.participations for one in profile.roles) == own.height
         assert sum(one.projects for one in profile.years) == profile.projects
         assert sum(one.rows for one in profile.forms) == own.height
@@ -171,6 +173,16 @@ def test_a_place_adds_up(atlas: Atlas, code: str, column: str) -> None:
     assert profile.net_eu_contribution.eur == here["net_eu_contribution_eur"].sum()
     located = table(atlas, "organisation").filter(pl.col(column).str.starts_with(code))
     assert profile.organisations_total == located.height
+
+
+@pytest.mark.parametrize(("code", "country"), [("FRK2", "FR"), ("DEG0", "DE"), ("EL30", "GR")])
+def test_a_region_says_how_many_projects_of_its_country_have_no_region(
+    atlas: Atlas, code: str, country: str
+) -> None:
+    rows = table(atlas, "participation").filter(pl.col("country_code") == country)
+    unplaced = rows.filter(pl.col("region_code").fill_null("").str.len_chars() <= 2)
+    assert atlas.region(code).unplaced == unplaced["project_id"].n_unique()
+    assert atlas.country(country).unplaced == 0
 
 
 @pytest.mark.parametrize("code", ["DE", "FR", "GR", "DEG0", "FRK26", "ES511"])

@@ -54,6 +54,15 @@ def test_pages_and_orders(find: Callable) -> None:
     assert [row["project_id"] for row in rows] == second
 
 
+@pytest.mark.parametrize("shape", ["csv", "json"])
+def test_a_program_is_told_beside_the_answer_when_it_gets_one_page_of_several(
+    find: Callable, shape: str
+) -> None:
+    total = find("", "--format", "json").json["total"]
+    assert f"{total} projects in all" in find("", "--limit", 4, "--format", shape).err
+    assert not find("", "--limit", 100, "--format", shape).err
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -69,6 +69,21 @@ def test_cluster_projects_or_all_is_the_first_choice(client: Client) -> None:
     assert counts["core"] >= 6
 
 
+@pytest.mark.parametrize(
+    ("query", "called"),
+    [
+        ("cluster=yes", "cluster project"),
+        ("cluster=core&cluster=related", "cluster project"),
+        ("cluster=core", "core cluster project"),
+        ("cluster=related", "related cluster project"),
+        ("cluster=none", "project"),
+    ],
+)
+def test_a_result_is_called_what_it_holds(client: Client, query: str, called: str) -> None:
+    html = shown(client, f"/projects/?{query}")
+    assert re.search(rf'id="result-title">[\d,]+ {called}s?<', html)
+
+
 def test_the_form_works_without_scripts_and_its_address_is_short(client: Client) -> None:
     address = "/projects/?q=hydrogen&cluster=&country=SE&budget_min=&budget_max=&sort="
     response = client.get(address)
