@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 import tempfile
@@ -407,6 +408,31 @@ def test_two_files_of_one_name_are_told_apart(built, rows, tmp_path):
     assert values(atlas, "(source_file, source_line, reason)", "quarantine") == [
         ("project.csv (2)", 2, "project_id 'cordis:101000001' is taken by project.csv:2")
     ]
+
+
+def test_what_two_sources_say_of_a_project_counts_once(built, rows, tmp_path):
+    header, _, row, _ = rows
+    number = number_in_the_sample()
+    files = {"project.csv": (header + row(number)).encode(), "topics.csv": sample_topics(number).encode()}
+    atlas = built("horizon", files, "--source", "sample")
+    assert values(atlas, "source", f"project WHERE project_id = 'cordis:{number}'") == ["cordis"]
+    assert values(atlas, "source", f"project_call WHERE project_id = 'cordis:{number}'") == ["cordis"]
+
+
+def sample_topics(number: str) -> str:
+    """What the sample says of a project's topic, in the publisher's layout."""
+    file = Path(clusteratlas.__file__).parent / "sample" / "sample" / "project_call.csv"
+    with file.open(encoding="utf-8", newline="") as stream:
+        found = [r for r in csv.DictReader(stream) if r["project_id"] == f"cordis:{number}"]
+    lines = [f'"{number}";"{r["call_id"]}";"{r["title"]}"' for r in found]
+    return "\n".join(['"projectID";"topic";"title"', *lines, ""])
+
+
+def number_in_the_sample() -> str:
+    """The number of a project in the package's sample."""
+    file = Path(clusteratlas.__file__).parent / "sample" / "sample" / "project.csv"
+    with file.open(encoding="utf-8", newline="") as stream:
+        return next(csv.DictReader(stream))["publisher_id"]
 
 
 def test_what_may_not_be_read_is_told(commands, rows):

@@ -10,7 +10,7 @@ from clusteratlas.sources.sql import literal, quoted
 
 UNIQUE = ("project", "participation")
 MATERIALISED = ("participation",)
-# What makes two rows of one publisher say the same, when they come from two inputs.
+# What makes two rows say the same, when they come from two inputs: the sample and the publisher's own file, say.
 SAME = {
     "project_call": ("project_id", "call_id"),
     "project_legal_basis": ("project_id", "legal_basis_code"),
@@ -60,8 +60,8 @@ def _set_repeated_aside(connection: duckdb.DuckDBPyConnection, jobs: list[Job]) 
     if substitutes and len(jobs) > 1:
         _set_aside(connection, tables()["participation"], jobs, _substituted(substitutes))
     for name, key in SAME.items():
-        givers = [job.source for job in jobs for one in job.selects if one.table == name]
-        if len(jobs) > 1 and len(givers) > len(set(givers)):
+        givers = {number for number, job in enumerate(jobs) for one in job.selects if one.table == name}
+        if len(givers) > 1:
             _set_aside(connection, tables()[name], jobs, _said_before(tables()[name], key))
 
 
@@ -89,7 +89,7 @@ def _said_before(table: Table, key: tuple[str, ...]) -> str:
       SELECT place, 'said already by ' || first AS reason
       FROM (SELECT rowid AS place, _job, min(_job) OVER keyed AS earliest,
               first_value(source_file || ':' || coalesce(source_line, 0)) OVER (keyed ORDER BY rowid) AS first
-            FROM {_stage(table)} WINDOW keyed AS (PARTITION BY source, {columns})) WHERE _job > earliest"""
+            FROM {_stage(table)} WINDOW keyed AS (PARTITION BY {columns})) WHERE _job > earliest"""
 
 
 _DESCRIBED_ELSEWHERE = """
