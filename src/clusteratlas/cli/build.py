@@ -23,7 +23,9 @@ def build(
     ],
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="DIR", help="Where releases are kept (default: the user's data folder)."),
+        typer.Option(
+            "--out", "-o", metavar="DIR", help="Where releases are kept (default: the user's data folder)."
+        ),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
 ) -> None:
@@ -55,7 +57,9 @@ def _summarise(built: Built, root: Path) -> None:
     )
     console.print(_steps_table(built))
     for warning in built.release.manifest["warnings"]:
-        console.print(f"note: {warning['file']}: {warning['message']} ({warning['count']:,} times)", markup=False)
+        console.print(
+            f"note: {warning['file']}: {warning['message']} ({warning['count']:,} times)", markup=False
+        )
     for check in (c for c in built.release.manifest["checks"] if not c["passed"]):
         console.print(f"check: {check['check']}: {check['found']:,} ({check['meaning']})", markup=False)
     console.print(f"Release {built.release.id} is current in {root}", markup=False, soft_wrap=True)
