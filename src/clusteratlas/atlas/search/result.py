@@ -56,7 +56,8 @@ class SearchResult:
 
     ``query`` is the query as understood, ``filters`` the values by facet (those written in the query among
     them). ``timeline`` counts by start year, ``countries`` by country of any participant (ISO code),
-    ``eu_contribution_eur`` sums what was published, ``organisations`` counts different participants.
+    ``eu_contribution_eur`` sums what was published (None: nothing was), ``organisations`` counts different
+    participants.
     ``correction`` is None when nothing was taken for mistyped; ``warnings`` say what was repaired.
     """
 
@@ -70,7 +71,7 @@ class SearchResult:
     facets: tuple[FacetCounts, ...]
     timeline: tuple[tuple[int, int], ...]
     countries: dict[str, int]
-    eu_contribution_eur: float
+    eu_contribution_eur: float | None
     organisations: int
     correction: Correction | None
     explanation: str

@@ -180,7 +180,7 @@ class Searcher:
             correction=correction,
             explanation=explain(corrected, chosen, self.filters.label, len(order)),
             warnings=tuple(warnings),
-            eu_contribution_eur=float(np.nansum(self.collection.budget[full])),
+            eu_contribution_eur=_published_sum(self.collection.budget[full]),
             _all=lambda: self._exported(order),
             **counts,
         )
@@ -289,3 +289,9 @@ def _check(text: str, page: int, page_size: int, sort: str) -> None:
         raise UsageError(f"there is no page {page}", remedy="pages count from 1")
     if sort not in SORTS:
         raise UsageError(f"there is no order '{sort}'", remedy=nearest(sort, SORTS))
+
+
+def _published_sum(amounts: np.ndarray) -> float | None:
+    """The sum of the amounts that were published; None when none was."""
+    there = amounts[~np.isnan(amounts)]
+    return float(there.sum()) if len(there) else None

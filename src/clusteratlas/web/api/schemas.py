@@ -149,7 +149,9 @@ class SearchAnswer(Schema):
     page: int
     page_size: int
     pages: int
-    eu_contribution_eur: float = Field(description="Sum of what was published (EUR)")
+    eu_contribution_eur: float | None = Field(
+        description="Sum of what was published (EUR); null when nothing was"
+    )
     organisations: int
     correction: Correction | None
     warnings: list[str]
