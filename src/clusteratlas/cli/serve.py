@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-THREADS = 4
+THREADS = 3
 """Requests worked on at once; more would only wait for each other in one process."""
 
 

@@ -20,7 +20,7 @@ from clusteratlas.errors import NotFoundError
 if TYPE_CHECKING:
     from clusteratlas.atlas.search.searcher import Searcher
 
-KEY_WORDS = 10
+KEY_WORDS = 8
 SHORTEST_KEY_WORD = 3
 COMMON_SHARE = 0.08
 """A word, theme or partner of a larger share of all projects says little about any one of them."""
