@@ -138,9 +138,7 @@ def coded_column(
     there = codes >= 0
     # numpy's own unique takes twenty times as long
     keys = np.sort(codes[there].astype(np.int64) * max(projects, 1) + rows[there])
-    keys = (
-        keys[np.append(True, keys[1:] != keys[:-1])] if len(keys) else keys
-    )  # numpy's own unique takes 20 times as long
+    keys = keys[np.append(True, keys[1:] != keys[:-1])] if len(keys) else keys
     found, rows = np.divmod(keys, max(projects, 1))
     starts = np.searchsorted(found, np.arange(len(values) + 1))
     kept = np.flatnonzero(np.diff(starts)) if parents is None else np.arange(len(values))
