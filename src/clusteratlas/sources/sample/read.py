@@ -10,8 +10,6 @@ from clusteratlas.sources.archives import Input, Member
 from clusteratlas.sources.job import Job
 from clusteratlas.sources.sql import literal, quoted
 
-SOURCE = "sample"
-
 
 def read(job: Job) -> None:
     """Read a folder or zip of canonical CSV files.

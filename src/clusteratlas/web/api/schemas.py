@@ -24,7 +24,6 @@ TYPES: dict[str, type] = {
     "date": date,
     "timestamp": datetime,
 }
-LONGEST_VALUE = 300
 VALUES_AT_MOST = 50
 
 

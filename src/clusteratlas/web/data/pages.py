@@ -18,7 +18,6 @@ from clusteratlas.web.paging import page_links
 
 QUARANTINE_PAGE = 25
 CHANGES_SHOWN = 20
-MOST_PAGES = 10_000
 
 
 def _page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:

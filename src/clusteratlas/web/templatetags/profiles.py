@@ -104,12 +104,6 @@ def confidence(code: str | None) -> str:
 
 
 @register.filter
-def level_name(level: int) -> str:
-    """What a level of regions is called."""
-    return LEVELS.get(level, "")
-
-
-@register.filter
 def web_address(url: Any) -> str:
     """An address that is safe to link to: of the web, or nothing; a bare host gets its scheme.
 
