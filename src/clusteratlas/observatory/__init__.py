@@ -1,0 +1,31 @@
+"""Indicators: pure functions over dataframes of any kind: specialisation, stars, growth, concentration, complexity.
+
+Every function takes pandas, Polars (eager or lazy), PyArrow, DuckDB or PySpark frames and returns the same kind.
+
+>>> import polars as pl
+>>> from clusteratlas import observatory
+>>> jobs = pl.DataFrame({"region": ["A", "A", "B", "B"], "industry": ["x", "y", "x", "y"], "value": [30, 10, 10, 50]})
+>>> observatory.location_quotient(jobs).sort("region", "industry")["location_quotient"].to_list()
+[1.875, 0.4166666666666667, 0.4166666666666667, 1.3888888888888888]
+"""
+
+from __future__ import annotations
+
+import importlib
+
+# The public face: each name and the module that holds it, imported when it is first asked for.
+_HOMES = {
+    "location_quotient": "specialisation",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -1,0 +1,162 @@
+"""The caller's dataframe, checked and made lazy; results handed back as the same kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from clusteratlas.errors import InputError, UsageError, nearest
+
+KINDS = "pandas, Polars, PyArrow, DuckDB or PySpark"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Cells of region x industry (x period), checked: ``data`` is lazy, ``value`` a float, missing values null.
+
+    ``columns`` are the caller's columns in their order; work columns of ours begin with ``__``.
+    """
+
+    data: nw.LazyFrame
+    columns: tuple[str, ...]
+    region: str
+    industry: str
+    value: str
+    period: str | None
+    is_eager: bool
+
+    def by(self, *roles: str) -> list[str]:
+        """The names of the columns that play these roles, with the period where there is one.
+
+        >>> import polars as pl
+        >>> take_panel(pl.DataFrame({"nuts": ["A"], "industry": ["x"], "value": [1]}), region="nuts").by("region")
+        ['nuts']
+        """
+        names = [getattr(self, role) for role in roles]
+        return names if self.period is None else [*names, self.period]
+
+    def total(self, name: str, *roles: str) -> nw.LazyFrame:
+        """The sum of the values for each combination of roles (and period), in the column ``name``."""
+        return total(self.data, self.value, name, self.by(*roles))
+
+    def hand_back(self, result: nw.LazyFrame) -> Any:
+        """``result`` as the kind of frame that the caller gave."""
+        return hand_back(result, is_eager=self.is_eager)
+
+
+def take_panel(
+    frame: Any,
+    *,
+    region: str = "region",
+    industry: str = "industry",
+    value: str = "value",
+    period: str | None = None,
+) -> Panel:
+    """Check ``frame`` and make it a `Panel`.
+
+    Raises `InputError` for something that is no dataframe, columns that are absent (naming the nearest) or of the
+    wrong type, cells that are there twice, empty keys, and values that are negative or infinite.
+    """
+    data, is_eager = lazy(frame)
+    keys = [name for name in (region, industry, period) if name is not None]
+    columns = tuple(check_columns(data, [*keys, value]))
+    data = as_numbers(data, [value])
+    check_cells(data, keys, value)
+    return Panel(data, columns, region, industry, value, period, is_eager)
+
+
+def lazy(frame: Any) -> tuple[nw.LazyFrame, bool]:
+    """``frame`` as a lazy Narwhals frame, and whether the caller's was eager."""
+    try:
+        given = nw.from_native(frame)
+    except TypeError as fault:
+        raise InputError(
+            f"this is no dataframe: {type(frame).__name__}", remedy=f"give a frame of {KINDS}"
+        ) from fault
+    return given.lazy(), isinstance(given, nw.DataFrame)
+
+
+def hand_back(result: nw.LazyFrame, *, is_eager: bool) -> Any:
+    """``result`` as the caller's kind: collected when the caller's frame was eager."""
+    native = result.to_native()
+    return native.collect() if is_eager and result.implementation.is_polars() else native
+
+
+def check_columns(data: nw.LazyFrame, names: Iterable[str]) -> list[str]:
+    """The columns of ``data``; raises `InputError` that names the nearest for one that is not among them."""
+    there = data.collect_schema().names()
+    wanted = list(names)
+    for name in wanted:
+        if name not in there:
+            raise InputError(f"there is no column '{name}'", remedy=nearest(name, there))
+    if len(set(wanted)) < len(wanted):
+        raise UsageError("one column is given two roles", remedy=f"name different ones: {', '.join(wanted)}")
+    return there
+
+
+def as_numbers(data: nw.LazyFrame, names: Iterable[str]) -> nw.LazyFrame:
+    """Columns ``names`` as floats, not-a-number as null; raises `InputError` for a column that holds no numbers."""
+    schema = data.collect_schema()
+    numbers = []
+    for name in names:
+        if not schema[name].is_numeric():
+            raise InputError(
+                f"column '{name}' holds no numbers but {schema[name]}", remedy="give a column of numbers"
+            )
+        number = nw.col(name).cast(nw.Float64)
+        numbers.append(nw.when(~number.is_nan()).then(number).alias(name))
+    return data.with_columns(numbers)
+
+
+def check_cells(data: nw.LazyFrame, keys: list[str], value: str) -> None:
+    """Raise `InputError` for empty keys, negative or infinite values, and cells that are there twice."""
+    number = nw.col(value)
+    found = data.select(
+        (number < 0).cast(nw.Int64).sum().alias("negative"),
+        (~number.is_finite()).cast(nw.Int64).sum().alias("infinite"),
+        *(nw.col(key).is_null().cast(nw.Int64).sum().alias(f"empty {key}") for key in keys),
+    )
+    for what, count in one_row(found).items():
+        if count:
+            raise InputError(*_fault(what, int(count), value))
+    twice = one_row(data.group_by(keys).agg(nw.len().alias("__n")).filter(nw.col("__n") > 1).head(1))
+    if twice:
+        cell = ", ".join(f"{key} {twice[key]!r}" for key in keys)
+        raise InputError(
+            f"a cell is there {twice['__n']} times: {cell}",
+            remedy="add the rows of a cell up first, or name the column that tells them apart (period=...)",
+        )
+
+
+def _fault(what: str, count: int, value: str) -> tuple[str]:
+    if what.startswith("empty "):
+        return (f"column '{what.removeprefix('empty ')}' is empty in {count} rows",)
+    return (f"column '{value}' is {what} in {count} rows",)
+
+
+def one_row(data: nw.LazyFrame) -> dict[str, Any]:
+    """The first row of a small lazy frame by its column names; empty when there is none."""
+    rows = data.collect().rows(named=True)
+    return rows[0] if rows else {}
+
+
+def total(data: nw.LazyFrame, value: str, name: str, keys: list[str]) -> nw.LazyFrame:
+    """The sum of ``value`` for each combination of ``keys`` (all rows where there is none), in column ``name``."""
+    if not keys:
+        return data.select(nw.col(value).sum().alias(name))
+    return data.group_by(keys).agg(nw.col(value).sum().alias(name))
+
+
+def joined(left: nw.LazyFrame, right: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
+    """``left`` with the columns of ``right`` that has one row for each combination of ``keys`` (one row when none)."""
+    if not keys:
+        return left.join(right, how="cross")
+    return left.join(right, on=keys, how="left")
+
+
+def ratio(above: nw.Expr, below: nw.Expr) -> nw.Expr:
+    """``above / below``, null where ``below`` is zero: engines differ on x / 0."""
+    return nw.when(below != 0).then(above / below)
