@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from clusteratlas.cli import build, export, fetch, releases, relevance, search, serve
+from clusteratlas.cli import build, export, fetch, indicators, releases, relevance, search, serve
 
 app = typer.Typer(
     name="clusteratlas",
@@ -45,4 +45,5 @@ app.command("search")(search.search)
 app.command("sql")(search.sql)
 app.command("serve")(serve.serve)
 app.command("export")(export.export)
+app.command("indicators")(indicators.indicators)
 app.add_typer(relevance.app, name="relevance")
