@@ -27,6 +27,7 @@ PLAIN = (
     "project_result",
     "project_link",
 )
+STATISTICS = ("observation",)
 
 # What profiles look up, row by row: with an index a page takes a fifth of the time. Participations are not
 # indexed by organisation: fetching a thousand scattered rows costs more than one pass over the column.
@@ -73,6 +74,7 @@ def write_other_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Write the tables that neither the search nor the judgement of projects waits for, and the reference tables."""
     write_reference(connection)
     write(connection, "call", CALL)
+    _write_as_staged(connection, STATISTICS)
     _write_as_staged(connection, (name for name in PLAIN if name not in SEARCHED))
 
 

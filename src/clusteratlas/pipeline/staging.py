@@ -17,6 +17,19 @@ SAME = {
     "project_theme": ("project_id", "scheme", "theme_code"),
     "project_result": ("result_id",),
     "project_link": ("link_id",),
+    "observation": (
+        *(
+            "dataset",
+            "indicator",
+            "unit",
+            "breakdown",
+            "nuts_code",
+            "classification",
+            "industry_code",
+            "year",
+        ),
+        "imputed",
+    ),
 }
 
 

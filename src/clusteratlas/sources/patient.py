@@ -25,7 +25,7 @@ def read_patiently(job: Job, text: Text, kind: str, account: FileAccount) -> str
 
 
 def _settled(job: Job, text: Text, account: FileAccount) -> Iterator[tuple[list[str], int]]:
-    for line, raw, values in records(text, _physical_lines(job, text, account)):
+    for line, raw, values in records(text, physical_lines(job, text, account)):
         account.rows_in += 1
         if values is None and (values := mend(raw, text)):
             job.warn("mended", account.file, "malformed quotes; mended", example=f"line {line}")
@@ -35,7 +35,7 @@ def _settled(job: Job, text: Text, account: FileAccount) -> Iterator[tuple[list[
             yield values, line
 
 
-def _physical_lines(job: Job, text: Text, account: FileAccount) -> Iterator[Numbered]:
+def physical_lines(job: Job, text: Text, account: FileAccount) -> Iterator[Numbered]:
     """Lines with their ends and numbers, the header left out; what was wrong with their letters is noted."""
     feed = "\n" if text.marks.line_feeds else "\r"
     number = 1

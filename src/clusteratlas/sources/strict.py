@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import duckdb
 
@@ -31,14 +32,17 @@ def read_strictly(job: Job, text: Text, kind: str) -> str | None:
 
 def _read(job: Job, text: Text, name: str) -> None:
     types = ", ".join(f"{literal(c)}: 'VARCHAR'" for c in text.header)
-    # A path is a pattern to DuckDB, and a folder called year=2024 a column: neither is meant.
-    path = re.sub(r"([*?\[])", r"[\1]", str(text.path.absolute()))
     job.connection.execute(
         f"""CREATE TABLE {quoted(name)} AS SELECT * FROM read_csv($path, delim=$delimiter, quote='"', escape='"',
             header=true, auto_detect=false, strict_mode=true, null_padding=false, compression='none',
             hive_partitioning=false, max_line_size={FIELD_LIMIT}, columns={{{types}}})""",
-        {"path": path, "delimiter": text.delimiter},
+        {"path": literally(text.path), "delimiter": text.delimiter},
     )
+
+
+def literally(path: Path) -> str:
+    """A path as DuckDB takes it: there it is a pattern, and a folder called year=2024 a column; neither is meant."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path.absolute()))
 
 
 def _is_whole(job: Job, text: Text, name: str) -> bool:

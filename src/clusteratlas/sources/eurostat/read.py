@@ -1,0 +1,84 @@
+"""Read tables of Eurostat: a file, a folder or a zip of them, packed with gzip or not."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from clusteratlas.errors import InputError
+from clusteratlas.sources import tabular
+from clusteratlas.sources.archives import Input, Member
+from clusteratlas.sources.compressed import unpacked
+from clusteratlas.sources.eurostat.canonical import observations
+from clusteratlas.sources.eurostat.cells import warn_of_flags
+from clusteratlas.sources.eurostat.layouts import Long, Wide, recognise, table_name
+from clusteratlas.sources.eurostat.long import load_long
+from clusteratlas.sources.eurostat.wide import load_wide
+from clusteratlas.sources.job import Job
+from clusteratlas.sources.text import Text
+
+ENDINGS = (".tsv", ".csv", ".txt", ".gz")
+
+
+def read(job: Job) -> None:
+    """Read the tables at ``job.path`` into raw tables and canonical selects.
+
+    Raises `InputError` when none of the files is a table of Eurostat.
+    """
+    with Input(job.path, job.name) as given:
+        members = given.members()
+        done, total = 0, sum(m.size for m in members)
+        for member in members:
+            _read_member(job, given, member)
+            done += member.size
+            job.advance(done, total)
+    if not job.selects:
+        asides = [w.file for w in job.warnings.values() if w.code == "unknown file"]
+        raise InputError(
+            "no table of Eurostat found here" + (f" (left aside: {', '.join(asides[:3])})" if asides else ""),
+            where=str(job.path),
+            remedy="give bulk TSV or SDMX-CSV files, or a folder or zip of them",
+        )
+
+
+def _read_member(job: Job, given: Input, member: Member) -> None:
+    label = given.label(member)
+    if not given.is_single and PurePosixPath(member.name).suffix.lower() not in ENDINGS:
+        job.warn("unknown file", label, "left aside: no TSV or CSV file")
+        return
+    path = unpacked(given.file(member, job.workdir), label, job.workdir)
+    try:
+        text = _inspect(path, label)
+        layout = recognise(text, label)
+    except InputError as fault:
+        # A readme beside the tables stops nothing; a table that is broken does.
+        if given.is_single or fault.what.startswith(("column", "the archive")):
+            raise
+        job.warn("unknown file", label, f"left aside: {fault.what}")
+    else:
+        _load(job, text, layout, member, label)
+    finally:
+        if path.parent == job.workdir:
+            path.unlink(missing_ok=True)
+
+
+def _inspect(path: Path, label: str) -> Text:
+    with path.open("rb") as stream:
+        start = stream.read(200).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start[:1] in (b"<", b"{"):
+        raise InputError(
+            "this is a web page or a message of a server, not data",
+            where=label,
+            remedy="download the table again: clusteratlas fetch lists what can be fetched",
+        )
+    return tabular.inspect(path, label)
+
+
+def _load(job: Job, text: Text, layout: Wide | Long, member: Member, label: str) -> None:
+    account = job.account(label, "observation", member.size)
+    if isinstance(layout, Wide):
+        cells, structure = load_wide(job, text, layout, account), None
+    else:
+        cells, structure = load_long(job, text, layout, account)
+    warn_of_flags(job, cells, account)
+    dataset, dimensions = table_name(member.name, structure), [name.lower() for name in layout.dimensions]
+    job.add("observation", observations(job, cells, dimensions, dataset, account))
