@@ -1,6 +1,9 @@
-"""Write the package's sample from a release of Horizon Europe: cluster projects, and others for contrast.
+"""Write the package's sample from a release: cluster projects, others for contrast, and figures of regions.
 
-    python tools/make_sample.py RELEASE
+    python tools/make_sample.py RELEASE [TABLE ...]
+
+With names of tables only these are written anew. `observation` is made of Eurostat's sbs_r_nuts06_r2, all others of
+Horizon Europe: the release holds what is asked for.
 
 Facts and figures only: no objective of the publisher is written. Summaries are taken from `summaries.csv` in the
 sample's folder, which people write; core projects that have none are listed at the end.
@@ -57,13 +60,19 @@ TABLES = {
       FROM project_cluster SEMI JOIN chosen USING (project_id) ORDER BY project_id""",
 }
 
+# Persons employed, wages, local units, in the years with most figures; sections and divisions.
+STATISTICS = "sbs_r_nuts06_r2"
+FIGURES = {"V16110": (2008, 2010, 2012, 2014), "V13320": (2014,), "V11210": (2014,)}
 
-def main(release: str) -> None:
+
+def main(release: str, *names: str) -> None:
     """Write the sample's files; tell their size and which summaries are missing."""
     atlas, summaries = clusteratlas.open(release), _summaries()
     atlas.cursor.execute(CHOSEN)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for table in TABLES:
+    if not names or "observation" in names:
+        _write_figures(atlas)
+    for table in (t for t in TABLES if not names or t in names):
         rows = [_finished(table, row, summaries) for row in atlas.rows(TABLES[table])]
         _write(FOLDER / f"{table}.csv", rows)
     size = sum(f.stat().st_size for f in SAMPLE.rglob("*.csv"))
@@ -109,6 +118,32 @@ def _plain(value: object) -> object:
     return value
 
 
+def _write_figures(atlas: Atlas) -> None:
+    """Countries and regions of level 2: a line for each indicator, year and area, a column for each industry."""
+    cells: dict[tuple, dict[str, str]] = {}
+    for indicator, years in FIGURES.items():
+        found = atlas.cursor.execute(
+            """SELECT year, nuts_code, industry_code, value, flag FROM observation
+               WHERE dataset = ? AND indicator = ? AND list_contains(?, year) AND level IN (0, 2)
+                 AND length(industry_code) IN (1, 3) ORDER BY ALL""",
+            [STATISTICS, indicator, list(years)],
+        ).fetchall()
+        for year, area, industry, value, flag in found:
+            cells.setdefault((indicator, year, area), {})[industry] = _cell(value, flag)
+    industries = sorted({industry for row in cells.values() for industry in row})
+    with (FOLDER / "observation.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["dataset", "indicator", "year", "nuts_code", *industries])
+        for key, row in cells.items():
+            if any(cell != ":" for cell in row.values()):
+                writer.writerow([STATISTICS, *key, *(row.get(industry, "") for industry in industries)])
+
+
+def _cell(value: float | None, flag: str | None) -> str:
+    """A figure as the publisher writes it: `1234 b`, `: c`."""
+    return " ".join([":" if value is None else str(_plain(value)), *([flag] if flag else [])])
+
+
 def _without_summary(atlas: Atlas, summaries: dict[str, str]) -> list[tuple]:
     core = atlas.rows("""SELECT project_id, acronym, title FROM project_cluster JOIN project USING (project_id)
                          WHERE label = 'core' ORDER BY project_id""")
@@ -116,4 +151,4 @@ def _without_summary(atlas: Atlas, summaries: dict[str, str]) -> list[tuple]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -47,6 +47,18 @@ def number(mark: str) -> str:
     return f"CASE WHEN isfinite(TRY_CAST({mark} AS DOUBLE)) THEN TRY_CAST({mark} AS DOUBLE) END"
 
 
+def is_blank() -> str:
+    """SQL: whether the text `cell` holds nothing at all, not even `:`."""
+    return "trim(cell, ' \t\r') = ''"
+
+
+def fault() -> str:
+    """SQL for what is wrong with the text `cell` of a `period`, parsed as `p`, its number in `value`; else NULL."""
+    return f"""CASE WHEN {is_blank()} OR p.mark = {literal(MISSING)} OR value IS NOT NULL THEN NULL
+      WHEN p.mark = '' THEN 'the cell of ' || period || ' is neither a number nor '':'''
+      ELSE 'the number of ' || period || ' is too large' END"""
+
+
 def warn_of_flags(job: Job, cells: str, account: FileAccount) -> None:
     """Count flags that are not among Eurostat's; they are kept."""
     known = ", ".join(literal(flag) for flag in FLAGS)

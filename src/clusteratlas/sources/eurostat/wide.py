@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from clusteratlas.sources.eurostat.cells import number, parsed, reject_malformed
+from clusteratlas.sources.eurostat.cells import fault, is_blank, number, parsed, reject_malformed
 from clusteratlas.sources.eurostat.layouts import Wide
 from clusteratlas.sources.job import FileAccount, Job
 from clusteratlas.sources.patient import physical_lines
@@ -23,14 +23,10 @@ def load_wide(job: Job, text: Text, layout: Wide, account: FileAccount) -> str:
     dimensions = ", ".join(
         f"keys[{i}] AS {quoted(f'd_{name}')}" for i, name in enumerate(layout.dimensions, start=1)
     )
-    is_blank = "trim(cell, ' \t\r') = ''"
     job.connection.execute(
         f"""CREATE TABLE {quoted(cells)} AS
             SELECT _line, {dimensions}, period, {number("p.mark")} AS value, nullif(p.flag, '') AS flag,
-              {is_blank} AS is_blank,
-              CASE WHEN {is_blank} OR p.mark = ':' OR value IS NOT NULL THEN NULL
-                WHEN p.mark = '' THEN 'the cell of ' || period || ' is neither a number nor '':'''
-                ELSE 'the number of ' || period || ' is too large' END AS fault,
+              {is_blank()} AS is_blank, {fault()} AS fault,
               CASE WHEN fault IS NOT NULL THEN cell END AS cell
             FROM (SELECT *, {parsed("cell")} AS p FROM (
               SELECT _line, keys, unnest(cells[2:]) AS cell, unnest($periods::VARCHAR[]) AS period

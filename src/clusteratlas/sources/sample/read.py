@@ -1,4 +1,7 @@
-"""Read files that are canonical already: one CSV for each table, its columns named as in the release."""
+"""Read files that are canonical already: one CSV for each table, its columns named as in the release.
+
+Observations alone are laid out more closely, to be small: see `observations`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from clusteratlas.errors import InputError
 from clusteratlas.sources import tabular
 from clusteratlas.sources.archives import Input, Member
 from clusteratlas.sources.job import Job
+from clusteratlas.sources.sample.observations import read_observations
 from clusteratlas.sources.sql import literal, quoted
 
 
@@ -30,6 +34,9 @@ def _read_table(job: Job, given: Input, member: Member) -> None:
     label, table = given.label(member), PurePosixPath(member.name).stem
     text = tabular.inspect(given.file(member, job.workdir), label)
     account = job.account(label, table, member.size)
+    if table == "observation":
+        read_observations(job, text, account)
+        return
     raw = tabular.load(job, text, table, account)
     columns = ", ".join(quoted(c) for c in text.header)
     job.add(
