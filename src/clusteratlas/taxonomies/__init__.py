@@ -1,4 +1,4 @@
-"""Names of things: countries, NUTS, programmes, initiatives, roles, statuses, schemes: data, one loader.
+"""Names of things: countries, NUTS, NACE, cluster categories, programmes, initiatives, roles: data, one loader.
 
 The lowest room: it reads only the files beside it. Everything is loaded at first use and kept.
 
@@ -9,6 +9,27 @@ The lowest room: it reads only the files beside it. Everything is loaded at firs
 
 from __future__ import annotations
 
+from clusteratlas.taxonomies.aggregates import members
+from clusteratlas.taxonomies.categories import (
+    Category,
+    CategorySet,
+    categories,
+    category,
+    category_set,
+    category_sets,
+)
+from clusteratlas.taxonomies.crosswalks import Link, crosswalk, crosswalk_frame, uncovered
+from clusteratlas.taxonomies.industries import (
+    CLASSIFICATIONS,
+    Industry,
+    industries,
+    industry,
+    industry_children,
+    industry_parents,
+    normalise_industry,
+    parts_of,
+    section_of,
+)
 from clusteratlas.taxonomies.initiatives import (
     Initiative,
     Pillar,
@@ -61,13 +82,18 @@ from clusteratlas.taxonomies.terms import (
 )
 
 __all__ = [
+    "CLASSIFICATIONS",
     "CURRENT_NUTS",
     "VERSIONS",
+    "Category",
+    "CategorySet",
     "Change",
     "Country",
     "FundingScheme",
+    "Industry",
     "Initiative",
     "LegalBasis",
+    "Link",
     "Pillar",
     "Programme",
     "Region",
@@ -78,13 +104,23 @@ __all__ = [
     "ancestors",
     "canonical_role",
     "canonical_status",
+    "categories",
+    "category",
+    "category_set",
+    "category_sets",
     "countries",
     "country",
     "country_code",
     "country_name",
+    "crosswalk",
+    "crosswalk_frame",
     "current_code",
     "funding_scheme",
     "funding_schemes",
+    "industries",
+    "industry",
+    "industry_children",
+    "industry_parents",
     "initiative",
     "initiative_for",
     "initiative_named",
@@ -92,8 +128,11 @@ __all__ = [
     "initiatives",
     "legal_bases",
     "level_of",
+    "members",
     "normalise_code",
+    "normalise_industry",
     "nuts_country",
+    "parts_of",
     "pillar",
     "pillars",
     "programme",
@@ -104,5 +143,7 @@ __all__ = [
     "resolve_region",
     "result_types",
     "roles",
+    "section_of",
     "statuses",
+    "uncovered",
 ]
