@@ -116,7 +116,7 @@ def check_cells(data: nw.LazyFrame, keys: list[str], value: str) -> None:
     number = nw.col(value)
     found = data.select(
         (number < 0).cast(nw.Int64).sum().alias("negative"),
-        (~number.is_finite()).cast(nw.Int64).sum().alias("infinite"),
+        (~number.is_finite() & ~number.is_null()).cast(nw.Int64).sum().alias("infinite"),
         *(nw.col(key).is_null().cast(nw.Int64).sum().alias(f"empty {key}") for key in keys),
     )
     for what, count in one_row(found).items():
