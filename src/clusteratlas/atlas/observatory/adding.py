@@ -1,0 +1,61 @@
+"""Cells added up: to regions of one's own, to categories by a crosswalk. Frames in, frames out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from clusteratlas.atlas.observatory.asked import Area
+
+
+def add_regions(cells: pl.DataFrame, areas: Sequence[Area]) -> pl.DataFrame:
+    """``cells`` where the regions of each area are one region, named by the area's key.
+
+    An area takes the place of its regions, so that the sum over all regions stays what it was; regions in several
+    areas count in each of them, once for the sum of the whole.
+    """
+    import polars as pl
+
+    if not areas:
+        return cells
+    taken = {code for area in areas for code in area.codes}
+    own = [
+        summed(cells.filter(pl.col("region").is_in(area.codes)).with_columns(region=pl.lit(area.key)))
+        for area in areas
+    ]
+    return pl.concat([cells.filter(~pl.col("region").is_in(taken)), *own])
+
+
+def add_up(cells: pl.DataFrame, crosswalk: pl.DataFrame, rest: str) -> pl.DataFrame:
+    """Values by category, with what belongs to none of them in the category ``rest``.
+
+    Where categories overlap (their weights add up to more than one) nothing is left for the rest, and the sum over
+    a region's rows is larger than the region's total.
+    """
+    import polars as pl
+
+    weighted = cells.join(crosswalk, on="industry").with_columns(
+        industry="category", value=pl.col("value") * pl.col("weight")
+    )
+    covered = crosswalk.group_by("industry").agg(covered=pl.col("weight").sum().clip(upper_bound=1))
+    left = cells.join(covered, on="industry", how="left").with_columns(
+        industry=pl.lit(rest), value=pl.col("value") * (1 - pl.col("covered").fill_null(0))
+    )
+    columns = cells.columns
+    return summed(pl.concat([weighted.select(columns), left.select(columns)]))
+
+
+def summed(cells: pl.DataFrame) -> pl.DataFrame:
+    """Rows of one region, industry and year added up; the imputed share is weighted by the values."""
+    import polars as pl
+
+    imputed = (pl.col("value") * pl.col("imputed_share")).sum()
+    value = pl.col("value").sum()
+    return (
+        cells.group_by("region", "industry", "period")
+        .agg(value=value, imputed_share=pl.when(value > 0).then(imputed / value).otherwise(0.0))
+        .sort("region", "industry", "period")
+    )

@@ -1,0 +1,85 @@
+"""The indicators, stars and classes of every region and category in one year. Frames in, a frame out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from clusteratlas.observatory import stars
+
+if TYPE_CHECKING:
+    import polars as pl
+
+GROWTH_YEARS = 4
+"""Growth is told over at least so many years where there are figures: single years are noise."""
+COLUMNS = (
+    *("region", "industry", "period", "value", "region_total", "category_total", "share_of_region"),
+    *("share_of_category", "location_quotient", "growth", "growth_from", "imputed_share"),
+)
+
+
+def judged(
+    totals: pl.DataFrame, year: int, profile: Any, rest: str, whole: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """``totals`` (region, industry, period, value, imputed_share) of ``year`` with indicators and stars.
+
+    ``rest`` names the industry that stands for all others: it counts in totals and is left out of the result.
+    ``whole`` is what the regions are compared with; the sum of ``totals`` where none is given.
+    """
+    import polars as pl
+
+    now = totals.filter(period=year)
+    reference = (
+        (now if whole is None else whole.filter(period=year))
+        .group_by("industry")
+        .agg(category_total=pl.col("value").sum())
+    )
+    known = with_shares(with_growth(totals, year), reference)
+    given = known.select("region", "industry", "value", "imputed_share", "growth", "growth_from")
+    starred = stars(given, profile, reference=reference.rename({"category_total": "value"}))
+    verdicts = [name for name in starred.columns if name not in given.columns]
+    result = known.join(starred.select("region", "industry", *verdicts), on=["region", "industry"])
+    return result.select(*COLUMNS, *verdicts).filter(pl.col("industry") != rest).sort("industry", "region")
+
+
+def with_shares(now: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFrame:
+    """Values of one year with their shares of the region and the category, and the location quotient."""
+    import polars as pl
+
+    every = reference["category_total"].sum()
+    region, category = pl.col("region_total"), pl.col("category_total")
+    return (
+        now.with_columns(region_total=pl.col("value").sum().over("region"))
+        .join(reference, on="industry", how="left")
+        .with_columns(
+            share_of_region=pl.when(region > 0).then(pl.col("value") / region),
+            share_of_category=pl.when(category > 0).then(pl.col("value") / category),
+            location_quotient=pl.when((region > 0) & (category > 0)).then(
+                pl.col("value") * every / (region * category)
+            ),
+        )
+    )
+
+
+def with_growth(totals: pl.DataFrame, year: int) -> pl.DataFrame:
+    """The rows of ``year`` with their yearly growth since `base_year`; null where the value was zero or unknown."""
+    import polars as pl
+
+    base = base_year(totals["period"].unique().to_list(), year)
+    now = totals.filter(period=year).with_columns(growth_from=pl.lit(base, pl.Int32))
+    if base is None:
+        return now.with_columns(growth=pl.lit(None, pl.Float64))
+    before = totals.filter(period=base).select("region", "industry", before="value")
+    rate = (pl.col("value") / pl.col("before")) ** (1 / (year - base)) - 1
+    joined = now.join(before, on=["region", "industry"], how="left")
+    return joined.with_columns(growth=pl.when(pl.col("before") > 0).then(rate)).drop("before")
+
+
+def base_year(years: list[int], year: int) -> int | None:
+    """The latest year that lies `GROWTH_YEARS` before ``year``, or else the first one; None when there is none.
+
+    >>> base_year([2008, 2010, 2012, 2014], 2014), base_year([2012, 2014], 2014), base_year([2014], 2014)
+    (2010, 2012, None)
+    """
+    earlier = sorted(one for one in years if one < year)
+    long_ago = [one for one in earlier if one <= year - GROWTH_YEARS]
+    return long_ago[-1] if long_ago else earlier[0] if earlier else None
