@@ -15,6 +15,13 @@ import importlib
 
 # The public face: each name and the module that holds it, imported when it is first asked for.
 _HOMES = {
+    "Complexity": "economic_complexity",
+    "ComplexityWarning": "economic_complexity",
+    "complexity": "economic_complexity",
+    "StarProfile": "strength.profile",
+    "star_profile": "strength.files",
+    "star_profiles": "strength.files",
+    "stars": "strength.judging",
     "location_quotient": "specialisation",
 }
 

@@ -1,0 +1,218 @@
+"""Stars: each criterion's value, threshold and verdict, and the class of cluster that follows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import add, mul
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from clusteratlas.errors import InputError
+from clusteratlas.observatory.frames import Panel, hand_back, take_panel
+from clusteratlas.observatory.strength.files import star_profile
+from clusteratlas.observatory.strength.indicators import (
+    UNKNOWN,
+    check_mapping,
+    take_whole,
+    with_indicators,
+)
+from clusteratlas.observatory.strength.profile import StarProfile
+from clusteratlas.observatory.strength.thresholds import with_thresholds
+
+NO_CLASS, NOT_JUDGED = "none", "not judged"
+
+
+def stars(
+    frame: Any,
+    profile: str | os.PathLike[str] | Mapping[str, Any] | StarProfile = "eccp-nodes",
+    *,
+    region: str = "region",
+    industry: str = "industry",
+    value: str = "value",
+    period: str | None = None,
+    reference: Any = None,
+    totals: Any = None,
+    columns: Mapping[str, str] | None = None,
+    imputed_share: str = "imputed_share",
+) -> Any:
+    """How strong each region is in each category, by the criteria of a star profile.
+
+    ``frame``: a row for each region and category (column ``industry``), ``value`` in persons employed. ``profile``:
+    ``eccp-nodes``, ``eco-2008``, ``panorama-2016``, ``eocic-2020``, ``us-cmp``, or a user's own: a YAML file's path,
+    its text, a dict or a `StarProfile`. ``reference``: a frame of industry and value, when the whole is not the sum
+    of the regions given; ``totals``: a frame of region and value, when a region's whole employment is not the sum of
+    the categories given. ``columns``: which column of ``frame`` stands for which of the profile (``productivity``,
+    ``establishments`` ...; the same name when not said). ``imputed_share``: the column that says which part of the
+    value was imputed (0 to 1, or yes and no).
+
+    The frame comes back with, for each criterion, ``<criterion>_value``, ``<criterion>_threshold`` and
+    ``<criterion>_met``; then ``stars`` (0 when a filter is not passed), ``stars_judged`` (how many stars could be
+    judged), ``cluster_class``, ``not_judged`` (the criteria that could not be judged, whose ``_met`` is null) and
+    ``imputed_share`` (null when unknown). ``cluster_class`` is ``none`` without a class, and ``not judged`` when what
+    could not be judged decides: nothing unknown counts as failed.
+
+    A top share or percentile is taken over the regions with a value above zero in the category and period, by linear
+    interpolation between the two nearest (position 1 + (n - 1) p among n in ascending order). The top 10 % are the
+    regions at or above the 90th percentile: of n regions that is n / 10 rounded up, and all that tie with the last.
+    Values within a billionth of the threshold count as equal to it.
+
+    Raises `UsageError` for an unknown profile, `InputError` for wrong columns, cells that are there twice, negative
+    values, texts, and a profile that cannot be read.
+
+    >>> import polars as pl
+    >>> jobs = pl.DataFrame({"region": ["A", "A", "B", "B"], "industry": ["x", "y", "x", "y"], "value": [9, 1, 5, 15]})
+    >>> stars(jobs).filter(pl.col("cluster_class") == "node").select("region", "industry", "stars").rows()
+    [('A', 'x', 2)]
+
+    Source: each profile names its own; see `star_profiles`.
+    """
+    case = take_case(
+        frame,
+        star_profile(profile),
+        names={"region": region, "industry": industry, "value": value, "period": period},
+        reference=reference,
+        totals=totals,
+        columns=columns or {},
+        imputed_share=imputed_share,
+    )
+    return case.hand_back(judged(case).select(*case.result_columns()))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A panel with the indicators that a profile asks for, one work column for each criterion."""
+
+    panel: Panel
+    profile: StarProfile
+    data: nw.LazyFrame
+    imputed: nw.Expr
+
+    def result_columns(self) -> list[str | nw.Expr]:
+        """What is handed back: the caller's columns, then each criterion, then the stars."""
+        kept = [name for name in self.panel.columns if name != "imputed_share"]
+        return [*kept, *_added(self.profile), self.imputed.alias("imputed_share")]
+
+    def hand_back(self, result: nw.LazyFrame) -> Any:
+        """``result`` as the caller's kind; in pandas with the types that know a missing value."""
+        if result.implementation.is_pandas():
+            return _with_missing(result.collect().to_native())
+        return hand_back(result, is_eager=self.panel.is_eager)
+
+
+def take_case(
+    frame: Any,
+    profile: StarProfile,
+    *,
+    names: Mapping[str, str | None],
+    reference: Any,
+    totals: Any,
+    columns: Mapping[str, str],
+    imputed_share: str,
+) -> Case:
+    """Check what a caller gave, and compute the indicators."""
+    panel = take_panel(frame, **names)
+    check_mapping(profile, panel, columns)
+    for name in _added(profile):
+        if name in panel.columns:
+            raise InputError(f"column '{name}' would be written over", remedy="rename or drop it")
+    data = with_indicators(panel, profile, take_whole(panel, reference, totals), columns)
+    return Case(panel, profile, data, _imputed(panel, imputed_share))
+
+
+def _imputed(panel: Panel, name: str) -> nw.Expr:
+    if name in panel.columns:
+        return nw.col(name).cast(nw.Float64)
+    if name != "imputed_share":
+        raise InputError(f"there is no column '{name}'")
+    return UNKNOWN
+
+
+def _added(profile: StarProfile) -> list[str]:
+    criteria = [f"{c.name}_{what}" for c in profile.criteria for what in ("value", "threshold", "met")]
+    return [*criteria, "stars", "stars_judged", "cluster_class", "not_judged"]
+
+
+def _with_missing(native: Any) -> Any:
+    counts = {name: "Int64" for name in ("stars", "stars_judged") if name in native.columns}
+    verdicts = {name: "boolean" for name in native.columns if name.endswith("_met") and name not in counts}
+    return native.astype({**verdicts, **counts})
+
+
+def judged(case: Case) -> nw.LazyFrame:
+    """The case's data with each criterion's value, threshold and verdict, and the stars."""
+    data, answers = with_thresholds(case.data, case.panel, [case.profile])
+    data = data.with_columns(
+        expression
+        for c in case.profile.criteria
+        for expression in (
+            nw.col(f"__{c.name}").alias(f"{c.name}_value"),
+            answers.highest(case.profile, c).alias(f"{c.name}_threshold"),
+            answers.verdict(case.profile, c).alias(f"__{c.name}_flag"),
+        )
+    )
+    flags = {c.name: nw.col(f"__{c.name}_flag") for c in case.profile.criteria}
+    data = data.with_columns(bounds(case.profile, flags))
+    return data.with_columns(
+        *(_is_met(flag).alias(f"{name}_met") for name, flag in flags.items()),
+        *_stars(case.profile, flags),
+        cluster_class(case.profile).alias("cluster_class"),
+        _not_judged(flags).alias("not_judged"),
+    )
+
+
+def bounds(profile: StarProfile, flags: Mapping[str, nw.Expr], suffix: str = "") -> list[nw.Expr]:
+    """The fewest and the most stars that a cell may have, given what could not be judged: ``__low``, ``__high``."""
+    filters = [flags[c.name] for c in profile.filters]
+    earned = [flags[c.name] for c in profile.star_criteria]
+    return [
+        (_product(filters, unknown) * _sum(earned, unknown)).alias(name + suffix)
+        for name, unknown in (("__low", 0.0), ("__high", 1.0))
+    ]
+
+
+def _sum(flags: list[nw.Expr], unknown: float) -> nw.Expr:
+    return reduce(add, (flag.fill_null(unknown) for flag in flags))
+
+
+def _product(flags: list[nw.Expr], unknown: float) -> nw.Expr:
+    return reduce(mul, (flag.fill_null(unknown) for flag in flags), nw.lit(1.0))
+
+
+def cluster_class(profile: StarProfile, suffix: str = "") -> nw.Expr:
+    """The class by the number of stars; `NOT_JUDGED` where the fewest and the most stars give different ones."""
+    low, high = (_class_of(profile, nw.col(name + suffix)) for name in ("__low", "__high"))
+    return nw.when(low == high).then(low).otherwise(nw.lit(NOT_JUDGED))
+
+
+def _class_of(profile: StarProfile, number: nw.Expr) -> nw.Expr:
+    found = nw.lit(NO_CLASS)
+    for one in reversed(profile.classes):  # from the lowest up: the highest that fits has the last word
+        found = nw.when(number >= one.stars).then(nw.lit(one.name)).otherwise(found)
+    return found
+
+
+def _is_met(flag: nw.Expr) -> nw.Expr:
+    return nw.when(~flag.is_null()).then(flag == 1)
+
+
+def _stars(profile: StarProfile, flags: Mapping[str, nw.Expr]) -> list[nw.Expr]:
+    """How many stars were earned, and how many could be judged."""
+    earned = [flags[c.name] for c in profile.star_criteria]
+    filters = [flags[c.name] for c in profile.filters]
+    known = reduce(add, ((~flag.is_null()).cast(nw.Int64) for flag in earned))
+    failed = _product(filters, 1.0) == 0
+    passed = _product(filters, 0.0) == 1
+    number = nw.when(failed | (passed & (known > 0))).then(nw.col("__low").cast(nw.Int64))
+    return [number.alias("stars"), known.alias("stars_judged")]
+
+
+def _not_judged(flags: Mapping[str, nw.Expr]) -> nw.Expr:
+    names = [
+        nw.when(flag.is_null()).then(nw.lit(f"{name}, ")).otherwise(nw.lit(""))
+        for name, flag in flags.items()
+    ]
+    return nw.concat_str(*names).str.strip_chars(", ")
