@@ -1,4 +1,4 @@
-"""Statistics of a release: what regions are strong in, by any category, in any year, for regions and categories of one's own.
+"""Statistics of a release: what regions are strong in, by category and year; regions and categories of one's own too.
 
 Public face: `Statistics` (also `Atlas.statistics`), `parse_area`, `parse_scope`.
 """

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 GROWTH_YEARS = 4
 """Growth is told over at least so many years where there are figures: single years are noise."""
 COLUMNS = (
-    *("region", "industry", "period", "value", "region_total", "category_total", "share_of_region"),
+    *("region", "industry", "period", "value", "region_total", "category_total", "focus"),
     *("share_of_category", "location_quotient", "growth", "growth_from", "imputed_share"),
 )
 
@@ -51,7 +51,7 @@ def with_shares(now: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFrame:
         now.with_columns(region_total=pl.col("value").sum().over("region"))
         .join(reference, on="industry", how="left")
         .with_columns(
-            share_of_region=pl.when(region > 0).then(pl.col("value") / region),
+            focus=pl.when(region > 0).then(pl.col("value") / region),
             share_of_category=pl.when(category > 0).then(pl.col("value") / category),
             location_quotient=pl.when((region > 0) & (category > 0)).then(
                 pl.col("value") * every / (region * category)
