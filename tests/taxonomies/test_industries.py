@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusteratlas import taxonomies
@@ -44,6 +44,7 @@ def test_names_are_the_publishers():
     }
 
 
+@settings(deadline=None)
 @given(st.sampled_from(CODES))
 def test_every_way_of_writing_a_code_means_the_same(code):
     digits = code[1:]
@@ -52,6 +53,7 @@ def test_every_way_of_writing_a_code_means_the_same(code):
         assert taxonomies.industry(written).industry_code == code
 
 
+@settings(deadline=None)
 @given(st.sampled_from(CODES))
 def test_the_parts_of_an_item_are_below_it_and_share_no_class(code):
     item = taxonomies.industry(code)

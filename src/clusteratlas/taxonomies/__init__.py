@@ -57,6 +57,7 @@ from clusteratlas.taxonomies.nuts import (
     region_changes,
     regions,
 )
+from clusteratlas.taxonomies.own_sets import OwnSet, parse_category_set
 from clusteratlas.taxonomies.places import (
     Country,
     countries,
@@ -94,6 +95,7 @@ __all__ = [
     "Initiative",
     "LegalBasis",
     "Link",
+    "OwnSet",
     "Pillar",
     "Programme",
     "Region",
@@ -132,6 +134,7 @@ __all__ = [
     "normalise_code",
     "normalise_industry",
     "nuts_country",
+    "parse_category_set",
     "parts_of",
     "pillar",
     "pillars",

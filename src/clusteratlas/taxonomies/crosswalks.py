@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from math import fsum
 from typing import Any
 
 from clusteratlas.errors import UsageError, nearest
-from clusteratlas.taxonomies.categories import NACE_DIVISIONS, category_set
+from clusteratlas.taxonomies.categories import NACE_DIVISIONS, CategorySet, category_set
 from clusteratlas.taxonomies.industries import (
     LEVELS,
     NACE_2,
@@ -18,12 +18,14 @@ from clusteratlas.taxonomies.industries import (
     industries,
     parts_of,
 )
+from clusteratlas.taxonomies.own_sets import OwnSet
 from clusteratlas.taxonomies.revisions import revision_links
 from clusteratlas.taxonomies.tables import entries, rows
 
 NAICS = "NAICS 2017"
 SCHEMES = (NACE_2, NACE_2_1, NAICS)
 CLUSTERS = ("traded-clusters", "local-clusters")
+THROUGH_NAICS = (*CLUSTERS, "emerging-industries")
 LISTED = "publisher's list"
 REGULATION = "Numbers of the divisions: Regulation (EC) No 1893/2006 and Delegated Regulation (EU) 2023/137"
 BASES = {
@@ -58,7 +60,7 @@ class Link:
 
 
 def crosswalk(
-    from_scheme: str, to_set: str, level: str = "division", sizes: Mapping[str, float] | None = None
+    from_scheme: str, to_set: str | OwnSet, level: str = "division", sizes: Mapping[str, float] | None = None
 ) -> tuple[Link, ...]:
     """The links of a classification's items of one level to a category set, in the order of the industries.
 
@@ -67,20 +69,23 @@ def crosswalk(
     up to more than 1; what is missing to 1 belongs to no category of the set (see `uncovered`).
 
     ``from_scheme`` is NACE Rev. 2, NACE Rev. 2.1 (divisions only) or NAICS 2017 (clusters only); ``to_set`` the
-    id of a category set, or of the other version of NACE. Raises UsageError for what there is not.
+    id of a category set, a set of one's own, or the other version of NACE. Raises UsageError for what there is not.
 
     >>> [(link.category_id, link.weight) for link in crosswalk("NACE Rev. 2", "ecosystems")][:2]
     [('agri-food', 1.0), ('agri-food', 0.25)]
     """
-    if sizes is None:
+    if sizes is None and isinstance(to_set, str):
         return _equal_crosswalk(from_scheme, to_set, level)
     if from_scheme != NACE_2:
-        raise UsageError(f"sizes are of classes of {NACE_2}", remedy="leave them out")
-    return _links(to_set, level, sizes)
+        raise UsageError(
+            f"sizes and sets of one's own are of {NACE_2}", remedy=f"ask for the crosswalk from {NACE_2!r}"
+        )
+    _check_level(level)
+    return _links(to_set, level, sizes or {})
 
 
 def crosswalk_frame(
-    from_scheme: str, to_set: str, level: str = "division", sizes: Mapping[str, float] | None = None
+    from_scheme: str, to_set: str | OwnSet, level: str = "division", sizes: Mapping[str, float] | None = None
 ) -> list[dict[str, Any]]:
     """The links as rows for a dataframe: `industry`, `category`, `weight`, `source`, `confidence`, `version`.
 
@@ -89,13 +94,13 @@ def crosswalk_frame(
     """
     names = ("weight", "source", "confidence", "version")
     return [
-        {"industry": link.industry_code, "category": link.category_id} | {name: facts[name] for name in names}
+        {"industry": link.industry_code, "category": link.category_id}
+        | {name: getattr(link, name) for name in names}
         for link in crosswalk(from_scheme, to_set, level, sizes)
-        for facts in (asdict(link),)
     ]
 
 
-def uncovered(from_scheme: str, to_set: str, level: str = "division") -> dict[str, float]:
+def uncovered(from_scheme: str, to_set: str | OwnSet, level: str = "division") -> dict[str, float]:
     """The part of each industry that belongs to no category of a set, where there is one.
 
     >>> uncovered("NACE Rev. 2", "ecosystems")["K64"]
@@ -117,10 +122,7 @@ def _items(from_scheme: str, level: str) -> list[str]:
 def _equal_crosswalk(from_scheme: str, to_set: str, level: str) -> tuple[Link, ...]:
     if from_scheme not in SCHEMES:
         raise UsageError(f"there is no classification {from_scheme!r}", remedy=nearest(from_scheme, SCHEMES))
-    if level not in LEVELS[1:]:
-        raise UsageError(
-            f"there are no links of the level {level!r}", remedy=f"one of: {', '.join(LEVELS[1:])}"
-        )
+    _check_level(level)
     if {from_scheme, to_set} == {NACE_2, NACE_2_1}:
         return _revisions(from_scheme, to_set, level)
     category_set(to_set)
@@ -129,17 +131,27 @@ def _equal_crosswalk(from_scheme: str, to_set: str, level: str) -> tuple[Link, .
     return _links(to_set, level, {}) if from_scheme == NACE_2 else _later(to_set, level)
 
 
-def _links(to_set: str, level: str, sizes: Mapping[str, float]) -> tuple[Link, ...]:
-    of, weights = category_set(to_set), class_weights(to_set)
+def _check_level(level: str) -> None:
+    if level not in LEVELS[1:]:
+        raise UsageError(
+            f"there are no links of the level {level!r}", remedy=f"one of: {', '.join(LEVELS[1:])}"
+        )
+
+
+def _links(to_set: str | OwnSet, level: str, sizes: Mapping[str, float]) -> tuple[Link, ...]:
+    if isinstance(to_set, OwnSet):
+        of, weights = to_set.facts, to_set.weights
+    else:
+        of, weights = category_set(to_set), class_weights(to_set)
     return tuple(
         Link(
             NACE_2,
             code,
             level,
-            to_set,
+            of.category_set,
             category,
             weight,
-            *_known(to_set, code, level, bool(sizes)),
+            *_known(of, code, level, bool(sizes)),
             of.version,
         )
         for code in _items(NACE_2, level)
@@ -147,17 +159,17 @@ def _links(to_set: str, level: str, sizes: Mapping[str, float]) -> tuple[Link, .
     )
 
 
-def _known(to_set: str, code: str, level: str, sized: bool) -> tuple[str, str, str]:
+def _known(of: CategorySet, code: str, level: str, sized: bool) -> tuple[str, str, str]:
     """How the weights of an industry are known: basis, source and confidence."""
-    of = category_set(to_set)
-    basis, confidence = BASES[to_set], of.confidence
+    to_set, confidence = of.category_set, of.confidence
+    basis = BASES.get(to_set, "as given")
     if to_set == NACE_DIVISIONS:
         return basis, of.source, confidence
-    if level == "class" and to_set != "ecosystems" and code in _mended():
+    if level == "class" and to_set in THROUGH_NAICS and code in _mended():
         return "the sector that the class is part of", of.source, "unofficial"
     if level != "class":
         basis += f"; mean over classes, {'by their size' if sized else 'each alike'}"
-        confidence = "unofficial"
+        confidence = "own" if confidence == "own" else "unofficial"
     return basis, of.source, confidence
 
 

@@ -137,6 +137,7 @@ def _children(classification: str) -> dict[str, tuple[str, ...]]:
     return {parent: tuple(codes) for parent, codes in found.items()}
 
 
+@cache
 def parts_of(code: str, level: str, classification: str = NACE_2) -> tuple[str, ...]:
     """The codes of a level that an industry consists of (itself when it is of that level); raises NotFoundError.
 
