@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from clusteratlas.cli import build, export, fetch, indicators, releases, relevance, search, serve
+from clusteratlas.cli import build, export, fetch, indicators, releases, relevance, search, serve, stars
 
 app = typer.Typer(
     name="clusteratlas",
@@ -46,4 +46,5 @@ app.command("sql")(search.sql)
 app.command("serve")(serve.serve)
 app.command("export")(export.export)
 app.command("indicators")(indicators.indicators)
+app.command("stars")(stars.stars)
 app.add_typer(relevance.app, name="relevance")

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-THREADS = 3
+THREADS = 2
 """Requests worked on at once; more would only wait for each other in one process."""
 
 
