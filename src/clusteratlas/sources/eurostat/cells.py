@@ -24,39 +24,55 @@ FLAGS = {
 
 MISSING = ":"
 NUMBER = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
-CELL = rf"^[ \t\r]*(:|{NUMBER})[ \t\r]*([A-Za-z]{{0,4}})[ \t\r]*$"
+BLANKS = r"[ \t\r]*"
+CELL = rf"{BLANKS}(?:(:|{NUMBER}){BLANKS}([A-Za-z]{{0,4}}){BLANKS})?"
+"""A cell as bulk TSV has it: a number or `:`, perhaps flags; or nothing at all."""
+
+# Cells without letters have no flags: they are numbers as they stand, and most. Only the others are taken apart.
+_HAS_LETTER = "regexp_matches({0}, '[A-Za-z]')"
 
 
-def parsed(cell: str) -> str:
-    """SQL for the parts of the text ``cell``: a struct of `mark` and `flag`; both empty when it is malformed.
+def value(cell: str) -> str:
+    """SQL for the number in the text ``cell``; NULL for a missing and a malformed one, and one too large to be kept.
 
     >>> import duckdb
-    >>> for text in ("1234 b", ": c", "1.2 bep", "-7", "1,5"):
-    ...     duckdb.execute(f"SELECT {parsed('?')}", [text]).fetchall()[0][0]
-    {'mark': '1234', 'flag': 'b'}
-    {'mark': ':', 'flag': 'c'}
-    {'mark': '1.2', 'flag': 'bep'}
-    {'mark': '-7', 'flag': ''}
-    {'mark': '', 'flag': ''}
+    >>> for text in ("1234 b", ": c", "1.2 bep", "-7", ""):
+    ...     duckdb.execute(f"SELECT {value('t')}, {flag('t')} FROM (SELECT ? AS t)", [text]).fetchall()[0]
+    (1234.0, 'b')
+    (None, 'c')
+    (1.2, 'bep')
+    (-7.0, None)
+    (None, None)
     """
-    return f"regexp_extract({cell}, {literal(CELL)}, ['mark', 'flag'])"
+    return finite(f"CASE WHEN {_HAS_LETTER.format(cell)} THEN {_group(cell, 1)} ELSE {cell} END")
 
 
-def number(mark: str) -> str:
-    """SQL for the number that the text ``mark`` is; NULL for a missing one, and for one too large to be kept."""
-    return f"CASE WHEN isfinite(TRY_CAST({mark} AS DOUBLE)) THEN TRY_CAST({mark} AS DOUBLE) END"
+def finite(text: str) -> str:
+    """SQL for the number that ``text`` is; NULL when it is none, or too large to be kept."""
+    return f"CASE WHEN isfinite(TRY_CAST({text} AS DOUBLE)) THEN TRY_CAST({text} AS DOUBLE) END"
 
 
-def is_blank() -> str:
-    """SQL: whether the text `cell` holds nothing at all, not even `:`."""
-    return "trim(cell, ' \t\r') = ''"
+def flag(cell: str) -> str:
+    """SQL for the flags in the text ``cell``; NULL when there are none."""
+    return f"CASE WHEN {_HAS_LETTER.format(cell)} THEN nullif({_group(cell, 2)}, '') END"
 
 
-def fault() -> str:
-    """SQL for what is wrong with the text `cell` of a `period`, parsed as `p`, its number in `value`; else NULL."""
-    return f"""CASE WHEN {is_blank()} OR p.mark = {literal(MISSING)} OR value IS NOT NULL THEN NULL
-      WHEN p.mark = '' THEN 'the cell of ' || period || ' is neither a number nor '':'''
-      ELSE 'the number of ' || period || ' is too large' END"""
+def _group(cell: str, number: int) -> str:
+    return f"regexp_extract({cell}, {literal(f'^{CELL}$')}, {number})"
+
+
+def is_blank(cell: str) -> str:
+    """SQL: whether the text ``cell`` holds nothing at all, not even `:`."""
+    return f"regexp_full_match({cell}, {literal(BLANKS)})"
+
+
+def fault(cell: str) -> str:
+    """SQL for what is wrong with the text ``cell`` of a `period`; NULL when it is well formed."""
+    return f"""CASE
+      WHEN NOT regexp_full_match({cell}, {literal(CELL)})
+        THEN 'the cell of ' || period || ' is neither a number nor '':'''
+      WHEN {value(cell)} IS NULL AND regexp_matches({cell}, '[0-9]')
+        THEN 'the number of ' || period || ' is too large' END"""
 
 
 def warn_of_flags(job: Job, cells: str, account: FileAccount) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clusteratlas.sources import tabular
-from clusteratlas.sources.eurostat.cells import MISSING, NUMBER, number, reject_malformed
+from clusteratlas.sources.eurostat.cells import MISSING, NUMBER, finite, reject_malformed, warn_of_flags
 from clusteratlas.sources.eurostat.layouts import PERIOD, Long
 from clusteratlas.sources.job import FileAccount, Job
 from clusteratlas.sources.sql import literal, quoted
@@ -14,8 +14,8 @@ STATUSES = {"C": "c", "F": ""}
 
 
 def load_long(job: Job, text: Text, layout: Long, account: FileAccount) -> tuple[str, str | None]:
-    """The cells of a file as a raw table: `_line`, `d_<dimension>` ..., `period`, `value`, `flag`; and what the
-    file says which table it is.
+    """The cells of a file as a raw table: `_line`, `d_<dimension>` ..., `period`, `value`, `flag` (and others);
+    and what the file says which table it is.
 
     Each line is in the table or in the quarantine.
     """
@@ -27,7 +27,7 @@ def load_long(job: Job, text: Text, layout: Long, account: FileAccount) -> tuple
     content = f"concat_ws({literal(text.delimiter)}, {', '.join(_trimmed(c) for c in text.header)})"
     job.connection.execute(
         f"""CREATE TABLE {quoted(cells)} AS
-            SELECT * EXCLUDE (mark, content), {number("mark")} AS value,
+            SELECT * EXCLUDE (mark, content), {finite("mark")} AS value,
               CASE {_empty(dimensions)}
                 WHEN NOT regexp_full_match(period, {literal(PERIOD.pattern)}) THEN 'TIME_PERIOD is no period'
                 WHEN NOT regexp_full_match(mark, {literal(f"({MISSING}|{NUMBER})?")})
@@ -43,6 +43,7 @@ def load_long(job: Job, text: Text, layout: Long, account: FileAccount) -> tuple
     job.connection.execute(f"DROP TABLE {quoted(raw)}")
     _mark_repeated(job, cells, list(dimensions))
     reject_malformed(job, cells, account)
+    warn_of_flags(job, cells, account)
     return cells, structure
 
 

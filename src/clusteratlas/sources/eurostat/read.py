@@ -8,12 +8,12 @@ from clusteratlas.errors import InputError
 from clusteratlas.sources import tabular
 from clusteratlas.sources.archives import Input, Member
 from clusteratlas.sources.compressed import unpacked
-from clusteratlas.sources.eurostat.canonical import observations
-from clusteratlas.sources.eurostat.cells import warn_of_flags
+from clusteratlas.sources.eurostat.canonical import describe, observations
 from clusteratlas.sources.eurostat.layouts import Long, Wide, recognise, table_name
 from clusteratlas.sources.eurostat.long import load_long
-from clusteratlas.sources.eurostat.wide import load_wide
+from clusteratlas.sources.eurostat.wide import cells_of, load_wide
 from clusteratlas.sources.job import Job
+from clusteratlas.sources.sql import quoted
 from clusteratlas.sources.text import Text
 
 ENDINGS = (".tsv", ".csv", ".txt", ".gz")
@@ -75,10 +75,14 @@ def _inspect(path: Path, label: str) -> Text:
 
 def _load(job: Job, text: Text, layout: Wide | Long, member: Member, label: str) -> None:
     account = job.account(label, "observation", member.size)
+    dimensions = [name.lower() for name in layout.dimensions]
     if isinstance(layout, Wide):
-        cells, structure = load_wide(job, text, layout, account), None
+        series, has_faults = load_wide(job, text, layout, account)
+        dataset = table_name(member.name)
+        described = describe(job, series, dimensions, dataset, account, within="_line")
+        cells = cells_of(described, layout, has_faults=has_faults)
     else:
-        cells, structure = load_long(job, text, layout, account)
-    warn_of_flags(job, cells, account)
-    dataset, dimensions = table_name(member.name, structure), [name.lower() for name in layout.dimensions]
-    job.add("observation", observations(job, cells, dimensions, dataset, account))
+        raw, structure = load_long(job, text, layout, account)
+        dataset = table_name(member.name, structure)
+        cells = f"FROM {quoted(describe(job, raw, dimensions, dataset, account))}"
+    job.add("observation", observations(job, cells, dataset, account))

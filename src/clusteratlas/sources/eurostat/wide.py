@@ -1,60 +1,93 @@
-"""Bulk TSV into cells: a line is a series, a column a period. A malformed line or cell costs itself alone."""
+"""Bulk TSV: a line is a series, a column a period. A malformed line or cell costs itself alone."""
 
 from __future__ import annotations
 
 import duckdb
 
-from clusteratlas.sources.eurostat.cells import fault, is_blank, number, parsed, reject_malformed
+from clusteratlas.sources.eurostat.cells import fault, flag, is_blank, reject_malformed, value, warn_of_flags
 from clusteratlas.sources.eurostat.layouts import Wide
 from clusteratlas.sources.job import FileAccount, Job
 from clusteratlas.sources.patient import physical_lines
-from clusteratlas.sources.sql import quoted
+from clusteratlas.sources.sql import literal, quoted
 from clusteratlas.sources.strict import literally
 from clusteratlas.sources.text import FIELD_LIMIT, Text
 
 
-def load_wide(job: Job, text: Text, layout: Wide, account: FileAccount) -> str:
-    """The cells of a file as a raw table: `_line`, `d_<dimension>` ..., `period`, `value`, `flag`.
+def load_wide(job: Job, text: Text, layout: Wide, account: FileAccount) -> tuple[str, bool]:
+    """The series of a file as a raw table: `_line`, `d_<dimension>` ..., and `cells`, a list of texts in the order
+    of the years (see `cells_of`); and whether any cell is malformed.
 
     Each cell is in the table or in the quarantine. A line whose cells cannot be told apart counts as one.
+    Cells are parsed where they are read: here to find what is wrong, and when the release is written.
     """
-    series = _series(job, text, layout, account)
-    cells = job.raw_name("cells")
-    dimensions = ", ".join(
-        f"keys[{i}] AS {quoted(f'd_{name}')}" for i, name in enumerate(layout.dimensions, start=1)
-    )
-    job.connection.execute(
-        f"""CREATE TABLE {quoted(cells)} AS
-            SELECT _line, {dimensions}, period, {number("p.mark")} AS value, nullif(p.flag, '') AS flag,
-              {is_blank()} AS is_blank, {fault()} AS fault,
-              CASE WHEN fault IS NOT NULL THEN cell END AS cell
-            FROM (SELECT *, {parsed("cell")} AS p FROM (
-              SELECT _line, keys, unnest(cells[2:]) AS cell, unnest($periods::VARCHAR[]) AS period
-              FROM {quoted(series)}))""",
-        {"periods": list(layout.periods)},
-    )
-    job.connection.execute(f"DROP TABLE {quoted(series)}")
-    _warn_of_blank(job, cells, account)
-    reject_malformed(job, cells, account)
-    return cells
-
-
-def _series(job: Job, text: Text, layout: Wide, account: FileAccount) -> str:
-    """The lines that can be told into cells, each series once: `_line`, `keys`, `cells`; counts what came in."""
     if not text.marks.ends_with_line_feed:
         job.warn("no line end", account.file, "the last line has no end: the file may be cut off")
-    lines, series = _lines(job, text, account), job.raw_name("series")
+    lines, split = _lines(job, text, account), job.raw_name("split")
     job.connection.execute(
-        f"""CREATE TABLE {quoted(series)} AS
+        f"""CREATE TABLE {quoted(split)} AS
             SELECT _line, cells, list_transform(string_split(cells[1], ','), lambda k: trim(k)) AS keys
             FROM (SELECT _line, string_split(text, chr(9)) AS cells FROM {quoted(lines)})"""
     )
     job.connection.execute(f"DROP TABLE {quoted(lines)}")
-    _reject_lines(job, series, layout, account)
-    count = job.connection.execute(f"SELECT count(*) FROM {quoted(series)}").fetchall()[0][0]
+    _reject_lines(job, split, layout, account)
+    count = job.connection.execute(f"SELECT count(*) FROM {quoted(split)}").fetchall()[0][0]
     account.rows_in += count * len(layout.periods)
-    _reject_repeated(job, series, layout, account)
+    _reject_repeated(job, split, layout, account)
+    series = _in_order_of_years(job, split, layout)
+    job.connection.execute(f"DROP TABLE {quoted(split)}")
+    return series, _check_cells(job, series, layout, account)
+
+
+def cells_of(series: str, layout: Wide, *, has_faults: bool = True) -> str:
+    """SQL for the cells of a table of series that has `cells`: its other columns, `period`, `value`, `flag`.
+
+    With ``has_faults`` malformed cells, which are in the quarantine, are left out: to look costs a second a million.
+    """
+    condition = f"WHERE ({fault('cell')}) IS NULL" if has_faults else ""
+    return f"""SELECT * EXCLUDE (cell), {value("cell")} AS value, {flag("cell")} AS flag
+      FROM ({_texts(series, layout)}) {condition}"""
+
+
+def _texts(series: str, layout: Wide) -> str:
+    periods = ", ".join(literal(period) for period in sorted(layout.periods))
+    return f"SELECT * EXCLUDE (cells), unnest(cells) AS cell, unnest([{periods}]) AS period FROM {quoted(series)}"
+
+
+def _in_order_of_years(job: Job, split: str, layout: Wide) -> str:
+    """The series with a column for each dimension; publishers order the years both ways."""
+    series = job.raw_name("series")
+    dimensions = ", ".join(
+        f"keys[{i}] AS {quoted(f'd_{name}')}" for i, name in enumerate(layout.dimensions, start=1)
+    )
+    places = {period: place for place, period in enumerate(layout.periods, start=2)}
+    cells = ", ".join(f"cells[{places[period]}]" for period in sorted(places))
+    job.connection.execute(
+        f"CREATE TABLE {quoted(series)} AS SELECT _line, {dimensions}, [{cells}] AS cells FROM {quoted(split)}"
+    )
     return series
+
+
+def _check_cells(job: Job, series: str, layout: Wide, account: FileAccount) -> bool:
+    """Quarantine malformed cells, and tell whether there are any; count blank ones and unknown flags, which stay."""
+    before = account.quarantined
+    odd = job.raw_name("odd")
+    job.connection.execute(
+        f"""CREATE TABLE {quoted(odd)} AS
+            SELECT _line, period, cell, {flag("cell")} AS flag, {is_blank("cell")} AS is_blank,
+              {fault("cell")} AS fault
+            FROM ({_texts(series, layout)}) WHERE flag IS NOT NULL OR is_blank OR fault IS NOT NULL"""
+    )
+    reject_malformed(job, odd, account)
+    warn_of_flags(job, odd, account)
+    count, line = job.connection.execute(
+        f"SELECT count(*), min(_line) FROM {quoted(odd)} WHERE is_blank"
+    ).fetchall()[0]
+    if count:
+        job.warn(
+            "blank cell", account.file, "blank cells, read as missing", example=f"line {line}", count=count
+        )
+    job.connection.execute(f"DROP TABLE {quoted(odd)}")
+    return account.quarantined > before
 
 
 def _lines(job: Job, text: Text, account: FileAccount) -> str:
@@ -133,12 +166,3 @@ def _delete(job: Job, series: str, lines: list[int]) -> None:
             f"DELETE FROM {quoted(series)} WHERE _line IN (SELECT unnest($lines::INTEGER[]))",
             {"lines": lines},
         )
-
-
-def _warn_of_blank(job: Job, cells: str, account: FileAccount) -> None:
-    count, line = job.connection.execute(
-        f"SELECT count(*), min(_line) FROM {quoted(cells)} WHERE is_blank"
-    ).fetchall()[0]
-    if count:
-        message = "blank cells, read as missing"
-        job.warn("blank cell", account.file, message, example=f"line {line}", count=count)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from clusteratlas.sources import tabular
-from clusteratlas.sources.eurostat.canonical import observations
-from clusteratlas.sources.eurostat.cells import fault, number, parsed, reject_malformed
+from clusteratlas.sources.eurostat.canonical import describe, observations
+from clusteratlas.sources.eurostat.cells import fault, flag, reject_malformed, value
 from clusteratlas.sources.job import FileAccount, Job
 from clusteratlas.sources.sql import literal, quoted
 from clusteratlas.sources.text import Text
@@ -18,12 +18,12 @@ def read_observations(job: Job, text: Text, account: FileAccount) -> None:
     industries = [name for name in text.header if name not in KEYS]
     job.connection.execute(
         f"""CREATE TABLE {quoted(cells)} AS
-            SELECT * EXCLUDE (p), {number("p.mark")} AS value, nullif(p.flag, '') AS flag, {fault()} AS fault
-            FROM (SELECT *, {parsed("cell")} AS p FROM (
+            SELECT *, {value("cell")} AS value, {flag("cell")} AS flag, {fault("cell")} AS fault
+            FROM (
               SELECT _line, dataset, indicator AS d_indic_sb, year AS period, nuts_code AS d_geo,
                 unnest($industries::VARCHAR[]) AS d_nace_r2,
                 unnest([{", ".join(quoted(i) for i in industries)}]) AS cell
-              FROM {quoted(raw)}) WHERE cell <> '')""",
+              FROM {quoted(raw)}) WHERE cell <> ''""",
         {"industries": industries},
     )
     run = job.connection.execute
@@ -31,5 +31,8 @@ def read_observations(job: Job, text: Text, account: FileAccount) -> None:
     reject_malformed(job, cells, account)
     for (dataset,) in run(f"SELECT DISTINCT dataset FROM {quoted(cells)} ORDER BY ALL").fetchall():
         part = job.raw_name("cells")
-        run(f"CREATE VIEW {quoted(part)} AS SELECT * FROM {quoted(cells)} WHERE dataset = {literal(dataset)}")
-        job.add("observation", observations(job, part, ["nace_r2", "indic_sb", "geo"], dataset, account))
+        run(
+            f"CREATE TABLE {quoted(part)} AS SELECT * FROM {quoted(cells)} WHERE dataset = {literal(dataset)}"
+        )
+        described = describe(job, part, ["nace_r2", "indic_sb", "geo"], dataset, account)
+        job.add("observation", observations(job, f"FROM {quoted(described)}", dataset, account))
