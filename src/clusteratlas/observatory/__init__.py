@@ -21,6 +21,8 @@ _HOMES = {
     "StarProfile": "strength.profile",
     "star_profile": "strength.files",
     "star_profiles": "strength.files",
+    "Sensitivity": "strength.sensitivity",
+    "sensitivity": "strength.sensitivity",
     "stars": "strength.judging",
     "location_quotient": "specialisation",
 }

@@ -1,0 +1,213 @@
+"""Cells of region x industry as matrices, and tables handed back as the caller's kind of frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+import polars as pl
+
+from clusteratlas.errors import InputError
+from clusteratlas.observatory.frames import as_numbers, check_columns, lazy
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What kind of frame the caller gave: results are made as the same."""
+
+    given: Any
+    implementation: nw.Implementation
+    is_eager: bool
+
+    def frame(self, table: pl.DataFrame) -> Any:
+        """``table`` as the caller's kind of frame."""
+        kind = self.implementation
+        if kind.is_polars():
+            return table if self.is_eager else table.lazy()
+        if kind.is_pandas():
+            return table.to_pandas()
+        arrow = table.to_arrow()
+        if kind.is_pyarrow():
+            return arrow
+        if kind.is_duckdb():
+            # Asked of the caller's relation, so that the result lives on the caller's connection.
+            return self.given.query("_given", "select * from arrow")
+        return self.given.sparkSession.createDataFrame(arrow)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of one period as a matrix, regions down and industries across, each in sorted order.
+
+    ``values`` is zero where a cell is absent or null; ``unknown`` tells which were given as null.
+    """
+
+    period: Any
+    regions: pl.Series
+    industries: pl.Series
+    values: np.ndarray
+    unknown: np.ndarray | None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The number of regions and of industries."""
+        return self.values.shape
+
+
+Parts = Iterable[tuple[Grid, dict[str, Any]]]
+"""For each period its matrix and the columns computed from it."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """The caller's names of the columns."""
+
+    region: str
+    industry: str
+    value: str
+    period: str | None
+
+    @property
+    def keys(self) -> list[str]:
+        """The columns that tell cells apart."""
+        return [self.region, self.industry, *([self.period] if self.period else [])]
+
+
+def collected(frame: Any, keys: list[str], value: str) -> tuple[pl.DataFrame, Kind]:
+    """The columns of ``frame`` that are needed, checked and brought to memory, and the kind of frame it was."""
+    data, is_eager = lazy(frame)
+    check_columns(data, [*keys, value])
+    kind = Kind(nw.to_native(data), data.implementation, is_eager)
+    numbers = as_numbers(data.select(*keys, value), [value]).collect(backend="polars").to_native()
+    check_values(numbers, keys, value)
+    return numbers, kind
+
+
+def check_values(data: pl.DataFrame, keys: list[str], value: str) -> None:
+    """Raise `InputError` for empty keys, and values that are negative or infinite."""
+    for key in keys:
+        if empty := data[key].null_count():
+            raise InputError(f"column '{key}' is empty in {empty} rows")
+    numbers = data[value]
+    for what, bad in (("negative", numbers < 0), ("infinite", numbers.is_infinite())):
+        if count := bad.sum():
+            raise InputError(f"column '{value}' is {what} in {count} rows")
+
+
+def grids(data: pl.DataFrame, names: Names) -> Iterator[Grid]:
+    """One matrix for each period, in their order; raises `InputError` for cells that are there twice."""
+    if names.period is None:
+        parts = [(None, data)] if data.height else []
+    else:
+        parts = [(key[0], part) for key, part in data.group_by(names.period)]
+        parts.sort(key=lambda part: part[0])
+    for period, part in parts:
+        yield _grid(period, part, names)
+
+
+def _grid(period: Any, data: pl.DataFrame, names: Names) -> Grid:
+    regions, row = coded(data[names.region])
+    industries, column = coded(data[names.industry])
+    place = row * len(industries) + column
+    counts = np.bincount(place, minlength=len(regions) * len(industries))
+    if counts.max() > 1:
+        twice = int(counts.argmax())
+        where = divmod(twice, len(industries))
+        raise twice_error(names, (regions[where[0]], industries[where[1]], period), int(counts[twice]))
+    numbers = data[names.value]
+    values = np.zeros(counts.size)
+    values[place] = numbers.fill_null(0.0).to_numpy()
+    unknown = None
+    if numbers.null_count():
+        unknown = np.zeros(counts.size, dtype=bool)
+        unknown[place] = numbers.is_null().to_numpy()
+        unknown = unknown.reshape(len(regions), -1)
+    return Grid(period, regions, industries, values.reshape(len(regions), -1), unknown)
+
+
+def twice_error(names: Names, cell: tuple[Any, ...], count: int) -> InputError:
+    """What to tell when a cell is there several times."""
+    said = ", ".join(f"{key} {item!r}" for key, item in zip(names.keys, cell, strict=False))
+    return InputError(
+        f"a cell is there {count} times: {said}",
+        remedy="add the rows of a cell up first, or name the column that tells them apart (period=...)",
+    )
+
+
+def coded(keys: pl.Series) -> tuple[pl.Series, np.ndarray]:
+    """The distinct keys in sorted order, and for each row the place of its key among them."""
+    if keys.dtype in (pl.Categorical, pl.Enum):
+        keys = keys.cast(pl.String)
+    distinct = keys.unique().sort()
+    is_text = keys.dtype == pl.String
+    codes = keys.cast(pl.Enum(distinct)).to_physical() if is_text else distinct.search_sorted(keys)
+    return distinct, codes.to_numpy().astype(np.int64)
+
+
+class Tables:
+    """Makes frames of the caller's kind from the columns computed for each period."""
+
+    def __init__(self, kind: Kind, names: Names, schema: pl.Schema) -> None:
+        self._kind, self._names, self._schema = kind, names, schema
+
+    def frame(self, roles: tuple[str, ...], parts: Parts, blank: Callable[[Grid], dict[str, Any]]) -> Any:
+        """One row for each combination of the items of ``roles``, in their order, for each period.
+
+        ``parts`` gives the columns, arrays of that many entries; ``blank`` the empty columns when there is no part.
+        """
+        tables = [self._table(grid, roles, columns) for grid, columns in parts]
+        if not tables:
+            grid = self._no_grid()
+            tables = [self._table(grid, roles, {n: c[:0] for n, c in blank(grid).items()})]
+        return self._kind.frame(pl.concat(tables) if len(tables) > 1 else tables[0])
+
+    def pairs(self, name: str, parts: Iterable[tuple[Grid, np.ndarray]]) -> Any:
+        """One row for each ordered pair of different industries with its entry of the matrix, in column ``name``."""
+        tables = [self._pairs(name, grid, matrix) for grid, matrix in parts]
+        tables = tables or [self._pairs(name, self._no_grid(), np.zeros((0, 0)))]
+        return self._kind.frame(pl.concat(tables))
+
+    def _table(self, grid: Grid, roles: tuple[str, ...], columns: dict[str, Any]) -> pl.DataFrame:
+        items = [grid.regions if role == "region" else grid.industries for role in roles]
+        shape = tuple(len(item) for item in items)
+        keys = [
+            taken(item, place.ravel()).alias(getattr(self._names, role))
+            for role, item, place in zip(
+                roles, items, np.indices(shape, np.uint32, sparse=False), strict=True
+            )
+        ]
+        return self._with_period(grid, keys, columns)
+
+    def _pairs(self, name: str, grid: Grid, matrix: np.ndarray) -> pl.DataFrame:
+        one, other = np.nonzero(~np.eye(len(matrix), dtype=bool))
+        left = taken(grid.industries, one).alias(self._names.industry)
+        right = taken(grid.industries, other).alias(f"other_{self._names.industry}")
+        return self._with_period(grid, [left, right], {name: matrix[one, other]})
+
+    def _with_period(self, grid: Grid, keys: list[pl.Series], columns: dict[str, Any]) -> pl.DataFrame:
+        made = [column(name, numbers) for name, numbers in columns.items()]
+        if self._names.period:
+            height = len((keys + made)[0])
+            period = pl.Series(self._names.period, [grid.period], self._schema[self._names.period])
+            keys = [*keys, period.new_from_index(0, height)]
+        return pl.DataFrame([*keys, *made])
+
+    def _no_grid(self) -> Grid:
+        regions, industries = (self._schema[name] for name in (self._names.region, self._names.industry))
+        return Grid(
+            None, pl.Series([], dtype=regions), pl.Series([], dtype=industries), np.zeros((0, 0)), None
+        )
+
+
+def column(name: str, numbers: np.ndarray) -> pl.Series:
+    """``numbers`` as a column: not a number becomes null."""
+    made = pl.Series(name, numbers.ravel())
+    return made.fill_nan(None) if made.dtype.is_float() else made
+
+
+def taken(keys: pl.Series, places: np.ndarray) -> pl.Series:
+    """``keys`` at ``places``."""
+    return keys.gather(pl.Series(places.astype(np.uint32, copy=False)))
