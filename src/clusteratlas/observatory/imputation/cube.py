@@ -47,6 +47,13 @@ class Cube:
         """The cells to estimate."""
         return self.state == WITHHELD
 
+    @property
+    def part(self) -> NDArray[np.int64]:
+        """A number for each cell (flat): its country and period, across which nothing is summed."""
+        of_country = np.broadcast_to(self.country[None, :, None], self.shape)
+        period = np.arange(self.shape[0])[:, None, None]
+        return (of_country * self.shape[0] + period).ravel()
+
     def cell(self, flat: int) -> tuple[object, str, str]:
         """Period, region and industry of a place in the flattened cube."""
         period, region, industry = np.unravel_index(flat, self.shape)

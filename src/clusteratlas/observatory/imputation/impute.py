@@ -17,7 +17,7 @@ from clusteratlas.observatory.imputation.cube import ABSENT, PUBLISHED, WITHHELD
 from clusteratlas.observatory.imputation.fitting import fit
 from clusteratlas.observatory.imputation.hierarchy import Sum, industry_sums, region_sums, sums_of, top_of
 from clusteratlas.observatory.imputation.margins import Layer, make_layers
-from clusteratlas.observatory.imputation.seeds import BASES, seeds
+from clusteratlas.observatory.imputation.seeds import BASES, PLIANCY, seeds
 from clusteratlas.observatory.matrices import Kind
 
 WITHHELD_FLAGS = ("c", "u")
@@ -100,6 +100,7 @@ class Solved:
     upper: Numbers
     basis: NDArray[np.int8]
     layers: list[Layer]
+    unit: float
 
 
 def solve(cube: Cube, regions: list[Sum], industries: list[Sum], unit: float) -> Solved:
@@ -112,9 +113,10 @@ def solve(cube: Cube, regions: list[Sum], industries: list[Sum], unit: float) ->
     guess, basis = seeds(cube, lower.reshape(cube.shape), upper.reshape(cube.shape), industries)
     start = np.where(is_free, np.clip(guess.ravel(), lower, upper), lower)
     kept = [layer.take(~out) for layer, out in zip(layers, dropped, strict=True)]
-    fitted = fit(start, lower, upper, is_free, kept)
+    pliancy = np.where(is_free, PLIANCY[basis.ravel()], 0)
+    fitted = fit(start, lower, upper, pliancy, cube.part, kept)
     is_unknown = (cube.state.ravel() == ABSENT) | (is_free & np.isinf(upper))
-    return Solved(np.where(is_unknown, np.nan, fitted), lower, upper, basis.ravel(), layers)
+    return Solved(np.where(is_unknown, np.nan, fitted), lower, upper, basis.ravel(), layers, unit)
 
 
 def rounding(values: Numbers) -> float:
@@ -139,7 +141,7 @@ def _columns(cube: Cube, solved: Solved, value: str) -> list[pl.Series]:
     upper = np.where(np.isinf(solved.upper[rows]), np.nan, solved.upper[rows])
     basis = np.array([*BASES, "published", "margins", "no margin", "not published"], object)
     told = np.where(imputed, solved.basis[rows], len(BASES) + np.array([0, 2, 3])[state])
-    is_exact = imputed & (upper - lower <= EXACT)
+    is_exact = imputed & (upper - lower <= np.maximum(EXACT_UNITS * solved.unit, EXACT_SHARE * filled))
     told = np.where(is_exact, len(BASES) + 1, told)
     numbers = {value: filled, "lower": lower, "upper": upper}
     series = [pl.Series(name, part).fill_nan(None) for name, part in numbers.items()]
@@ -151,8 +153,8 @@ def _columns(cube: Cube, solved: Solved, value: str) -> list[pl.Series]:
     ]
 
 
-EXACT = 4.0
-"""An interval no wider than this (rounding of a handful of figures) is what the margins say, not a guess."""
+EXACT_UNITS, EXACT_SHARE = 4.0, 1e-6
+"""An interval no wider than so many units of rounding (or share of the value) is what the margins say, no guess."""
 
 
 def _contradictions(cube: Cube, solved: Solved) -> pl.DataFrame:

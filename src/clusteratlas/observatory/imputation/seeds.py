@@ -13,6 +13,9 @@ from clusteratlas.observatory.imputation.hierarchy import Sum
 BASES = ("other years", "units", "structure", "interval")
 """What a guess rests on, the surest first."""
 
+PLIANCY = np.array([0.1, 0.6, 2.0, 2.0])
+"""How far each guess gives way where margins ask for it, in the order of `BASES`; chosen on the years 2009-2012."""
+
 PRIOR = 2.0
 """A country's own ratio of an industry counts against Europe's as so many cells."""
 
