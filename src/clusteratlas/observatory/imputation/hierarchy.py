@@ -85,13 +85,17 @@ def sums_of(parents: Mapping[str, str]) -> list[Sum]:
     return [Sum(parent, tuple(sorted(below))) for parent, below in sorted(children.items())]
 
 
-def top_of(code: str, sums: Iterable[Sum]) -> str:
-    """The largest region that holds ``code`` by ``sums``; itself when none does.
+def tops(codes: Iterable[str], sums: Iterable[Sum]) -> dict[str, str]:
+    """The largest region that holds each code by ``sums``; itself when none does.
 
-    >>> top_of("a", sums_of({"a": "all", "all": "world"}))
-    'world'
+    >>> tops(["a", "world"], sums_of({"a": "all", "all": "world"}))
+    {'a': 'world', 'world': 'world'}
     """
     parents = {child: one.parent for one in sums for child in (*one.children, *one.optional)}
-    while code in parents:
-        code = parents[code]
-    return code
+    found = {}
+    for code in codes:
+        top = code
+        while top in parents:
+            top = parents[top]
+        found[code] = top
+    return found
