@@ -59,3 +59,40 @@ def summed(cells: pl.DataFrame) -> pl.DataFrame:
         .agg(value=value, imputed_share=pl.when(value > 0).then(imputed / value).otherwise(0.0))
         .sort("region", "industry", "period")
     )
+
+
+def companions(measures: pl.DataFrame, crosswalk: pl.DataFrame, areas: Sequence[Area]) -> pl.DataFrame:
+    """What else is known of regions in categories: ``productivity`` (wages a person employed), ``establishments``.
+
+    ``measures``: region, industry, persons_employed, wages, local_units as published, null where withheld. Wages a
+    person are those of the industries of which both are published; establishments are the published ones.
+    """
+    import polars as pl
+
+    paid = pl.col("persons_employed").is_not_null() & pl.col("wages").is_not_null()
+    weighted = _with_areas(measures, areas).join(crosswalk, on="industry")
+    sums = {
+        name: (pl.when(known).then(pl.col(name)) * pl.col("weight")).sum()
+        for name, known in (("persons_employed", paid), ("wages", paid), ("local_units", pl.lit(True)))
+    }
+    units_known = pl.col("local_units").is_not_null().any()
+    return (
+        weighted.group_by("region", industry="category")
+        .agg(**sums, units_known=units_known)
+        .select(
+            "region",
+            "industry",
+            productivity=pl.when(pl.col("persons_employed") > 0).then(
+                pl.col("wages") / pl.col("persons_employed")
+            ),
+            establishments=pl.when("units_known").then(pl.col("local_units")),
+        )
+    )
+
+
+def _with_areas(rows: pl.DataFrame, areas: Sequence[Area]) -> pl.DataFrame:
+    """``rows`` and, for each area, those of its regions once more under the area's key."""
+    import polars as pl
+
+    own = [rows.filter(pl.col("region").is_in(a.codes)).with_columns(region=pl.lit(a.key)) for a in areas]
+    return pl.concat([rows, *own])

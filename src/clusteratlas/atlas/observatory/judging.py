@@ -11,19 +11,28 @@ if TYPE_CHECKING:
 
 GROWTH_YEARS = 4
 """Growth is told over at least so many years where there are figures: single years are noise."""
+COMPANIONS = ("productivity", "establishments")
 COLUMNS = (
     *("region", "industry", "period", "value", "region_total", "category_total", "focus"),
     *("share_of_category", "location_quotient", "growth", "growth_from", "imputed_share"),
+    *COMPANIONS,
 )
 
 
 def judged(
-    totals: pl.DataFrame, year: int, profile: Any, rest: str, whole: pl.DataFrame | None = None
+    totals: pl.DataFrame,
+    year: int,
+    profile: Any,
+    rest: str,
+    *,
+    whole: pl.DataFrame | None = None,
+    companions: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """``totals`` (region, industry, period, value, imputed_share) of ``year`` with indicators and stars.
 
     ``rest`` names the industry that stands for all others: it counts in totals and is left out of the result.
-    ``whole`` is what the regions are compared with; the sum of ``totals`` where none is given.
+    ``whole`` is what the regions are compared with; the sum of ``totals`` where none is given. ``companions`` bring
+    what else profiles ask for: ``productivity``, ``establishments``.
     """
     import polars as pl
 
@@ -34,11 +43,21 @@ def judged(
         .agg(category_total=pl.col("value").sum())
     )
     known = with_shares(with_growth(totals, year), reference)
-    given = known.select("region", "industry", "value", "imputed_share", "growth", "growth_from")
+    known = known.join(
+        _none_known() if companions is None else companions, on=["region", "industry"], how="left"
+    )
+    given = known.select("region", "industry", "value", "imputed_share", "growth", *COMPANIONS)
     starred = stars(given, profile, reference=reference.rename({"category_total": "value"}))
     verdicts = [name for name in starred.columns if name not in given.columns]
     result = known.join(starred.select("region", "industry", *verdicts), on=["region", "industry"])
     return result.select(*COLUMNS, *verdicts).filter(pl.col("industry") != rest).sort("industry", "region")
+
+
+def _none_known() -> pl.DataFrame:
+    import polars as pl
+
+    texts, numbers = dict.fromkeys(("region", "industry"), pl.String), dict.fromkeys(COMPANIONS, pl.Float64)
+    return pl.DataFrame(schema={**texts, **numbers})
 
 
 def with_shares(now: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFrame:

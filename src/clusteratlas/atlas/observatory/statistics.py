@@ -35,6 +35,16 @@ CELLS = """
 CROSSWALK = """
   SELECT industry_code AS industry, category_id AS category, weight FROM crosswalk
   WHERE from_scheme = 'NACE Rev. 2' AND level = 'division' AND category_set = $asked ORDER BY ALL"""
+MEASURES = """
+  SELECT region_code AS region, industry_code AS industry,
+    sum(value) FILTER (measure = 'persons_employed')::DOUBLE AS persons_employed,
+    sum(value) FILTER (measure = 'wages')::DOUBLE AS wages,
+    sum(value) FILTER (measure = 'local_units')::DOUBLE AS local_units
+  FROM observation
+  WHERE year = $year AND level = 2 AND classification = 'NACE Rev. 2' AND length(industry_code) = 3
+    AND measure IN ('persons_employed', 'wages', 'local_units') AND region_code IS NOT NULL AND NOT imputed
+    AND breakdown IS NULL
+  GROUP BY ALL ORDER BY ALL"""
 SETS = """
   SELECT category_set, any_value(set_name) AS name, count(*) AS categories FROM category
   GROUP BY category_set ORDER BY min(rowid)"""
@@ -154,8 +164,7 @@ class Statistics:
     def _totals(self, category_set: str, scopes: Sequence[Scope], areas: Sequence[Area]) -> pl.DataFrame:
         from clusteratlas.atlas.observatory.adding import add_regions, add_up
 
-        crosswalk = own_crosswalk(scopes) if category_set == OWN else self.crosswalk(category_set)
-        return add_up(add_regions(self.cells, areas), crosswalk, REST)
+        return add_up(add_regions(self.cells, areas), self._crosswalk_of(category_set, scopes), REST)
 
     def strengths(
         self,
@@ -173,14 +182,35 @@ class Statistics:
         year = self.year(year)
         custom = tuple(area for area in areas if area.is_custom)
         key = ("strengths", category_set, year, profile, tuple(scopes), custom)
-        return self._remembered(
-            key, lambda: self._strengths(self.totals(category_set, scopes, custom), year, profile)
-        )
+        if category_set == OWN and len(scopes) > 1:
+            return self._side_by_side(scopes, year=year, profile=profile, areas=custom)
+        return self._remembered(key, lambda: self._strengths(category_set, year, profile, scopes, custom))
 
-    def _strengths(self, totals: pl.DataFrame, year: int, profile: Any) -> pl.DataFrame:
+    def _side_by_side(self, scopes: Sequence[Scope], **asked: Any) -> pl.DataFrame:
+        """Categories of one's own, each by itself: they may share industries, which count in each of them."""
+        import polars as pl
+
+        return pl.concat([self.strengths(OWN, scopes=[scope], **asked) for scope in scopes])
+
+    def _strengths(
+        self, category_set: str, year: int, profile: Any, scopes: Sequence[Scope], areas: Sequence[Area]
+    ) -> pl.DataFrame:
+        from clusteratlas.atlas.observatory.adding import companions
         from clusteratlas.atlas.observatory.judging import judged
 
-        return judged(totals, year, profile, REST)
+        totals = self.totals(category_set, scopes, areas)
+        whole = self.totals(category_set, scopes) if areas else None
+        known = companions(self._measures(year), self._crosswalk_of(category_set, scopes), areas)
+        return judged(totals, year, profile, REST, whole=whole, companions=known)
+
+    def _measures(self, year: int) -> pl.DataFrame:
+        """Persons employed, wages and local units of one year, as published."""
+        return self._remembered(
+            ("measures", year), lambda: self._atlas.cursor.sql(MEASURES, params={"year": year}).pl()
+        )
+
+    def _crosswalk_of(self, category_set: str, scopes: Sequence[Scope]) -> pl.DataFrame:
+        return own_crosswalk(scopes) if category_set == OWN else self.crosswalk(category_set)
 
     def indicator(
         self, name: str, scope: Scope, *, year: int | None = None, areas: Sequence[Area] = ()
