@@ -53,7 +53,7 @@ def _summarise(built: Built, root: Path) -> None:
     console.print(_files_table(built))
     console.print(
         f"{counts['project']:,} projects, {counts['participation']:,} participations, "
-        f"{counts['organisation']:,} organisations"
+        f"{counts['organisation']:,} organisations, {counts['observation']:,} observations"
     )
     console.print(_steps_table(built))
     for warning in built.release.manifest["warnings"]:

@@ -73,11 +73,10 @@ def write_other_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Write the tables that neither the search nor the judgement of projects waits for, and the reference tables."""
     write_reference(connection)
     write(connection, "call", CALL)
-    _write_observations(connection)
     _write_as_staged(connection, (name for name in PLAIN if name not in SEARCHED))
 
 
-def _write_observations(connection: duckdb.DuckDBPyConnection) -> None:
+def write_observations(connection: duckdb.DuckDBPyConnection) -> None:
     """Write the observations as their readers have ordered them: to sort millions of wide rows again costs more
     than all the rest."""
     write(connection, "observation", "SELECT * FROM stage_observation", is_ordered=True)

@@ -158,6 +158,8 @@ def _build(
             with reporter.step("judge projects"):
                 assemble.write_other_tables(connection)
                 judge_projects(connection)
+            with reporter.step("write statistics"):
+                assemble.write_observations(connection)
             with reporter.step("check"):
                 assemble.write_indexes(connection)
                 assemble.write_quarantine(connection, [r for job in jobs for r in job.rejected])

@@ -11,12 +11,14 @@ from clusteratlas.sources.compressed import unpacked
 from clusteratlas.sources.eurostat.canonical import describe, observations
 from clusteratlas.sources.eurostat.layouts import Long, Wide, recognise, table_name
 from clusteratlas.sources.eurostat.long import load_long
+from clusteratlas.sources.eurostat.repeated import Part, add_parts
 from clusteratlas.sources.eurostat.wide import cells_of, load_wide
 from clusteratlas.sources.job import Job
 from clusteratlas.sources.sql import quoted
 from clusteratlas.sources.text import Text
 
 ENDINGS = (".tsv", ".csv", ".txt", ".gz")
+TABLE_ENDINGS = (".tsv", ".tsv.gz")
 
 
 def read(job: Job) -> None:
@@ -27,11 +29,13 @@ def read(job: Job) -> None:
     with Input(job.path, job.name) as given:
         members = given.members()
         done, total = 0, sum(m.size for m in members)
+        parts = []
         for member in members:
-            _read_member(job, given, member)
+            parts += _read_member(job, given, member)
             done += member.size
             job.advance(done, total)
-    if not job.selects:
+    add_parts(job, parts)
+    if not parts:
         asides = [w.file for w in job.warnings.values() if w.code == "unknown file"]
         raise InputError(
             "no table of Eurostat found here" + (f" (left aside: {', '.join(asides[:3])})" if asides else ""),
@@ -40,22 +44,24 @@ def read(job: Job) -> None:
         )
 
 
-def _read_member(job: Job, given: Input, member: Member) -> None:
+def _read_member(job: Job, given: Input, member: Member) -> list[Part]:
+    """The table of a file, or none when it is something else."""
     label = given.label(member)
     if not given.is_single and PurePosixPath(member.name).suffix.lower() not in ENDINGS:
         job.warn("unknown file", label, "left aside: no TSV or CSV file")
-        return
+        return []
     path = unpacked(given.file(member, job.workdir), label, job.workdir)
     try:
         text = _inspect(path, label)
         layout = recognise(text, label)
     except InputError as fault:
         # A readme beside the tables stops nothing; a table that is broken does.
-        if given.is_single or fault.what.startswith(("column", "the archive")):
+        if given.is_single or member.name.lower().endswith(TABLE_ENDINGS):
             raise
         job.warn("unknown file", label, f"left aside: {fault.what}")
+        return []
     else:
-        _load(job, text, layout, member, label)
+        return [_load(job, text, layout, member, label)]
     finally:
         if path.parent == job.workdir:
             path.unlink(missing_ok=True)
@@ -73,7 +79,7 @@ def _inspect(path: Path, label: str) -> Text:
     return tabular.inspect(path, label)
 
 
-def _load(job: Job, text: Text, layout: Wide | Long, member: Member, label: str) -> None:
+def _load(job: Job, text: Text, layout: Wide | Long, member: Member, label: str) -> Part:
     account = job.account(label, "observation", member.size)
     dimensions = [name.lower() for name in layout.dimensions]
     if isinstance(layout, Wide):
@@ -85,4 +91,4 @@ def _load(job: Job, text: Text, layout: Wide | Long, member: Member, label: str)
         raw, structure = load_long(job, text, layout, account)
         dataset = table_name(member.name, structure)
         cells = f"FROM {quoted(describe(job, raw, dimensions, dataset, account))}"
-    job.add("observation", observations(job, cells, dataset, account))
+    return Part(dataset, account, observations(job, cells, dataset, account))

@@ -26,7 +26,8 @@ def load_wide(job: Job, text: Text, layout: Wide, account: FileAccount) -> tuple
     job.connection.execute(
         f"""CREATE TABLE {quoted(split)} AS
             SELECT _line, cells, list_transform(string_split(cells[1], ','), lambda k: trim(k)) AS keys
-            FROM (SELECT _line, string_split(text, chr(9)) AS cells FROM {quoted(lines)})"""
+            FROM (SELECT _line, string_split(text, chr(9)) AS cells FROM {quoted(lines)}
+              WHERE trim(text) <> '')"""
     )
     job.connection.execute(f"DROP TABLE {quoted(lines)}")
     _reject_lines(job, split, layout, account)
