@@ -60,6 +60,21 @@ def _run(work: Callable[[Path], None], folder: Path, pipe: object) -> None:
         pipe.send(f"{work.__name__}: {fault!r}")
 
 
+def cpu_seconds(pid: int) -> float:
+    """Processor time that a process and those it started have taken so far (Linux)."""
+    stats = {}
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = file.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue  # it has just ended
+        stats[int(file.parent.name)] = (int(fields[1]), int(fields[11]) + int(fields[12]))
+    family = {pid}
+    while more := {one for one, (parent, _) in stats.items() if parent in family} - family:
+        family |= more
+    return sum(stats[one][1] for one in family if one in stats) / os.sysconf("SC_CLK_TCK")
+
+
 def unpacked(folder: Path) -> Path:
     """The Horizon files, unpacked into ``folder``."""
     with zipfile.ZipFile(HORIZON) as archive:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import shutil
+import threading
 import time
 from pathlib import Path
 from xml.etree import ElementTree
@@ -132,6 +133,21 @@ def test_a_newer_release_is_shown_without_a_restart_and_the_old_one_closed(tmp_p
     with pytest.raises(Exception, match=r"(?i)closed"):
         old.atlas.rows("SELECT 1")
     holder.give_back(new)
+    holder.close()
+
+
+def test_a_newer_release_is_warmed_beside_its_first_visitors(tmp_path: Path) -> None:
+    from clusteratlas.web.atlas import SECONDS_BETWEEN_LOOKS, Holder
+
+    root, warmed = tiny_release(tmp_path, projects=3), threading.Event()
+    holder = Holder(root)
+    holder.on_change = lambda: (holder.give_back(holder.borrow()), warmed.set())
+    holder.give_back(holder.borrow())
+    assert not warmed.is_set()  # the first release is warmed before anyone is let in
+    tiny_release(tmp_path, projects=4)
+    time.sleep(SECONDS_BETWEEN_LOOKS)
+    holder.give_back(holder.borrow())
+    assert warmed.wait(10)
     holder.close()
 
 

@@ -13,6 +13,8 @@ from clusteratlas.errors import UsageError, nearest
 from clusteratlas.settings import duckdb_threads
 
 if TYPE_CHECKING:
+    from clusteratlas.atlas.gathered import Gathered
+    from clusteratlas.atlas.observatory import Statistics
     from clusteratlas.atlas.profiles import (
         InitiativeProfile,
         OrganisationPage,
@@ -39,6 +41,8 @@ class Atlas:
         self.release = release
         self._local = threading.local()
         self._lookups: dict[str, dict[str, Any]] = {}
+        self._gathered: dict[str, Gathered] = {}
+        self._reading = threading.Lock()
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
@@ -87,22 +91,24 @@ class Atlas:
 
     def lookup(self, query: str) -> dict[str, dict[str, Any]]:
         """The rows of a select statement of our own by their first column, read once and kept."""
-        if query not in self._lookups:
-            rows = self.rows(query)
-            self._lookups[query] = {next(iter(row.values())): row for row in rows}
+        with self._reading:
+            if query not in self._lookups:
+                rows = self.rows(query)
+                self._lookups[query] = {next(iter(row.values())): row for row in rows}
         return self._lookups[query]
 
-    def gathered(self, query: str) -> dict[str, list[dict[str, Any]]]:
-        """The rows of a select statement of our own, gathered by their first column, read once and kept.
+    def gathered(self, query: str) -> Gathered:
+        """The rows of a select statement of our own by their first column, in whose order they must come.
 
-        For tables of a few rows a project: fetching them one project at a time costs a statement each.
+        Read once and kept, for what every profile needs a few rows of: a statement for each would cost more
+        than all else.
         """
-        if query not in self._lookups:
-            found: dict[str, list[dict[str, Any]]] = {}
-            for row in self.rows(query):
-                found.setdefault(next(iter(row.values())), []).append(row)
-            self._lookups[query] = found
-        return self._lookups[query]
+        from clusteratlas.atlas.gathered import Gathered  # loads numpy
+
+        with self._reading:
+            if query not in self._gathered:
+                self._gathered[query] = Gathered(self.cursor.sql(query).to_arrow_table())
+        return self._gathered[query]
 
     @cached_property
     def searcher(self) -> Searcher:
@@ -213,6 +219,13 @@ class Atlas:
         from clusteratlas.atlas.profiles.selection import Arrays  # loads numpy
 
         return Arrays(self)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """What the release knows of industries in regions: strengths, trends, peers; made at first use."""
+        from clusteratlas.atlas.observatory import Statistics  # loads Polars
+
+        return Statistics(self)
 
     @cached_property
     def organisation_names(self) -> list[tuple[str, str]]:

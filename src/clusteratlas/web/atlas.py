@@ -34,6 +34,7 @@ class Holder:
 
     The folder is looked at no more than once a second; a newer release is opened, and the one before
     is closed when its last reader is done. A newer one that cannot be opened leaves the one before in use.
+    ``on_change`` is called beside, once a newer one is in use: nobody waits for it.
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
@@ -41,6 +42,7 @@ class Holder:
         self._lock = threading.Lock()
         self._lease: Lease | None = None
         self._looked_at = 0.0
+        self.on_change: Callable[[], Any] = lambda: None
 
     def borrow(self) -> Lease:
         """The open release, to be given back with `give_back`; raises `ReleaseError` when there is none."""
@@ -66,9 +68,11 @@ class Holder:
         try:
             found = releases.find(self.path)
             if self._lease is None or found.id != self._lease.atlas.release.id:
-                fresh = Lease(Atlas(found))
+                fresh, is_newer = Lease(Atlas(found)), self._lease is not None
                 self._retire()
                 self._lease = fresh
+                if is_newer:
+                    threading.Thread(target=self.on_change, daemon=True).start()
         except ClusteratlasError:
             if self._lease is None:
                 raise

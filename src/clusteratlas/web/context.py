@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 
 from clusteratlas import __version__
 
@@ -19,10 +21,10 @@ NAVIGATION = (
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Release id, build date, sources with attribution, version, navigation."""
+    """Release id, build date, sources with attribution, version, navigation; head and foot of the page."""
     release = request.atlas.release if hasattr(request, "atlas") else None
     manifest = release.manifest if release else {}
-    return {
+    known = {
         "release_id": release.id if release else None,
         "built_on": manifest.get("built_at", "")[:10],
         "sources": manifest.get("sources", []),
@@ -32,6 +34,19 @@ def site(request: HttpRequest) -> dict[str, Any]:
             for label, href in NAVIGATION
         ],
     }
+    places = tuple(entry["is_here"] for entry in known["navigation"])
+    return known | {
+        "site_header": _written(request, "includes/header.html", places, known),
+        "site_footer": _written(request, "includes/footer.html", (), known),
+    }
+
+
+def _written(request: HttpRequest, template: str, key: tuple[str, ...], known: dict[str, Any]) -> str:
+    """A part of the page that is the same on many, written once per release."""
+    memory = request.lease.memory if hasattr(request, "lease") and not settings.DEBUG else {}
+    if (template, key) not in memory:
+        memory[template, key] = render_to_string(template, known)
+    return memory[template, key]
 
 
 def _place(path: str, href: str) -> str:

@@ -128,6 +128,13 @@ def test_related_projects_say_why(atlas: Atlas) -> None:
         atlas.similar("cordis:999")
 
 
+def test_fewer_related_projects_are_the_best_of_more(atlas: Atlas) -> None:
+    all_of_them = atlas.similar("cordis:1", 100)
+    assert [one.score for one in all_of_them] == sorted((one.score for one in all_of_them), reverse=True)
+    for n in range(len(all_of_them) + 1):
+        assert atlas.similar("cordis:1", n) == all_of_them[:n]
+
+
 def test_suggestions_begin_as_typed(atlas: Atlas) -> None:
     kinds = {(one.kind, one.label) for one in atlas.suggest("lum")}
     assert ("organisation", "Lumière SAS") in kinds

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas.profiles.lines import role_label
-from clusteratlas.atlas.profiles.values import Money, Network, Node, Origin, in_order, money, origin
+from clusteratlas.atlas.profiles.values import Money, Network, Node, Origin, money, origin
 
 if TYPE_CHECKING:
     from clusteratlas.atlas.atlas import Atlas
@@ -17,10 +17,11 @@ DRAWN = 40
 """Organisations drawn in a network at most."""
 
 PARTICIPATIONS = """
-  SELECT participation_id, organisation_id, organisation_name, position, role, activity_type, is_sme,
+  SELECT project_id, participation_id, organisation_id, organisation_name, position, role, activity_type, is_sme,
     is_cluster_organisation, country_code, nuts_code, region_code, eu_contribution_eur, net_eu_contribution_eur,
     total_cost_eur, is_ended, url, source, source_file, source_line
-  FROM participation WHERE project_id = $id"""
+  FROM participation
+  ORDER BY project_id, coalesce(role, '') <> 'coordinator', position NULLS LAST, participation_id"""
 # Looked up from memory: a join would read all organisations for each project shown.
 ORGANISATIONS = """
   SELECT organisation_id, name AS known_name, short_name, city, latitude, longitude, website_url, projects,
@@ -90,8 +91,7 @@ class PartnerCountry:
 def partners_of(atlas: Atlas, project_id: str) -> tuple[Partner, ...]:
     """The partners of a project, the coordinator first, then in the publisher's order."""
     known = atlas.lookup(ORGANISATIONS)
-    published = in_order(atlas.rows(PARTICIPATIONS, {"id": project_id}), "position", "participation_id")
-    published.sort(key=lambda row: row["role"] != "coordinator")
+    published = atlas.gathered(PARTICIPATIONS).get(project_id)
     rows = [known.get(row["organisation_id"], UNKNOWN) | row for row in published]
     most = max((row["net_eu_contribution_eur"] or 0 for row in rows), default=0)
     return tuple(_partner(row, most) for row in rows)

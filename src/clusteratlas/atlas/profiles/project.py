@@ -24,7 +24,6 @@ from clusteratlas.atlas.profiles.values import (
     Origin,
     Profile,
     Tally,
-    in_order,
     money,
     origin,
     tallies,
@@ -36,18 +35,19 @@ if TYPE_CHECKING:
 
 RELATED = 6
 
-# One table a statement, put in order afterwards: a join, a union or a sort of a handful of rows costs more to plan
-# than the rows take to fetch.
-PROJECT = "SELECT * FROM project WHERE project_id = $id"
-VERDICT = "SELECT label, probability, core_probability, evidence FROM project_cluster WHERE project_id = $id"
+# Rows of all projects are kept in memory: a statement for each table would take most of a page's time. Objectives,
+# which are long, the search maps into memory already; beside a summary they are not by themselves there.
+PROJECT = """
+  SELECT project_id, * EXCLUDE (project_id)
+    REPLACE (CASE WHEN summary IS NOT NULL THEN objective END AS objective)
+  FROM project ORDER BY project_id"""
+VERDICT = "SELECT project_id, label, probability, core_probability, evidence FROM project_cluster ORDER BY project_id"
 THEMES = """
-  SELECT scheme, theme_code, title, path, weight, source, source_file, source_line FROM project_theme
-  WHERE project_id = $id"""
-THEME_ORDER = ("scheme", "source_file", "source_line", "theme_code")
+  SELECT project_id, scheme, theme_code, title, path, weight, source, source_file, source_line FROM project_theme
+  ORDER BY project_id, scheme, source_file, source_line, theme_code"""
 RESULTS = """
-  SELECT result_id, kind, result_type, title, result_date, url, source, source_file, source_line FROM project_result
-  WHERE project_id = $id"""
-# Few rows a project, kept in memory for all of them.
+  SELECT project_id, result_id, kind, result_type, title, result_date, url, source, source_file, source_line
+  FROM project_result ORDER BY project_id, result_date DESC NULLS LAST, result_id"""
 REFERENCES = {
     "link": """SELECT project_id, kind AS code, title, represents AS detail, url, source, source_file, source_line
       FROM project_link WHERE kind <> 'projectDeliverable' ORDER BY ALL""",
@@ -215,17 +215,11 @@ class ProjectProfile(Profile):
 
 def project_profile(atlas: Atlas, project_id: str, *, related: int = RELATED) -> ProjectProfile:
     """The profile of a project, with up to ``related`` projects like it; raises `NotFoundError`."""
-    found = atlas.rows(PROJECT, {"id": project_id})
-    if not found:
-        raise NotFoundError(
-            f"this release has no project {project_id!r}",
-            remedy="ids look like cordis:101069359; find one with the search",
-        )
-    row = found[0] | next(iter(atlas.rows(VERDICT, {"id": project_id})), {"label": None})
+    row = _row(atlas, project_id) | next(iter(atlas.gathered(VERDICT).get(project_id)), {"label": None})
     title = row["title"] or row["acronym"] or project_id
     partners = partners_of(atlas, project_id)
-    themes = [_theme(r) for r in in_order(atlas.rows(THEMES, {"id": project_id}), *THEME_ORDER)]
-    results = tuple(_result(r) for r in _newest_first(atlas.rows(RESULTS, {"id": project_id})))
+    themes = [_theme(r) for r in atlas.gathered(THEMES).get(project_id)]
+    results = tuple(_result(r) for r in atlas.gathered(RESULTS).get(project_id))
     references = _references(atlas, project_id)
     return ProjectProfile(
         **{name: row[name] for name in _OWN},
@@ -250,6 +244,20 @@ def project_profile(atlas: Atlas, project_id: str, *, related: int = RELATED) ->
         licence=_licence(atlas, row["source"]),
         origin=origin(row),
     )
+
+
+def _row(atlas: Atlas, project_id: str) -> dict[str, Any]:
+    """The row of a project; raises `NotFoundError`."""
+    found = atlas.gathered(PROJECT).get(project_id)
+    if not found:
+        raise NotFoundError(
+            f"this release has no project {project_id!r}",
+            remedy="ids look like cordis:101069359; find one with the search",
+        )
+    row = found[0] | {"project_id": project_id}
+    if row["summary"] is None:
+        row["objective"] = atlas.searcher.shown["objective"][atlas.arrays.place[project_id]].as_py() or None
+    return row
 
 
 _OWN = (
@@ -317,11 +325,6 @@ def _targets(themes: list[Theme]) -> tuple[Tally, ...]:
     return tallies((t.theme_code, t.title, 1, t.query) for t in targets)
 
 
-def _newest_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Results from the newest to the oldest, those without a date last."""
-    return sorted(rows, key=lambda row: (-(row["result_date"] or date.min).toordinal(), row["result_id"]))
-
-
 def _result(row: dict[str, Any]) -> Result:
     return Result(
         row["result_id"], row["kind"], row["result_type"], row["title"], row["result_date"], origin(row)
@@ -352,7 +355,7 @@ def _references(atlas: Atlas, project_id: str) -> dict[str, tuple[Reference, ...
     parts = {}
     for part, query in REFERENCES.items():
         ones: dict[tuple, Reference] = {}
-        for row in atlas.gathered(query).get(project_id, ()):
+        for row in atlas.gathered(query).get(project_id):
             one = Reference(row["code"], row["title"], row["detail"], row["url"], origin(row))
             ones.setdefault((one.code, one.title, one.url), one)
         parts[part] = tuple(ones.values())

@@ -183,16 +183,17 @@ class Selection:
     def meetings(self, organisations: Sequence[str], without: str | None = None) -> tuple[Edge, ...]:
         """How often each two of the organisations meet in these projects, one project left out."""
         column = self.of.columns["organisation"]
-        there = np.zeros((len(organisations), len(self.of)), np.uint8)
-        for place, one in enumerate(organisations):
-            code = column.code_of.get(one)
-            if code is not None:
-                there[place, column.rows[column.starts[code] : column.starts[code + 1]]] = 1
-        there &= self.mask.view(np.uint8)
+        codes = [column.code_of.get(one) for one in organisations]
+        rows = [np.empty(0, np.int64) if code is None else column.rows_of(code) for code in codes]
+        times = np.bincount(np.concatenate([np.empty(0, np.int64), *rows]), minlength=len(self.of))
+        crowded = (times > 1) & self.mask
         if without is not None and without in self.of.place:
-            there[:, self.of.place[without]] = 0
-        crowded = there[:, there.sum(axis=0) > 1].astype(np.float32)
-        shared = np.triu(crowded @ crowded.T, 1)
+            crowded[self.of.place[without]] = False
+        place = np.cumsum(crowded) - 1
+        there = np.zeros((len(rows), np.count_nonzero(crowded)), np.float32)
+        for at, ones in enumerate(rows):
+            there[at, place[ones[crowded[ones]]]] = 1
+        shared = np.triu(there @ there.T, 1)
         ones, others = np.nonzero(shared)
         edges = (Edge(int(a), int(b), int(shared[a, b])) for a, b in zip(ones, others, strict=True))
         return tuple(sorted(edges, key=lambda edge: (-edge.projects, edge.one, edge.other)))

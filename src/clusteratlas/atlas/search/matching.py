@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -30,8 +30,14 @@ WEIGHTS = {
 }
 """How much a word counts by the field that it is found in."""
 
+OWN_WORDS = ("title", "objective", "keyword")
+"""Fields in a project's own words, not those of its call, its themes or its partners' names."""
+
 OTHER_FORM = 0.7
 """How much another form of the word counts (valleys, when valley was asked for)."""
+
+KEPT_WORDS = 2_000
+"""Words whose projects are kept for the next related ones."""
 
 KEPT_HITS = 4_000_000
 """Hits of words that are kept for the next query, 8 bytes each."""
@@ -77,6 +83,7 @@ class Texts:
         self._kept: OrderedDict[Node, Found] = OrderedDict()
         self._kept_hits = 0
         self._lock = threading.Lock()
+        self.having = lru_cache(KEPT_WORDS)(self._look_up_having)
 
     def find(self, leaf: Word | Phrase | Prefix) -> Found:
         """The projects that have the word, phrase or beginning."""
@@ -93,15 +100,28 @@ class Texts:
                 self._kept_hits -= len(self._kept.popitem(last=False)[1].rows)
         return found
 
+    def _look_up_having(self, stem: str) -> np.ndarray:
+        """The projects, by row and in no order, whose own words (`OWN_WORDS`) have a stem."""
+        forms = self.vocabulary.with_stem(stem)
+        terms = [
+            tantivy.Query.term_query(self._schema, name, form, "basic")
+            for name in OWN_WORDS
+            for form in forms
+        ]
+        return self._rows_of(self._hits(self._any_of(terms)))
+
     def _ask(self, query: tantivy.Query) -> Found:
-        hits = self._searcher.search(query, limit=max(self.projects, 1), count=False).hits
-        scores = np.fromiter((score for score, _ in hits), np.float32, len(hits))
+        hits = self._hits(query)
+        return Found(self._rows_of(hits), np.array([score for score, _ in hits], np.float32))
+
+    def _hits(self, query: tantivy.Query) -> list[tuple[float, tantivy.DocAddress]]:
+        return self._searcher.search(query, limit=max(self.projects, 1), count=False).hits
+
+    def _rows_of(self, hits: list[tuple[float, tantivy.DocAddress]]) -> np.ndarray:
         if self._rows is None:
-            rows = np.fromiter((address.doc for _, address in hits), np.int32, len(hits))
-        else:
-            places = ((address.segment_ord << 32) + address.doc for _, address in hits)
-            rows = self._rows[np.searchsorted(self._places, np.fromiter(places, np.int64, len(hits)))]
-        return Found(rows, scores)
+            return np.array([address.doc for _, address in hits], np.int32)
+        places = np.array([(address.segment_ord << 32) + address.doc for _, address in hits], np.int64)
+        return self._rows[np.searchsorted(self._places, places)]
 
     @cached_property
     def _by_place(self) -> tuple[np.ndarray, np.ndarray]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import nlargest
 from math import log
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import numpy as np
 from clusteratlas.atlas.search.columns import Column
 from clusteratlas.atlas.search.explain import listed
 from clusteratlas.atlas.search.matching import Texts
-from clusteratlas.atlas.search.tree import STOP_WORDS, Word
+from clusteratlas.atlas.search.tree import STOP_WORDS
 from clusteratlas.atlas.search.words import split, stems
 from clusteratlas.errors import NotFoundError
 
@@ -26,6 +27,7 @@ COMMON_SHARE = 0.08
 """A word, theme or partner of a larger share of all projects says little about any one of them."""
 
 SHOWN_PER_REASON = 3
+NAMES = ("project_id", "acronym", "title")
 WEIGHTS = {"words": 1.0, "partners": 0.35, "themes": 0.4, "topic": 0.5}
 """How much each reason counts at most."""
 
@@ -74,10 +76,16 @@ class _Evidence:
         own = sum(weight for *_, weight in self.items) if self.kind in {"words", "themes"} else 1.0
         return WEIGHTS[self.kind] * np.minimum(1.0, total / (ENOUGH[self.kind] * own or 1.0))
 
-    def shared(self, row: int) -> list[tuple[str, str]]:
-        """Items (value and label) that a project shares, the weightiest first."""
-        there = [(-weight, value, label) for value, label, rows, weight in self.items if (rows == row).any()]
-        return [(value, label) for _, value, label in sorted(there)]
+    def shared(self, rows: list[int], projects: int) -> list[list[tuple[str, str]]]:
+        """Items (value and label) that each of some projects shares, the weightiest first."""
+        place = np.full(projects, -1, np.int32)
+        place[rows] = np.arange(len(rows))
+        found: list[list[tuple[str, str]]] = [[] for _ in rows]
+        for value, label, having, _ in sorted(self.items, key=lambda item: (-item[3], item[0], item[1])):
+            there = place[having]
+            for at in there[there >= 0].tolist():
+                found[at].append((value, label))
+        return found
 
 
 def similar(searcher: Searcher, project_id: str, n: int = 6) -> tuple[Related, ...]:
@@ -94,9 +102,26 @@ def similar(searcher: Searcher, project_id: str, n: int = 6) -> tuple[Related, .
         scores = one.scores(len(of))
         scores[row] = 0
         parts[one.kind] = scores
-    total = np.sum(list(parts.values()), axis=0)
-    best = [other for other in np.argsort(-total, kind="stable")[:n].tolist() if total[other] > 0]
-    return tuple(_related(searcher, other, float(total[other]), evidence, parts) for other in best)
+    best = _best(np.sum(list(parts.values()), axis=0), n)
+    items = {one.kind: one.shared([other for other, _ in best], len(of)) for one in evidence}
+    names = searcher.shown_rows(np.array([other for other, _ in best], np.int64), list(NAMES)) if best else []
+    return tuple(
+        Related(**names[at], score=round(score, 4), reasons=_reasons(other, at, parts, items))
+        for at, (other, score) in enumerate(best)
+    )
+
+
+def _best(scores: np.ndarray, n: int) -> list[tuple[int, float]]:
+    """The ``n`` rows that score most, the first of equals first, and their scores; none that score nothing.
+
+    >>> _best(np.array([0.0, 2.0, 3.0, 2.0]), 2)
+    [(2, 3.0), (1, 2.0)]
+    """
+    rows = np.flatnonzero(scores > scores.max(initial=0.0) / 2)  # mostly enough, and few to put in order
+    if len(rows) < n:
+        rows = np.flatnonzero(scores > 0)
+    rows = rows[np.argsort(-scores[rows], kind="stable")][: max(n, 0)]
+    return list(zip(rows.tolist(), scores[rows].tolist(), strict=True))
 
 
 def _evidence(searcher: Searcher, row: int) -> list[_Evidence]:
@@ -111,26 +136,29 @@ def _evidence(searcher: Searcher, row: int) -> list[_Evidence]:
 
 def _words(searcher: Searcher, row: int) -> Iterable[tuple[str, str, np.ndarray, float]]:
     texts = searcher.texts
-    for word, weight in key_words(texts, searcher.text_of(row)):
-        yield word, word, texts.find(Word(word)).rows, weight
+    for word, stem, weight in key_words(texts, searcher.text_of(row)):
+        yield word, word, texts.having(stem), weight
 
 
-def key_words(texts: Texts, text: str) -> list[tuple[str, float]]:
-    """The words that tell a text from others, with their weight (tf-idf), weightiest first."""
-    counted = Counter(word for word in split(text) if _may_be_key(word))
+def key_words(texts: Texts, text: str) -> list[tuple[str, str, float]]:
+    """The words that tell a text from others, with their stem and weight (tf-idf), weightiest first."""
+    counted = Counter(split(text))
     forms: dict[str, list[str]] = {}
-    words = sorted(counted)
+    words = sorted(filter(_may_be_key, counted))
     for word, stem in zip(words, stems(words), strict=True):
         forms.setdefault(stem, []).append(word)
     most = max(2, COMMON_SHARE * texts.projects)
+    having = texts.vocabulary.projects_by_stem
     weighed = []
-    for several in forms.values():
-        word = max(several, key=lambda one: (counted[one], one))
-        projects = texts.vocabulary.projects(word)
+    for stem, several in forms.items():
+        projects = having.get(stem, 0)
         if 1 < projects <= most:
-            times = sum(counted[one] for one in several)
-            weighed.append(((1 + log(times)) * log(texts.projects / projects), word))
-    return [(word, weight) for weight, word in sorted(weighed, reverse=True)[:KEY_WORDS]]
+            times = sum(map(counted.__getitem__, several))
+            weighed.append(((1 + log(times)) * log(texts.projects / projects), stem))
+    return [
+        (max(forms[stem], key=lambda one: (counted[one], one)), stem, weight)
+        for weight, stem in nlargest(KEY_WORDS, weighed)
+    ]
 
 
 def _may_be_key(word: str) -> bool:
@@ -146,19 +174,19 @@ def _values(column: Column, row: int) -> Iterable[tuple[str, str, np.ndarray, fl
             yield column.values[code], column.labels[code], rows, weight
 
 
-def _related(
-    searcher: Searcher, row: int, score: float, evidence: list[_Evidence], parts: dict[str, np.ndarray]
-) -> Related:
+def _reasons(
+    row: int, at: int, parts: dict[str, np.ndarray], items: dict[str, list[list[tuple[str, str]]]]
+) -> tuple[Reason, ...]:
+    """Why a project is like another, strongest first; ``at`` is its place among the items that are shared."""
     reasons = []
-    for one in sorted(evidence, key=lambda one: (-parts[one.kind][row], one.kind)):
-        items = list(dict.fromkeys(one.shared(row)))
-        if items:
-            shown = items[:SHOWN_PER_REASON]
-            weight = round(float(parts[one.kind][row]), 4)
-            text = _said(one.kind, [label for _, label in shown], len(items) - len(shown))
-            reasons.append(Reason(one.kind, tuple(value for value, _ in items), text, weight))
-    shown = searcher.shown.slice(row, 1).select(["project_id", "acronym", "title"]).to_pylist()[0]
-    return Related(**shown, score=round(score, 4), reasons=tuple(reasons))
+    for kind in sorted(items, key=lambda kind: (-parts[kind][row], kind)):
+        shared = list(dict.fromkeys(items[kind][at]))
+        if shared:
+            shown = shared[:SHOWN_PER_REASON]
+            text = _said(kind, [label for _, label in shown], len(shared) - len(shown))
+            values = tuple(value for value, _ in shared)
+            reasons.append(Reason(kind, values, text, round(float(parts[kind][row]), 4)))
+    return tuple(reasons)
 
 
 def _said(kind: str, labels: list[str], more: int) -> str:

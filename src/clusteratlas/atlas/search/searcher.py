@@ -113,8 +113,8 @@ class Searcher:
 
     def text_of(self, row: int) -> str:
         """Title and objective of a project."""
-        (one,) = self.shown_rows(np.array([row]), ["title", "objective"])
-        return f"{one['title']}\n{one['objective']}"
+        title, objective = (self.shown[name][row].as_py() for name in ("title", "objective"))
+        return f"{title}\n{objective}"
 
     def shown_rows(self, rows: np.ndarray, names: list[str] | None = None) -> list[dict[str, Any]]:
         """What hits show of some projects, in the order of ``rows``."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache, cached_property, lru_cache
+from itertools import pairwise
 from math import log
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import tantivy
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -137,14 +139,10 @@ class Vocabulary:
         self._plain, self._word, self._stem = columns["plain"], columns["word"], columns["stem"]
         self._projects, self._place, self._is_name = columns["projects"], columns["place"], columns["is_name"]
         self._forms = lru_cache(KEPT_WORDS)(self._look_up_forms)
-        self.projects = lru_cache(KEPT_WORDS)(self._count_projects)
         self.meant = lru_cache(10_000)(self._look_up_meant)
 
     def __len__(self) -> int:
         return len(self._word)
-
-    def _at(self, place: int) -> Known:
-        return Known(self._plain[place].as_py(), self._word[place].as_py(), self._projects[place].as_py())
 
     def exact(self, word: str) -> list[str]:
         """The words of the release that are this word, accents aside."""
@@ -158,15 +156,31 @@ class Vocabulary:
 
     def _look_up_forms(self, word: str) -> tuple[tuple[Known, bool], ...]:
         """The words with the same stem, and whether each names something."""
-        stem = "".join(stems([word]))
-        first, last = _first(self._stem, stem), _first(self._stem, stem + "\0")
-        places = self._place[first:last].to_pylist()
-        known = ((self._at(place), self._is_name[place].as_py()) for place in places)
+        first, last = self._stems.get("".join(stems([word])), (0, 0))
+        places = self._place[first:last]
+        columns = (self._plain, self._word, self._projects, self._is_name)
+        rows = zip(*(column.take(places).to_pylist() for column in columns), strict=True)
+        known = ((Known(plain, word, projects), bool(is_name)) for plain, word, projects, is_name in rows)
         return tuple(sorted(known, key=lambda one: (-one[0].projects, one[0].word)))
 
-    def _count_projects(self, word: str) -> int:
-        """The number of projects that have the word or another with its stem (0 for none)."""
-        return sum(known.projects for known, _ in self._forms(word))
+    def with_stem(self, stem: str) -> list[str]:
+        """The words of the release with a stem; of very many some."""
+        first, last = self._stems.get(stem, (0, 0))
+        return self._word.take(self._place[first : min(last, first + FORMS_AT_MOST)]).to_pylist()
+
+    @cached_property
+    def _stems(self) -> dict[str, tuple[int, int]]:
+        """Each stem with the places, from and to, of its words in the list by stem."""
+        runs = pc.run_end_encode(self._stem)
+        ends = runs.run_ends.to_pylist()
+        return dict(zip(runs.values.to_pylist(), pairwise([0, *ends]), strict=True))
+
+    @cached_property
+    def projects_by_stem(self) -> dict[str, int]:
+        """The number of projects that have a word with each stem (of several words the sum)."""
+        starts = [first for first, _ in self._stems.values()]
+        sums = np.add.reduceat(numbers(self._projects)[numbers(self._place)], starts) if starts else []
+        return dict(zip(self._stems, map(int, sums), strict=True))
 
     def beginning(self, prefix: str) -> list[Known]:
         """The words of the release that begin so, most frequent first."""
