@@ -27,6 +27,14 @@ def build(
             "--out", "-o", metavar="DIR", help="Where releases are kept (default: the user's data folder)."
         ),
     ] = None,
+    categories: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--categories",
+            metavar="FILE.csv",
+            help="A category set of your own: category, industry and, if wanted, weight, name. Repeat it.",
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
 ) -> None:
     """Build a release from publishers' files; it becomes the current one when it is whole."""
@@ -34,15 +42,17 @@ def build(
     from clusteratlas.pipeline.build import build as build_release
     from clusteratlas.pipeline.build import parse_given
     from clusteratlas.pipeline.reporter import Reporter
+    from clusteratlas.sources.own_categories import read_category_sets
 
     given, root = parse_given(source), out or default_root()
+    own_sets = read_category_sets(categories or [])
     if quiet:
-        build_release(given, root, Reporter())
+        build_release(given, root, Reporter(), own_sets)
         return
     from clusteratlas.cli.progress import shown_progress
 
     with shown_progress() as reporter:
-        built = build_release(given, root, reporter)
+        built = build_release(given, root, reporter, own_sets)
     _summarise(built, root)
 
 

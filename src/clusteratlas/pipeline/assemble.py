@@ -69,9 +69,11 @@ def _write_as_staged(connection: duckdb.DuckDBPyConnection, names: Iterable[str]
         write(connection, name, f"SELECT * FROM {quoted(f'stage_{name}')}")
 
 
-def write_other_tables(connection: duckdb.DuckDBPyConnection) -> None:
+def write_other_tables(
+    connection: duckdb.DuckDBPyConnection, own_sets: Iterable[taxonomies.OwnSet] = ()
+) -> None:
     """Write the tables that neither the search nor the judgement of projects waits for, and the reference tables."""
-    write_reference(connection)
+    write_reference(connection, own_sets)
     write(connection, "call", CALL)
     _write_as_staged(connection, (name for name in PLAIN if name not in SEARCHED))
 
@@ -234,9 +236,11 @@ CALL = """
   LEFT JOIN release.project p USING (project_id) WHERE c.call_id IS NOT NULL GROUP BY c.call_id"""
 
 
-def write_reference(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write the tables that come from the taxonomies."""
-    for name, rows in reference_rows().items():
+def write_reference(
+    connection: duckdb.DuckDBPyConnection, own_sets: Iterable[taxonomies.OwnSet] = ()
+) -> None:
+    """Write the tables that come from the taxonomies, and the category sets of one's own."""
+    for name, rows in reference_rows(own_sets).items():
         write_rows(connection, name, rows)
 
 

@@ -25,9 +25,11 @@ from clusteratlas.pipeline import assemble, quality, staging
 from clusteratlas.pipeline.judge import judge_projects
 from clusteratlas.pipeline.reporter import Reporter
 from clusteratlas.pipeline.schema import tables
+from clusteratlas.pipeline.strengths import write_strengths
 from clusteratlas.sources.catalogue import sources
 from clusteratlas.sources.job import FileAccount, Job
 from clusteratlas.sources.sql import install_macros
+from clusteratlas.taxonomies import OwnSet
 
 MEMORY_LIMIT = "1GB"
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -102,8 +104,12 @@ def input_names(given: list[Given]) -> list[str]:
     return names
 
 
-def build(given: list[Given], root: Path, reporter: Reporter | None = None) -> Built:
+def build(
+    given: list[Given], root: Path, reporter: Reporter | None = None, own_sets: Iterable[OwnSet] = ()
+) -> Built:
     """Build a release of ``given`` beside the current one of ``root``, and make it current.
+
+    ``own_sets`` are category sets of one's own, used beside those of the package.
 
     Raises `ClusteratlasError` with the file, the line and the remedy; the current release is then untouched.
     """
@@ -114,7 +120,7 @@ def build(given: list[Given], root: Path, reporter: Reporter | None = None) -> B
     try:
         folder = releases.prepare(root, release_id)
         try:
-            return _build(given, root, folder, release_id, started, reporter)
+            return _build(given, root, folder, release_id, started, reporter, list(own_sets))
         finally:
             releases.abandon(folder)
     except (duckdb.Error, OSError, MemoryError) as fault:
@@ -143,7 +149,13 @@ def _stopped(what: str, root: Path, remedy: str) -> ClusteratlasError:
 
 
 def _build(
-    given: list[Given], root: Path, folder: Path, release_id: str, started: datetime, reporter: Reporter
+    given: list[Given],
+    root: Path,
+    folder: Path,
+    release_id: str,
+    started: datetime,
+    reporter: Reporter,
+    own_sets: list[OwnSet],
 ) -> Built:
     connection = _connect(folder)
     try:
@@ -156,10 +168,12 @@ def _build(
             assemble.write_tables(connection)
         with _Background(lambda: build_index(connection.cursor(), folder / releases.SEARCH)) as index:
             with reporter.step("judge projects"):
-                assemble.write_other_tables(connection)
+                assemble.write_other_tables(connection, own_sets)
                 judge_projects(connection)
             with reporter.step("write statistics"):
                 assemble.write_observations(connection)
+            with reporter.step("cluster strengths"):
+                write_strengths(connection, partial(reporter.advance, "cluster strengths"))
             with reporter.step("check"):
                 assemble.write_indexes(connection)
                 assemble.write_quarantine(connection, [r for job in jobs for r in job.rejected])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from clusteratlas.errors import InputError
@@ -32,3 +33,18 @@ def read_category_set(path: str | Path) -> OwnSet:
             f"the file cannot be read ({fault.strerror})", where=str(path), remedy="check its name"
         ) from fault
     return parse_category_set(text, path.stem, path.name)
+
+
+def read_category_sets(paths: Iterable[str | Path]) -> list[OwnSet]:
+    """The category sets of several files; raises InputError when two have one name."""
+    found: dict[str, OwnSet] = {}
+    for path in paths:
+        own = read_category_set(path)
+        if own.category_set in found:
+            raise InputError(
+                f"two category sets are called {own.category_set!r}",
+                where=str(path),
+                remedy="give the files different names",
+            )
+        found[own.category_set] = own
+    return list(found.values())
