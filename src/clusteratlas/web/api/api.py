@@ -5,7 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from clusteratlas import __version__
-from clusteratlas.web.api import data, places, problems, projects
+from clusteratlas.web.api import data, places, problems, projects, statistics
 
 DESCRIPTION = (
     "Europe's cluster projects, their partners, regions and initiatives, read-only and open to any origin. "
@@ -26,6 +26,7 @@ for _router in (
     places.organisations,
     places.places,
     places.initiatives,
+    statistics.router,
     data.router,
     data.rows,
 ):
