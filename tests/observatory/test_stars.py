@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from clusteratlas.errors import UsageError
+from clusteratlas.errors import InputError, UsageError
 from clusteratlas.observatory import star_profile, star_profiles, stars
 from tests.support.engines import ENGINES, Engine, all_alike, by_key
 
@@ -133,3 +136,116 @@ def profile_of(thresholds: list[dict[str, Any]], **criterion: Any) -> dict[str, 
 def test_an_unknown_profile_names_the_nearest() -> None:
     with pytest.raises(UsageError, match="did you mean 'eccp-nodes'"):
         star_profile("eccp-node")
+
+
+def test_growth_is_counted_over_the_years_of_the_profile(engine: Engine) -> None:
+    cells = {
+        "region": ["A", "A", "B", "B", "C"],
+        "industry": ["x"] * 5,
+        "year": [2010, 2012, 2010, 2012, 2012],
+        "value": [100.0, 121.0, 0.0, 50.0, 70.0],
+    }
+    own = profile_of([{"at_least": 0.1, "certainty": "source"}], indicator="growth", years=2)
+    found = by_key(engine.rows(stars(engine.frame(cells), own, period="year")), "region", "year")
+    assert found["A", 2012]["size_value"] == pytest.approx(0.1)
+    assert found["A", 2012]["size_met"] is True, "equal to the threshold, however it was added up"
+    unknown = [("A", 2010), ("B", 2010), ("B", 2012), ("C", 2012)]
+    assert all(found[key]["size_met"] is None for key in unknown)
+
+
+def test_periods_are_judged_each_for_itself() -> None:
+    one, other = pl.DataFrame(CELLS), pl.DataFrame(CELLS).with_columns(value=pl.col("value") * 3 + 1)
+    both = pl.concat([one.with_columns(year=2010), other.with_columns(year=2011)])
+    together = stars(both, "eco-2008", period="year").to_dicts()
+    apart = [
+        {**row, "year": year}
+        for year, cells in ((2010, one), (2011, other))
+        for row in stars(cells, "eco-2008").to_dicts()
+    ]
+    all_alike(together, [{k: row[k] for k in together[0]} for row in apart], "region", "industry", "year")
+
+
+def test_a_regions_whole_employment_counts_where_the_categories_are_only_a_part() -> None:
+    cells = pl.DataFrame({"region": ["A", "B"], "industry": ["x", "x"], "value": [10.0, 10.0]})
+    whole = pl.DataFrame({"region": ["A", "B"], "value": [100.0, 900.0]})
+    found = stars(cells, totals=whole).sort("region")
+    assert found["specialisation_value"].to_list() == pytest.approx([0.1 / 0.02, (1 / 90) / 0.02])
+    assert found["focus_value"].to_list() == pytest.approx([0.1, 1 / 90])
+    with pytest.raises(UsageError, match="both reference and totals"):
+        stars(cells, totals=whole, reference=whole.rename({"region": "industry"}))
+    with pytest.raises(InputError, match="frames of one kind"):
+        stars(cells, totals=whole.to_pandas())
+
+
+def test_columns_by_other_names() -> None:
+    cells = pl.DataFrame(CELLS).rename(
+        {"establishments": "firms", "region": "nuts", "imputed_share": "guessed"}
+    )
+    found = stars(
+        cells, "us-cmp", region="nuts", columns={"establishments": "firms"}, imputed_share="guessed"
+    )
+    wanted = stars(pl.DataFrame(CELLS), "us-cmp")
+    assert found.sort("nuts", "industry")["stars"].equals(wanted.sort("region", "industry")["stars"])
+    assert found["imputed_share"].sum() == wanted["imputed_share"].sum() == 1.5
+    with pytest.raises(UsageError, match="did you mean 'establishments'"):
+        stars(cells, "us-cmp", region="nuts", columns={"establishment": "firms"})
+    with pytest.raises(InputError, match="did you mean 'firms'"):
+        stars(cells, "us-cmp", region="nuts", columns={"establishments": "firm"})
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"value": [-1.0] * 7}, "negative"),
+        ({"value": ["much"] * 7}, "holds no numbers"),
+        ({"region": ["A"] * 7, "industry": ["x"] * 7}, "there 7 times"),
+        ({"productivity": ["high"] * 7}, "'productivity' holds no numbers"),
+        ({"stars": [1] * 7}, "'stars' would be written over"),
+    ],
+)
+def test_wrong_frames_are_told(engine: Engine, change: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        stars(engine.frame(CELLS | change), "panorama-2016")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ABCDEFGHIJKL"), st.sampled_from("xyz"), st.integers(0, 60)),
+        unique_by=lambda c: c[:2],
+        max_size=36,
+    )
+)
+def test_a_second_implementation_agrees(cells: list[tuple[str, str, int]]) -> None:
+    """The criteria of two profiles, written plainly with NumPy for each category."""
+    frame = pl.DataFrame(cells, schema=["region", "industry", "value"], orient="row").cast(
+        {"value": pl.Float64}
+    )
+    eco = {(r["region"], r["industry"]): r for r in stars(frame, "eco-2008").to_dicts()}
+    every = sum(c[2] for c in cells)
+    for industry in {c[1] for c in cells}:
+        here = [c for c in cells if c[1] == industry]
+        regional = {c[0]: sum(o[2] for o in cells if o[0] == c[0]) for c in here}
+        category = sum(c[2] for c in here)
+        sizes = np.array([c[2] for c in here if c[2] > 0], dtype=float)
+        for region, _, value in here:
+            row = eco[region, industry]
+            if not regional[region] or not category:
+                assert row["specialisation_met"] is None
+                continue
+            quotient = (value / regional[region]) / (category / every)
+            assert row["specialisation_value"] == pytest.approx(quotient)
+            assert row["specialisation_met"] == (quotient >= 2 - 1e-9)
+            top = np.quantile(sizes, 0.9)
+            assert row["size_threshold"] == pytest.approx(top)
+            assert row["size_met"] == (value >= top - 1e-9 * top)
+            assert row["stars"] == 0, "nobody has 1,000 jobs here"
+
+
+def test_nobody_gains_a_star_by_losing_jobs() -> None:
+    """More jobs in one place, all else alike: no fewer stars there for its size."""
+    cells = pl.DataFrame(CELLS)
+    more = cells.with_columns(value=pl.when(pl.col("region") == "C").then(400.0).otherwise("value"))
+    before, after = (stars(f, "panorama-2016").sort("region", "industry")["size_met"] for f in (cells, more))
+    assert after[4]
+    assert not before[4]

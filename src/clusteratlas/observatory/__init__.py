@@ -15,6 +15,9 @@ import importlib
 
 # The public face: each name and the module that holds it, imported when it is first asked for.
 _HOMES = {
+    "relatedness": "industry_space",
+    "linkages": "links",
+    "category_relatedness": "links",
     "Complexity": "economic_complexity",
     "ComplexityWarning": "economic_complexity",
     "complexity": "economic_complexity",

@@ -21,7 +21,7 @@ from clusteratlas.observatory.strength.indicators import (
     with_indicators,
 )
 from clusteratlas.observatory.strength.profile import StarProfile
-from clusteratlas.observatory.strength.thresholds import with_thresholds
+from clusteratlas.observatory.strength.thresholds import highest, verdict, with_thresholds
 
 NO_CLASS, NOT_JUDGED = "none", "not judged"
 
@@ -150,8 +150,8 @@ def judged(case: Case) -> nw.LazyFrame:
         for c in case.profile.criteria
         for expression in (
             nw.col(f"__{c.name}").alias(f"{c.name}_value"),
-            answers.highest(case.profile, c).alias(f"{c.name}_threshold"),
-            answers.verdict(case.profile, c).alias(f"__{c.name}_flag"),
+            highest(answers.numbers(case.profile, c)).alias(f"{c.name}_threshold"),
+            verdict(c, answers.numbers(case.profile, c)).alias(f"__{c.name}_flag"),
         )
     )
     flags = {c.name: nw.col(f"__{c.name}_flag") for c in case.profile.criteria}
@@ -159,17 +159,17 @@ def judged(case: Case) -> nw.LazyFrame:
     return data.with_columns(
         *(_is_met(flag).alias(f"{name}_met") for name, flag in flags.items()),
         *_stars(case.profile, flags),
-        cluster_class(case.profile).alias("cluster_class"),
+        name_of_class(case.profile, rank_of_class(case.profile)).alias("cluster_class"),
         _not_judged(flags).alias("not_judged"),
     )
 
 
-def bounds(profile: StarProfile, flags: Mapping[str, nw.Expr], suffix: str = "") -> list[nw.Expr]:
+def bounds(profile: StarProfile, flags: Mapping[str, nw.Expr]) -> list[nw.Expr]:
     """The fewest and the most stars that a cell may have, given what could not be judged: ``__low``, ``__high``."""
     filters = [flags[c.name] for c in profile.filters]
     earned = [flags[c.name] for c in profile.star_criteria]
     return [
-        (_product(filters, unknown) * _sum(earned, unknown)).alias(name + suffix)
+        (_product(filters, unknown) * _sum(earned, unknown)).alias(name)
         for name, unknown in (("__low", 0.0), ("__high", 1.0))
     ]
 
@@ -182,16 +182,25 @@ def _product(flags: list[nw.Expr], unknown: float) -> nw.Expr:
     return reduce(mul, (flag.fill_null(unknown) for flag in flags), nw.lit(1.0))
 
 
-def cluster_class(profile: StarProfile, suffix: str = "") -> nw.Expr:
-    """The class by the number of stars; `NOT_JUDGED` where the fewest and the most stars give different ones."""
-    low, high = (_class_of(profile, nw.col(name + suffix)) for name in ("__low", "__high"))
-    return nw.when(low == high).then(low).otherwise(nw.lit(NOT_JUDGED))
+def rank_of_class(profile: StarProfile) -> nw.Expr:
+    """Which class a cell has: 0 none, 1 the lowest, and so on up; -1 where it is not judged.
+
+    Not judged is what has another class with the fewest stars it may have than with the most.
+    """
+    decided = reduce(
+        lambda so_far, one: so_far & ((nw.col("__low") >= one.stars) | (nw.col("__high") < one.stars)),
+        profile.classes,
+        nw.lit(True),
+    )
+    rank = reduce(add, ((nw.col("__low") >= one.stars).cast(nw.Int64) for one in profile.classes))
+    return nw.when(decided).then(rank).otherwise(nw.lit(-1))
 
 
-def _class_of(profile: StarProfile, number: nw.Expr) -> nw.Expr:
-    found = nw.lit(NO_CLASS)
-    for one in reversed(profile.classes):  # from the lowest up: the highest that fits has the last word
-        found = nw.when(number >= one.stars).then(nw.lit(one.name)).otherwise(found)
+def name_of_class(profile: StarProfile, rank: nw.Expr) -> nw.Expr:
+    """The names that go with `rank_of_class`."""
+    found = nw.when(rank == 0).then(nw.lit(NO_CLASS)).otherwise(nw.lit(NOT_JUDGED))
+    for i, one in enumerate(reversed(profile.classes), start=1):
+        found = nw.when(rank == i).then(nw.lit(one.name)).otherwise(found)
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
+from operator import and_
 
 import narwhals.stable.v2 as nw
 
@@ -29,10 +30,14 @@ class Question:
 
 
 class Answers:
-    """Where each threshold's number stands: a column of the data, or the amount itself."""
+    """Where each threshold's number stands: a column of the data, or the amount itself.
+
+    ``frames`` hold the quantiles, a row for each category (and period).
+    """
 
     def __init__(self) -> None:
         self._columns: dict[Question, str] = {}
+        self.frames: list[nw.LazyFrame] = []
 
     def ask(self, questions: Sequence[Question]) -> dict[Question, str]:
         """The columns of the questions that were not asked before, which are now expected in the data."""
@@ -47,20 +52,24 @@ class Answers:
             return nw.lit(threshold.amount, dtype=nw.Float64)
         return nw.col(self._columns[question(profile, criterion, threshold)])
 
-    def highest(self, profile: StarProfile, criterion: Criterion) -> nw.Expr:
-        """The highest of a criterion's numbers; null when one of them is unknown."""
-        numbers = [self.number(profile, criterion, t) for t in criterion.thresholds]
-        if len(numbers) == 1:
-            return numbers[0]
-        return nw.when(*(~n.is_null() for n in numbers)).then(nw.max_horizontal(*numbers))
+    def numbers(self, profile: StarProfile, criterion: Criterion) -> list[nw.Expr]:
+        """The numbers to reach, one for each threshold of a criterion."""
+        return [self.number(profile, criterion, t) for t in criterion.thresholds]
 
-    def verdict(self, profile: StarProfile, criterion: Criterion) -> nw.Expr:
-        """1 where a criterion is met, 0 where not, null where it cannot be judged."""
-        value = nw.col(f"__{criterion.name}")
-        numbers = [(t, self.number(profile, criterion, t)) for t in criterion.thresholds]
-        passed = reduce(lambda a, b: a & b, (_passes(value, n, t.is_strict) for t, n in numbers))
-        known = [~value.is_null(), *(~n.is_null() for _, n in numbers)]
-        return nw.when(*known).then(passed.cast(nw.Float64))
+
+def highest(numbers: Sequence[nw.Expr]) -> nw.Expr:
+    """The highest of a criterion's numbers; null when one of them is unknown."""
+    if len(numbers) == 1:
+        return numbers[0]
+    return nw.when(*(~n.is_null() for n in numbers)).then(nw.max_horizontal(*numbers))
+
+
+def verdict(criterion: Criterion, numbers: Sequence[nw.Expr]) -> nw.Expr:
+    """1 where a criterion is met, 0 where not, null where it cannot be judged."""
+    value = nw.col(f"__{criterion.name}")
+    pairs = zip(criterion.thresholds, numbers, strict=True)
+    passed = reduce(and_, (_passes(value, number, t.is_strict) for t, number in pairs))
+    return nw.when(~value.is_null(), *(~n.is_null() for n in numbers)).then(passed.cast(nw.Float64))
 
 
 def _passes(value: nw.Expr, number: nw.Expr, is_strict: bool) -> nw.Expr:
@@ -89,24 +98,27 @@ def with_thresholds(
         for t in c.thresholds
         if t.is_relative
     ]
-    data = _answered(data, panel, answers.ask([q for q in every if q.filters is None]), {})
+    present = [q for q in every if q.filters is None]
+    data = _answered(data, panel, answers, present, {})
     rivals = {p.filters: candidates(answers, p) for p in variants}
-    return _answered(data, panel, answers.ask(every), rivals), answers
+    return _answered(data, panel, answers, every, rivals), answers
 
 
 def candidates(answers: Answers, profile: StarProfile) -> nw.Expr:
     """Whether a cell passes all filters for sure."""
-    flags = (answers.verdict(profile, c).fill_null(0.0) == 1 for c in profile.filters)
-    return reduce(lambda a, b: a & b, flags, nw.lit(True))
+    flags = (verdict(c, answers.numbers(profile, c)).fill_null(0.0) == 1 for c in profile.filters)
+    return reduce(and_, flags, nw.lit(True))
 
 
 def _answered(
     data: nw.LazyFrame,
     panel: Panel,
-    names: dict[Question, str],
+    answers: Answers,
+    questions: Sequence[Question],
     rivals: dict[tuple[Criterion, ...], nw.Expr],
 ) -> nw.LazyFrame:
-    """``data`` with the quantiles of ``names``, found for each category (and period) among those who compete."""
+    """``data`` with the quantiles asked for, found for each category (and period) among those who compete."""
+    names = answers.ask(questions)
     if not names:
         return data
     by = panel.by("industry")
@@ -124,6 +136,7 @@ def _answered(
         by,
         {name: (masked[q.criterion, q.filters], q.quantile) for q, name in names.items()},
     )
+    answers.frames.append(found)
     return joined(data, found, by)
 
 
