@@ -150,8 +150,9 @@ def coded(keys: pl.Series) -> tuple[pl.Series, np.ndarray]:
 class Tables:
     """Makes frames of the caller's kind from the columns computed for each period."""
 
-    def __init__(self, kind: Kind, names: Names, schema: pl.Schema) -> None:
+    def __init__(self, kind: Kind, names: Names, schema: pl.Schema, *, other: str | None = None) -> None:
         self._kind, self._names, self._schema = kind, names, schema
+        self._other = other or f"other_{names.industry}"
 
     def frame(self, roles: tuple[str, ...], parts: Parts, blank: Callable[[Grid], dict[str, Any]]) -> Any:
         """One row for each combination of the items of ``roles``, in their order, for each period.
@@ -184,7 +185,7 @@ class Tables:
     def _pairs(self, name: str, grid: Grid, matrix: np.ndarray) -> pl.DataFrame:
         one, other = np.nonzero(~np.eye(len(matrix), dtype=bool))
         left = taken(grid.industries, one).alias(self._names.industry)
-        right = taken(grid.industries, other).alias(f"other_{self._names.industry}")
+        right = taken(grid.industries, other).alias(self._other)
         return self._with_period(grid, [left, right], {name: matrix[one, other]})
 
     def _with_period(self, grid: Grid, keys: list[pl.Series], columns: dict[str, Any]) -> pl.DataFrame:
@@ -196,10 +197,11 @@ class Tables:
         return pl.DataFrame([*keys, *made])
 
     def _no_grid(self) -> Grid:
-        regions, industries = (self._schema[name] for name in (self._names.region, self._names.industry))
-        return Grid(
-            None, pl.Series([], dtype=regions), pl.Series([], dtype=industries), np.zeros((0, 0)), None
+        regions, industries = (
+            pl.Series(name, [], dtype=self._schema.get(name, pl.String))
+            for name in (self._names.region, self._names.industry)
         )
+        return Grid(None, regions, industries, np.zeros((0, 0)), None)
 
 
 def column(name: str, numbers: np.ndarray) -> pl.Series:

@@ -125,9 +125,10 @@ class Complexity:
         """One row for each ordered pair of different industries (and period).
 
         ``industry``, ``other_industry``, ``proximity``: the smaller of the two conditional probabilities of
-        being specialised in one given the other. An industry's proximity to itself, 1, is left out.
+        being specialised in one given the other; null with an industry in which no region is. An
+        industry's proximity to itself, 1, is left out.
         """
-        return self._tables.pairs("proximity", ((grid, network.phi) for grid, network in self._parts))
+        return self._tables.pairs("proximity", ((grid, _proximity(network)) for grid, network in self._parts))
 
     @cached_property
     def eci(self) -> Any:
@@ -173,6 +174,12 @@ class Complexity:
         blank = Network(np.zeros((0, 0)), self._rules)
         parts = ((grid, columns(grid, network)) for grid, network in self._parts)
         return self._tables.frame(roles, parts, lambda grid: columns(grid, blank))
+
+
+def _proximity(network: Network) -> np.ndarray:
+    """The proximities, not a number with industries in which no region is specialised."""
+    nowhere = network.ubiquity == 0
+    return np.where(nowhere | nowhere[:, None], np.nan, network.phi)
 
 
 def _cells(grid: Grid, network: Network, named: str) -> dict[str, Any]:
