@@ -27,7 +27,9 @@ _HOMES = {
     "Sensitivity": "strength.sensitivity",
     "sensitivity": "strength.sensitivity",
     "stars": "strength.judging",
+    "focus": "specialisation",
     "location_quotient": "specialisation",
+    "symmetric_location_quotient": "specialisation",
 }
 
 __all__ = sorted(_HOMES)

@@ -9,8 +9,12 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from clusteratlas.errors import InputError, UsageError, nearest
+from clusteratlas.observatory.codes import any_twice
 
 KINDS = "pandas, Polars, PyArrow, DuckDB or PySpark"
+ADD_UP = "add the rows of a cell up first, or name the column that tells them apart (period=...)"
+BATCH = 500_000
+"""Rows of a relation that are checked at a time."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +74,20 @@ def take_panel(
 
 def lazy(frame: Any) -> tuple[nw.LazyFrame, bool]:
     """``frame`` as a lazy Narwhals frame, and whether the caller's was eager."""
+    given = from_any(frame)
+    return given.lazy(), isinstance(given, nw.DataFrame)
+
+
+def from_any(frame: Any, what: str | None = None) -> nw.DataFrame | nw.LazyFrame:
+    """The caller's frame as Narwhals sees it; raises `InputError` for what is none (``what`` names it)."""
     try:
-        given = nw.from_native(frame)
+        return nw.from_native(frame)
     except TypeError as fault:
         raise InputError(
-            f"this is no dataframe: {type(frame).__name__}", remedy=f"give a frame of {KINDS}"
+            f"this is no dataframe: {type(frame).__name__}", where=what, remedy=f"give a frame of {KINDS}"
         ) from fault
-    return given.lazy(), isinstance(given, nw.DataFrame)
+    except (nw.exceptions.NarwhalsError, ValueError) as fault:
+        raise InputError(f"this frame cannot be read: {fault}", where=what) from fault
 
 
 def hand_back(result: nw.LazyFrame, *, is_eager: bool) -> Any:
@@ -85,13 +96,13 @@ def hand_back(result: nw.LazyFrame, *, is_eager: bool) -> Any:
     return native.collect() if is_eager and result.implementation.is_polars() else native
 
 
-def check_columns(data: nw.LazyFrame, names: Iterable[str]) -> list[str]:
+def check_columns(data: nw.DataFrame | nw.LazyFrame, names: Iterable[str]) -> list[str]:
     """The columns of ``data``; raises `InputError` that names the nearest for one that is not among them."""
     there = data.collect_schema().names()
     wanted = list(names)
     for name in wanted:
         if name not in there:
-            raise InputError(f"there is no column '{name}'", remedy=nearest(name, there))
+            raise InputError(f"there is no column '{name}'", remedy=nearest(name, map(str, there)))
     if len(set(wanted)) < len(wanted):
         raise UsageError("one column is given two roles", remedy=f"name different ones: {', '.join(wanted)}")
     return there
@@ -113,6 +124,12 @@ def as_numbers(data: nw.LazyFrame, names: Iterable[str]) -> nw.LazyFrame:
 
 def check_cells(data: nw.LazyFrame, keys: list[str], value: str) -> None:
     """Raise `InputError` for empty keys, negative or infinite values, and cells that are there twice."""
+    check_numbers(data, keys, value)
+    check_unique(data, keys)
+
+
+def check_numbers(data: nw.LazyFrame, keys: list[str], value: str) -> None:
+    """Raise `InputError` for empty keys and for negative or infinite values."""
     number = nw.col(value)
     found = data.select(
         (number < 0).cast(nw.Int64).sum().alias("negative"),
@@ -121,17 +138,26 @@ def check_cells(data: nw.LazyFrame, keys: list[str], value: str) -> None:
     )
     for what, count in one_row(found).items():
         if count:
-            raise InputError(*_fault(what, int(count), value))
+            raise InputError(*fault(what, int(count), value))
+
+
+def check_unique(data: nw.LazyFrame, keys: list[str]) -> None:
+    """Raise `InputError` when a cell is there twice.
+
+    DuckDB's relations are read once, batch by batch (see `codes`): grouping millions of cells takes it a gigabyte.
+    """
+    if data.implementation.is_duckdb():
+        with data.select(*keys).to_native().to_arrow_reader(BATCH) as batches:
+            if any_twice(batches, keys) is False:
+                return
     twice = one_row(data.group_by(keys).agg(nw.len().alias("__n")).filter(nw.col("__n") > 1).head(1))
     if twice:
         cell = ", ".join(f"{key} {twice[key]!r}" for key in keys)
-        raise InputError(
-            f"a cell is there {twice['__n']} times: {cell}",
-            remedy="add the rows of a cell up first, or name the column that tells them apart (period=...)",
-        )
+        raise InputError(f"a cell is there {twice['__n']} times: {cell}", remedy=ADD_UP)
 
 
-def _fault(what: str, count: int, value: str) -> tuple[str]:
+def fault(what: str, count: int, value: str) -> tuple[str]:
+    """What an error says of empty keys and of negative or infinite values."""
     if what.startswith("empty "):
         return (f"column '{what.removeprefix('empty ')}' is empty in {count} rows",)
     return (f"column '{value}' is {what} in {count} rows",)

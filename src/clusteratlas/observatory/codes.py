@@ -1,0 +1,178 @@
+"""Keys of frames as dense whole numbers: cells there twice are found exactly and sums made fast, in memory.
+
+A general group-by over millions of cells costs more than the indicator it guards. Codes make the check a matter of
+marking one byte for each possible cell. Frames in memory are coded at once, DuckDB's relations batch by batch.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+CHUNK = 1 << 18
+"""Rows worked on at a time: their codes stay in the processor's cache."""
+
+LARGEST_MARKS = 1 << 29
+"""Bytes that the marks of a relation's cells may take before the engine is asked to group them instead."""
+
+
+@dataclass(frozen=True)
+class Codes:
+    """A whole number from 0 to ``count`` - 1 for each row; rows with equal keys have equal numbers."""
+
+    numbers: np.ndarray
+    count: int
+
+    def with_(self, other: Codes) -> Codes:
+        """Codes of both keys together, numbered anew when most combinations of the two are not there."""
+        rows, count = len(self.numbers), self.count * other.count
+        kind = np.int32 if count < 2**31 else np.int64
+        numbers = np.empty(rows, kind)
+
+        def part(chunk: slice) -> None:
+            np.multiply(self.numbers[chunk], other.count, out=numbers[chunk], casting="unsafe", dtype=kind)
+            numbers[chunk] += other.numbers[chunk].astype(kind, copy=False)
+
+        in_chunks(part, rows)
+        return Codes(numbers, count) if count <= _roomy(rows) else _dense(numbers)
+
+    def first_twice(self) -> int | None:
+        """A row whose code another row has too; None when all differ."""
+        marks = np.zeros(self.count, bool)
+        in_chunks(lambda chunk: _mark(marks, self.numbers[chunk]), len(self.numbers))
+        if np.count_nonzero(marks) == len(self.numbers):
+            return None
+        return int(np.flatnonzero(np.bincount(self.numbers)[self.numbers] > 1)[0])
+
+    def sums(self, values: np.ndarray) -> np.ndarray:
+        """The sum of ``values`` for each code."""
+        return np.bincount(self.numbers, values, self.count)
+
+
+def _mark(marks: np.ndarray, numbers: np.ndarray) -> None:
+    marks[numbers] = True
+
+
+def _roomy(rows: int) -> int:
+    """How many codes there may be for so many rows without wasting memory."""
+    return 8 * rows + CHUNK
+
+
+def _dense(numbers: np.ndarray) -> Codes:
+    found, dense = np.unique(numbers, return_inverse=True)
+    return Codes(dense, len(found))
+
+
+def codes(column: pa.ChunkedArray | pa.Array) -> Codes:
+    """The codes of a column without nulls."""
+    if pa.types.is_integer(column.type) and len(column):
+        low, high = pc.min_max(column).as_py().values()
+        if high - low < _roomy(len(column)) and high < 2**63:
+            return _offsets(_numpy(column), low, high - low + 1)
+    encoded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.unify_dictionaries()
+        words = encoded.chunk(0).dictionary if encoded.num_chunks else []
+        parts = [chunk.indices.to_numpy(zero_copy_only=False) for chunk in encoded.chunks]
+        numbers = np.concatenate(parts) if parts else np.empty(0, np.int32)
+    else:
+        words, numbers = encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False)
+    return Codes(numbers, max(len(words), 1))
+
+
+def _offsets(numbers: np.ndarray, low: int, span: int) -> Codes:
+    """Codes of whole numbers that lie close together: their distance from the lowest, gaps left out."""
+    distance = (numbers - numbers.dtype.type(low)).astype(np.int32)
+    marks = np.zeros(span, bool)
+    marks[distance] = True
+    count = int(np.count_nonzero(marks))
+    if count == span:
+        return Codes(distance, count)
+    return Codes((np.cumsum(marks, dtype=np.int32) - 1)[distance], count)
+
+
+def all_codes(columns: Sequence[pa.ChunkedArray | pa.Array]) -> list[Codes]:
+    """The codes of several columns, found side by side."""
+    if not columns or len(columns[0]) < CHUNK:
+        return [codes(column) for column in columns]
+    with ThreadPoolExecutor(min(len(columns), os.cpu_count() or 1)) as pool:
+        return list(pool.map(codes, columns))
+
+
+def joint(parts: Sequence[Codes]) -> Codes:
+    """The codes of several keys together."""
+    first, *others = parts
+    for other in others:
+        first = first.with_(other)
+    return first
+
+
+def in_chunks(work: Callable[[slice], None], rows: int) -> None:
+    """Do ``work`` on each chunk of rows, on all processors when there are several chunks."""
+    slices = [slice(start, min(start + CHUNK, rows)) for start in range(0, rows, CHUNK)]
+    if len(slices) < 2:
+        for one in slices:
+            work(one)
+        return
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        list(pool.map(work, slices))
+
+
+def _numpy(column: pa.ChunkedArray | pa.Array) -> np.ndarray:
+    return column.to_numpy() if isinstance(column, pa.ChunkedArray) else column.to_numpy(zero_copy_only=False)
+
+
+class Marks:
+    """One byte for each possible cell of a stream of batches, marked when the cell is met."""
+
+    def __init__(self, keys: int) -> None:
+        self._known: list[dict[Any, int]] = [{} for _ in range(keys)]
+        self._marks = np.zeros((1,) * keys, bool)
+        self.rows = 0
+
+    def add(self, columns: Sequence[pa.Array]) -> bool:
+        """Mark the cells of a batch; False when the marks would grow too large to go on."""
+        numbers = [self._numbers(column, known) for column, known in zip(columns, self._known, strict=True)]
+        wanted = tuple(
+            there if len(known) <= there else max(len(known), there + there // 2)
+            for known, there in zip(self._known, self._marks.shape, strict=True)
+        )
+        if np.prod(wanted, dtype=float) > LARGEST_MARKS:
+            return False
+        if wanted != self._marks.shape:
+            grown = np.zeros(wanted, bool)
+            grown[tuple(slice(there) for there in self._marks.shape)] = self._marks
+            self._marks = grown
+        flat = numbers[0].astype(np.int32)
+        for number, size in zip(numbers[1:], wanted[1:], strict=True):
+            flat *= np.int32(size)
+            flat += number
+        self._marks.reshape(-1)[flat] = True
+        self.rows += len(flat)
+        return True
+
+    def has_twice(self) -> bool:
+        """Whether a cell came twice."""
+        return np.count_nonzero(self._marks) < self.rows
+
+    @staticmethod
+    def _numbers(column: pa.Array, known: dict[Any, int]) -> np.ndarray:
+        encoded = pc.dictionary_encode(column)
+        places = [known.setdefault(word, len(known)) for word in encoded.dictionary.to_pylist()]
+        return np.array(places, np.int32)[encoded.indices.to_numpy(zero_copy_only=False)]
+
+
+def any_twice(batches: Iterable[pa.RecordBatch], keys: Sequence[str]) -> bool | None:
+    """Whether a cell is there twice in a stream of batches; None when there are too many possible cells to tell."""
+    marks = Marks(len(keys))
+    for batch in batches:
+        if batch.num_rows and not marks.add([batch.column(key) for key in keys]):
+            return None
+    return marks.has_twice()
