@@ -7,7 +7,9 @@ from typing import Any
 
 from clusteratlas.errors import UsageError, nearest
 
-FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
+FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
+"""Letters of the widths that figures are laid out with: other fonts would run into each other."""
+
 WIDE, NARROW = 680, 340
 """Widths of a whole figure in pixels: for a desk, and for a phone at its own size of letters."""
 

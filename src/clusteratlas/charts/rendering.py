@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 from html import escape
@@ -70,3 +71,12 @@ def png(spec: dict[str, Any], scale: float = 2.0) -> bytes:
     import vl_convert
 
     return vl_convert.svg_to_png(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), scale=scale)
+
+
+def as_json(spec: dict[str, Any]) -> bytes:
+    """The specification for a visitor's browser, without spaces.
+
+    >>> as_json({"mark": "bar"})
+    b'{"mark":"bar"}'
+    """
+    return json.dumps(spec, ensure_ascii=False, separators=(",", ":")).encode()

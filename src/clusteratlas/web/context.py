@@ -15,6 +15,7 @@ NAVIGATION = (
     ("Projects", "/projects/?cluster=yes"),
     ("Organisations", "/organisations/"),
     ("Regions", "/regions/"),
+    ("Industries", "/categories/"),
     ("Data", "/data/"),
     ("Help", "/help/"),
 )

@@ -8,6 +8,7 @@ urlpatterns = [
     path("api/", include("clusteratlas.web.api.urls")),
     path("", include("clusteratlas.web.data.urls")),
     path("", include("clusteratlas.web.explore.urls")),
+    path("", include("clusteratlas.web.observatory.urls")),
     path("", include("clusteratlas.web.profiles.urls")),
 ]
 

@@ -12,6 +12,7 @@ from clusteratlas.atlas import Atlas
 from clusteratlas.atlas.profiles import PlaceLine, PlaceProfile, RegionHistory
 from clusteratlas.errors import NotFoundError, UsageError
 from clusteratlas.web.atlas import remember
+from clusteratlas.web.observatory.region import statistics
 from clusteratlas.web.profiles import drawings
 from clusteratlas.web.profiles.asked import SHOWN, given, links, page_of
 from clusteratlas.web.profiles.organisations import DOWNLOADS
@@ -24,6 +25,8 @@ GROUPS = {
     "other": "Elsewhere in the world",
 }
 REGIONS_SHOWN = 100
+STATISTICS = ("set", "profile", "year", "category")
+"""What an address may ask of the statistics of a place."""
 BARE = 2
 """Letters of a country's code."""
 
@@ -87,7 +90,7 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
     iso = taxonomies.country(code).country_code
     if iso != code:
         return HttpResponsePermanentRedirect(place_url(iso))
-    asked = given(request, ("page", "from"))
+    asked = given(request, ("page", "from", *STATISTICS))
     return _page(request, asked, request.atlas.country(iso, page=page_of(asked), page_size=SHOWN))
 
 
@@ -101,7 +104,7 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
         return HttpResponseRedirect(place_url(history.current_code) + came)
     if code != history.current_code:
         return HttpResponsePermanentRedirect(place_url(history.current_code))
-    asked = given(request, ("page", "from"))
+    asked = given(request, ("page", "from", *STATISTICS))
     return _page(request, asked, request.atlas.region(code, page=page_of(asked), page_size=SHOWN))
 
 
@@ -127,6 +130,7 @@ def context(request: HttpRequest, asked: dict[str, str], profile: PlaceProfile) 
         "kind": "Country" if profile.level == 0 else f"{LEVELS[profile.level]} region",
         "crumbs": [("Home", "/"), ("Regions", "/regions/"), *above, (profile.name, "")],
         "history": _history(request.atlas, asked.get("from"), profile.code),
+        "statistics": _statistics(request, profile),
         "years": drawings.year_figure(profile.years, f"Projects in {profile.name} by year of start"),
         "undated": drawings.undated(profile.years),
         "map": drawings.inner_map(parts, f"Projects in {profile.name} by region")
@@ -136,6 +140,13 @@ def context(request: HttpRequest, asked: dict[str, str], profile: PlaceProfile) 
         "part_level": LEVELS.get(profile.level + 1, ""),
         "pages": links(request, asked, profile.page.page, profile.page.pages, "#projects"),
     }
+
+
+def _statistics(request: HttpRequest, profile: PlaceProfile) -> dict[str, Any] | None:
+    """What the place is strong in; None for countries outside NUTS."""
+    code = profile.code if profile.level else taxonomies.nuts_country(profile.code)
+    asked = {name: request.GET.getlist(name) for name in STATISTICS if request.GET.get(name)}
+    return statistics(request, code, asked, request.path) if code else None
 
 
 def _history(atlas: Atlas, code: str | None, current: str) -> RegionHistory | None:

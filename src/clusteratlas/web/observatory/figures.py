@@ -1,0 +1,144 @@
+"""A figure of the site: what it shows in words, the rows behind it, and how it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from clusteratlas.charts.looks import Look
+from clusteratlas.web.observatory.indicators import written
+
+if TYPE_CHECKING:
+    from clusteratlas.atlas import Atlas
+
+Row = dict[str, Any]
+KINDS_OF_NUMBERS = ("quotient", "share", "growth", "count", "year", "stars")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table behind a figure. ``kind``: text, or one of `KINDS_OF_NUMBERS`."""
+
+    name: str
+    label: str
+    kind: str = "text"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is set to the right."""
+        return self.kind in KINDS_OF_NUMBERS
+
+    def write(self, row: Mapping[str, Any]) -> str:
+        """The cell of ``row`` as people read it."""
+        value = row.get(self.name)
+        if self.kind == "stars":
+            return "–" if value is None else str(value)
+        return (
+            ("–" if value in (None, "") else str(value)) if self.kind == "text" else written(value, self.kind)
+        )
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure: ``heading`` states the finding, ``said`` tells it to those who cannot see it.
+
+    ``rows`` are what is drawn and downloaded, ``columns`` what of them people read; ``draw`` makes the chart for a
+    look and a width. ``notes`` stand below; ``anchor`` is where the formula is explained; ``source`` is the query
+    that finds the rows of the source.
+    """
+
+    heading: str
+    said: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Row]
+    draw: Callable[[Look, int], Any]
+    notes: tuple[str, ...] = ()
+    anchor: str = ""
+    source: Mapping[str, str] | None = None
+    linked: str = ""
+    """The column whose cells lead to the address in the row's ``href``."""
+
+    def cells(self) -> list[list[tuple[Column, str, str]]]:
+        """The table: for each row its cells as (column, text, address)."""
+        return [
+            [
+                (column, column.write(row), row.get("href", "") if column.name == self.linked else "")
+                for column in self.columns
+            ]
+            for row in self.rows
+        ]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a figure is made: the parameters that its address may have, and what makes it of them."""
+
+    name: str
+    parameters: tuple[str, ...]
+    make: Callable[[Atlas, Mapping[str, list[str]]], Figure]
+
+
+RECIPES: dict[str, Recipe] = {}
+
+
+def recipe(name: str, *parameters: str) -> Callable[[Callable[..., Figure]], Callable[..., Figure]]:
+    """Registers a function as the maker of the figure ``name``."""
+
+    def kept(make: Callable[..., Figure]) -> Callable[..., Figure]:
+        RECIPES[name] = Recipe(name, parameters, make)
+        return make
+
+    return kept
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure with its addresses, as a template shows it."""
+
+    name: str
+    figure: Figure
+    query: tuple[tuple[str, str], ...]
+    release: str
+
+    def address(self, ending: str, **more: str) -> str:
+        """Where the figure is as ``ending``."""
+        return f"/charts/{self.name}.{ending}?{urlencode([*self.query, *more.items()])}"
+
+    @property
+    def image(self) -> dict[str, str]:
+        """Addresses of the drawing without words around it, for a desk and a phone, in light and dark."""
+        return {
+            f"{width}_{look}": self.address("svg", bare="yes", width=width, look=look, release=self.release)
+            for width in ("wide", "narrow")
+            for look in ("light", "dark")
+        }
+
+    @property
+    def spec(self) -> dict[str, str]:
+        """Addresses of the interactive figure."""
+        return {
+            width: self.address("vl.json", bare="yes", width=width, release=self.release)
+            for width in ("wide", "narrow")
+        }
+
+    @property
+    def downloads(self) -> list[tuple[str, str]]:
+        """Files of the figure and of the rows behind it."""
+        endings = (("CSV", "csv"), ("XLSX", "xlsx"), ("JSON", "json"), ("PNG", "png"), ("SVG", "svg"))
+        return [(label, self.address(ending)) for label, ending in endings]
+
+
+def shown(atlas: Atlas, name: str, query: Mapping[str, str | Sequence[str]]) -> Shown:
+    """The figure ``name`` under the parameters ``query``; empty ones are left out of its address."""
+    pairs = tuple(
+        (key, one)
+        for key, value in query.items()
+        for one in ([value] if isinstance(value, str) else value)
+        if one
+    )
+    given: dict[str, list[str]] = {}
+    for key, value in pairs:
+        given.setdefault(key, []).append(value)
+    return Shown(name, RECIPES[name].make(atlas, given), pairs, atlas.release.id)

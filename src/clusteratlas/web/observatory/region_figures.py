@@ -1,0 +1,150 @@
+"""Figures of a region: its cluster portfolio, and how its strongest categories moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from clusteratlas.charts.looks import Look
+from clusteratlas.web.observatory import reading, words
+from clusteratlas.web.observatory.asked import Choice, Given, choose
+from clusteratlas.web.observatory.figures import Column, Figure, Row, recipe
+from clusteratlas.web.observatory.indicators import INDICATORS, Indicator, written
+from clusteratlas.web.observatory.notes import basis
+
+if TYPE_CHECKING:
+    from clusteratlas.atlas import Atlas
+
+LINES = 5
+PORTFOLIO = (
+    Column("category", "Category"),
+    Column("value", "Persons employed", "count"),
+    Column("location_quotient", "Location quotient", "quotient"),
+    Column("focus", "Share of the region’s jobs", "share"),
+    Column("share_of_category", "Share of Europe’s jobs in it", "share"),
+    Column("growth", "Growth a year", "growth"),
+    Column("stars", "Stars", "stars"),
+    Column("imputed_share", "Estimated", "share"),
+)
+
+
+@recipe("portfolio", "area", "set", "category", "profile", "year")
+def portfolio(atlas: Atlas, asked: Given) -> Figure:
+    """The cluster portfolio of a region."""
+    choice = choose(atlas, asked)
+    rows = reading.of_area(atlas, choice, choice.area)
+    kept = reading.chosen(rows, *(column.name for column in PORTFOLIO), "cluster_class", "key", "href")
+
+    def draw(look: Look, width: int) -> object:
+        from clusteratlas.charts import portfolio as charts
+
+        return charts.portfolio(kept, look=look, width=width)
+
+    return Figure(
+        heading=_portfolio_heading(choice, rows),
+        said=_portfolio_said(choice, rows),
+        columns=PORTFOLIO,
+        rows=kept,
+        draw=draw,
+        notes=basis(atlas, choice, rows),
+        anchor="location-quotient",
+        source={"region": ",".join(choice.area.codes), "year": str(choice.year)},
+        linked="category",
+    )
+
+
+def _portfolio_heading(choice: Choice, rows: Sequence[Row]) -> str:
+    """What is most by specialisation and what by size."""
+    if not rows:
+        return f"There are no figures for {choice.area.name}"
+    first = max(rows, key=lambda row: ((row["focus"] or 0) >= words.WEIGHTY, row["location_quotient"] or 0))
+    largest = max(rows, key=lambda row: row["value"])
+    quotient = written(first["location_quotient"], "quotient")
+    one, other = words.running(first["category"]), words.running(largest["category"])
+    if first is largest:
+        return f"{choice.area.name}: {one} comes first by specialisation ({quotient} times Europe’s share) and by jobs"
+    return f"{choice.area.name}: most specialised in {one} ({quotient} times Europe’s share), most jobs in {other}"
+
+
+def _portfolio_said(choice: Choice, rows: Sequence[Row]) -> str:
+    by_quotient = sorted(rows, key=lambda row: -(row["location_quotient"] or 0))
+    by_size = sorted(rows, key=lambda row: -row["value"])
+    specialised = words.top_few(by_quotient, "category", "location_quotient", "quotient")
+    largest = words.top_few(by_size, "category", "value", "count", 3)
+    return (
+        f"Bubbles of {len(rows)} categories in {choice.area.name}, {choice.year}: specialisation to the right, "
+        f"persons employed upwards. Most specialised: {specialised}. Largest: {largest}."
+    )
+
+
+@recipe("region-trends", "area", "set", "category", "profile", "year", "indicator")
+def region_trends(atlas: Atlas, asked: Given) -> Figure:
+    """How the strongest categories of a region moved over the years."""
+    choice = choose(atlas, asked)
+    indicator = choice.indicator or INDICATORS["location_quotient"]
+    strongest = _strongest(reading.of_area(atlas, choice, choice.area))
+    rows = _years(atlas, choice, {row["industry"]: row["category"] for row in strongest}, indicator)
+
+    def draw(look: Look, width: int) -> object:
+        from clusteratlas.charts import trends as charts
+
+        return charts.trends(rows, unit=indicator.axis, look=look, width=width, number=_axis(indicator))
+
+    return Figure(
+        heading=_moved(choice, rows, indicator),
+        said=f"Lines of {len(strongest)} categories of {choice.area.name} by year. {_moved(choice, rows, indicator)}.",
+        columns=(
+            Column("series", "Category"),
+            Column("year", "Year", "year"),
+            Column("value", indicator.label, indicator.kind),
+            Column("imputed_share", "Estimated", "share"),
+        ),
+        rows=rows,
+        draw=draw,
+        notes=basis(atlas, choice, rows, years=True),
+        anchor=indicator.anchor,
+        source={"region": ",".join(choice.area.codes)},
+    )
+
+
+def _axis(indicator: Indicator) -> str:
+    return {"quotient": "~g", "share": ".0%", "growth": "+.0%"}.get(indicator.kind, "~s")
+
+
+def _strongest(rows: Sequence[Row]) -> list[Row]:
+    weighty = [row for row in rows if (row["focus"] or 0) >= words.WEIGHTY / 2]
+    return sorted(weighty or rows, key=lambda row: -(row["location_quotient"] or 0))[:LINES]
+
+
+def _years(atlas: Atlas, choice: Choice, names: dict[str, str], indicator: Indicator) -> list[Row]:
+    import polars as pl
+
+    frame = reading.over_years(atlas, choice).filter(
+        (pl.col("region") == choice.area.key) & pl.col("industry").is_in(list(names))
+    )
+    name = indicator.name if indicator.name in frame.columns else "value"
+    found = [
+        {
+            "series": names[row["industry"]],
+            "year": row["period"],
+            "value": row[name],
+            "imputed_share": row["imputed_share"],
+        }
+        for row in frame.rows(named=True)
+    ]
+    order = list(names.values())
+    return sorted(found, key=lambda row: (order.index(row["series"]), row["year"]))
+
+
+def _moved(choice: Choice, rows: Sequence[Row], indicator: Indicator) -> str:
+    """How the first series moved from its first to its last year."""
+    first = [row for row in rows if row["series"] == rows[0]["series"] and row["value"] is not None]
+    if len(first) < 2:
+        return f"{choice.area.name}: one year of figures shows no trend"
+    start, end = first[0], first[-1]
+    change = end["value"] / start["value"] - 1 if start["value"] else 0
+    way = "held steady" if abs(change) < 0.05 else "rose" if change > 0 else "fell"
+    thing = "Specialisation" if indicator.name == "location_quotient" else indicator.label
+    before, after = written(start["value"], indicator.kind), written(end["value"], indicator.kind)
+    what = f"{thing} in {words.running(start['series'])}"
+    return f"{what} {way}: {before} in {start['year']}, {after} in {end['year']}"

@@ -1,0 +1,34 @@
+"""Addresses of the observatory."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from clusteratlas.web.observatory import (
+    categories,
+    compare,
+    custom,
+    drawn,
+    interactive,
+    maps,
+    methods,
+    region,
+    sources,
+)
+
+urlpatterns = [
+    path("categories/", categories.index, name="categories"),
+    path("categories/own/", categories.own, name="own category"),
+    path("categories/<str:category_set>/", categories.category_set, name="category set"),
+    path("categories/<str:category_set>/<str:category_id>/", categories.category, name="category"),
+    path("map/", maps.page, name="map"),
+    path("compare/", compare.page, name="compare"),
+    path("areas/", region.area, name="area"),
+    path("own-region/", custom.own_region, name="make a region"),
+    path("own-category/", custom.own_category, name="make a category"),
+    path("methods/", methods.page, name="methods"),
+    path("observations/", sources.page, name="observations"),
+    re_path(r"^observations\.(?P<ending>[a-z]+)$", sources.download, name="observations as a file"),
+    path("charts/vega.js", interactive.bundle, name="interactive"),
+    re_path(r"^charts/(?P<name>[a-z-]+)\.(?P<ending>[a-z.]+)$", drawn.chart, name="chart"),
+]

@@ -1,0 +1,89 @@
+"""Findings in words: what a figure shows, as a sentence that a person would say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from clusteratlas.web.observatory.indicators import Indicator, written
+
+Row = dict[str, Any]
+WEIGHTY = 0.01
+"""Categories with at least this share of a region's jobs are worth a headline."""
+STANDS_OUT = 1.25
+
+
+def running(name: str) -> str:
+    """The name of a category within a sentence; abbreviations stay as they are.
+
+    >>> running("Hospitality and Tourism"), running("ICT services"), running("Agri-food")
+    ('hospitality and tourism', 'ICT services', 'agri-food')
+    """
+    return " ".join(word.lower() if word[1:].islower() or not word[1:] else word for word in name.split())
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row.
+
+    >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
+    ('a, b and c', 'a', '')
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else list(names))
+
+
+def times(quotient: float) -> str:
+    """A location quotient in words.
+
+    >>> times(3.14), times(2.0), times(0.5)
+    ('3.1 times as', '2.0 times as', '0.50 times as')
+    """
+    return f"{written(quotient, 'quotient')} times as"
+
+
+def region_headline(name: str, rows: Sequence[Row], kind: str) -> str:
+    """What a region stands out for.
+
+    >>> tourism = {"category": "Tourism", "location_quotient": 3.1, "focus": 0.2}
+    >>> region_headline("Tirol", [tourism], "ecosystem")
+    'Tirol is 3.1 times as specialised in tourism as Europe'
+    """
+    best = standing_out(rows)
+    if not rows:
+        return f"There are no figures for {name}"
+    if not best:
+        return f"No {kind} stands out in {name}: its mix of industries is much like Europe’s"
+    return f"{name} is {times(best[0]['location_quotient'])} specialised in {running(best[0]['category'])} as Europe"
+
+
+def standing_out(rows: Sequence[Row]) -> list[Row]:
+    """Weighty categories in which a region is specialised, the most first."""
+    weighty = [
+        row
+        for row in rows
+        if (row["focus"] or 0) >= WEIGHTY and (row["location_quotient"] or 0) >= STANDS_OUT
+    ]
+    return sorted(weighty, key=lambda row: -row["location_quotient"])
+
+
+def category_headline(name: str, rows: Sequence[Row], indicator: Indicator) -> str:
+    """Where a category is strongest by an indicator; ``rows`` are in order, the first on top."""
+    known = [row for row in rows if row["value"] is not None]
+    if not known:
+        return f"There are no figures for {running(name)}"
+    first = known[0]
+    region, thing, figure = first["name"], running(name), written(first["value"], indicator.kind)
+    said = {
+        "location_quotient": f"{region} is the most specialised in {thing}: {figure} times Europe’s share",
+        "value": f"{region} has the most jobs in {thing}: {figure}",
+        "focus": f"{region} depends most on {thing}: {figure} of its jobs",
+        "share_of_category": f"{region} has the largest part of Europe’s {thing}: {figure}",
+        "growth": f"{region} grows fastest in {thing}: {figure} a year",
+        "imputed_share": f"{region} has the most estimated figure in {thing}: {figure}",
+    }
+    return said[indicator.name]
+
+
+def top_few(rows: Sequence[Row], name: str, value: str, kind: str, count: int = 5) -> str:
+    """The first rows with their figures, in words."""
+    told = [f"{row[name]} ({written(row[value], kind)})" for row in rows[:count]]
+    return listed(told)

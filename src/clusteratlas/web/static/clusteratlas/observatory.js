@@ -1,0 +1,105 @@
+/* Figures become interactive, and the map gets its slider, for those who have scripts; everything works without. */
+"use strict";
+
+(() => {
+  const narrow = window.matchMedia("(max-width: 40rem)");
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  let loading = null;
+
+  // The drawing libraries are large: they come when a figure is first pointed at or reached by keyboard or touch.
+  function libraries() {
+    loading ||= new Promise((resolve, reject) => {
+      const tag = document.createElement("script");
+      tag.src = "/charts/vega.js";
+      tag.onload = () => resolve(window.vegaEmbed);
+      tag.onerror = reject;
+      document.head.append(tag);
+    });
+    return loading;
+  }
+
+  async function enliven(figure) {
+    if (figure.dataset.state) return;
+    figure.dataset.state = "loading";
+    try {
+      const [embed, answer] = await Promise.all([
+        libraries(),
+        fetch(`${narrow.matches ? figure.dataset.narrow : figure.dataset.wide}&look=${dark.matches ? "dark" : "light"}`),
+      ]);
+      if (!answer.ok) throw new Error(answer.statusText);
+      const spec = await answer.json();
+      const drawing = figure.querySelector(".drawing");
+      const stage = document.createElement("div");
+      await embed(stage, spec, {
+        ast: true,
+        defaultStyle: false,
+        actions: false,
+        renderer: "svg",
+        tooltip: { disableDefaultStyle: true },
+      });
+      drawing.querySelector("picture").replaceWith(stage);
+      figure.dataset.state = "live";
+    } catch (fault) {
+      // The drawing that is there stays.
+      figure.dataset.state = "still";
+    }
+  }
+
+  function watch(root) {
+    for (const figure of root.querySelectorAll("figure[data-wide]")) {
+      const drawing = figure.querySelector(".drawing");
+      if (!drawing) continue;
+      for (const sign of ["pointerenter", "touchstart"]) {
+        drawing.addEventListener(sign, () => enliven(figure), { once: true, passive: true });
+      }
+    }
+  }
+
+  // Links for the years become a slider; letting it go leads to the year.
+  function slide(place) {
+    const links = [...place.querySelectorAll(".chip")];
+    if (links.length < 2) return;
+    const at = links.findIndex((link) => link.hasAttribute("aria-current"));
+    const label = document.createElement("label");
+    label.className = "label";
+    label.textContent = "Year";
+    const slider = Object.assign(document.createElement("input"), {
+      type: "range", min: 0, max: links.length - 1, step: 1, value: at, id: "year-slider",
+    });
+    label.htmlFor = slider.id;
+    const told = document.createElement("output");
+    told.htmlFor = slider.id;
+    const say = () => {
+      told.textContent = links[slider.value].textContent;
+      slider.setAttribute("aria-valuetext", told.textContent);
+    };
+    slider.addEventListener("input", say);
+    slider.addEventListener("change", () => {
+      const href = links[slider.value].href;
+      if (!href) return;
+      fetch(href)
+        .then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(answer.statusText))))
+        .then((text) => {
+          const page = new DOMParser().parseFromString(text, "text/html");
+          const fresh = page.getElementById("map-view");
+          document.getElementById("map-view").replaceWith(document.importNode(fresh, true));
+          window.history.replaceState(null, "", href);
+          const year = document.getElementById("choose-year");
+          if (year) year.value = told.textContent;
+          begin(document.getElementById("map-view"));
+          document.getElementById("year-slider").focus();
+        })
+        .catch(() => window.location.assign(href));
+    });
+    say();
+    place.querySelector("nav").hidden = true;
+    place.prepend(label, document.createElement("br"), slider, told);
+  }
+
+  function begin(root) {
+    watch(root);
+    for (const place of root.querySelectorAll("[data-years]")) slide(place);
+  }
+
+  begin(document);
+})();

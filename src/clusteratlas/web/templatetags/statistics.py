@@ -1,0 +1,46 @@
+"""How figures of the statistics are written in templates."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.utils.safestring import SafeString
+
+from clusteratlas.web.observatory.indicators import written
+
+register = template.Library()
+
+
+@register.filter
+def figure(value: float | None, kind: str) -> str:
+    """A figure of a kind: quotient, share, growth, count.
+
+    >>> figure(3.13, "quotient")
+    '3.1'
+    """
+    return written(value, kind)
+
+
+@register.filter
+def stars(count: int | None, most: int) -> SafeString:
+    """Full and empty stars, said in words.
+
+    >>> stars(1, 2)
+    '<span class="stars" role="img" aria-label="1 of 2 stars">★☆</span>'
+    >>> stars(None, 2)
+    '<span class="soft">not judged</span>'
+    """
+    if count is None:
+        return SafeString('<span class="soft">not judged</span>')
+    full, empty = "★" * int(count), "☆" * max(int(most) - int(count), 0)
+    return SafeString(
+        f'<span class="stars" role="img" aria-label="{count:d} of {most:d} stars">{full}{empty}</span>'
+    )
+
+
+@register.filter
+def api(source: dict[str, Any] | None) -> str:
+    """Where the source's rows of a figure are."""
+    return f"/observations/?{urlencode({name: value for name, value in (source or {}).items() if value})}"
