@@ -17,8 +17,9 @@ from pathlib import Path
 
 from anyascii import anyascii
 from boundaries import Boundaries
-from python_calamine import CalamineWorkbook
-from region_changes import CODE, NEW_IN_2024, SILENT, Transition, pairs_of_sheet
+from region_changes import NEW_IN_2024, SILENT, Transition, pairs_of_sheet
+
+from clusteratlas.sources.gisco.correspondence import CODE, cells_of_sheet
 
 TAXONOMIES = Path(__file__).parent.parent / "src/clusteratlas/taxonomies"
 REGION_FIELDS = [
@@ -63,23 +64,12 @@ ISO = {"EL": "GR", "UK": "GB"}
 Names = dict[int, dict[str, str]]
 
 
-def sheet(path: Path, name: str) -> list[list[str]]:
-    """The cells of a sheet as stripped text, Greece under its code of today."""
-    rows = CalamineWorkbook.from_path(path).get_sheet_by_name(name).to_python()
-    return [[_cell(cell) for cell in row] for row in rows]
-
-
-def _cell(cell: object) -> str:
-    text = " ".join(str(cell).split())
-    return "EL" + text[2:] if text.startswith("GR") and len(text) <= 12 and text.isupper() else text
-
-
 def read_names(folder: Path) -> Names:
     """For each version, every code with the name its publisher gave it."""
     names: Names = {version: {} for version in VERSIONS}
     for newer, (file, main, column, _) in WORKBOOKS.items():
         older = VERSIONS[VERSIONS.index(newer) - 1]
-        for row in sheet(folder / "correspondence" / file, main):
+        for row in cells_of_sheet(folder / "correspondence" / file, main):
             label = next((cell for cell in row[column + 2 : column + 6] if cell), "")
             for version, code in ((older, row[column]), (newer, row[column + 1])):
                 code = code.removesuffix("(part)").strip()
@@ -156,7 +146,7 @@ def changes(folder: Path, newer: int) -> list[list[str]]:
     if newer not in WORKBOOKS:
         return []
     file, _, _, pattern = WORKBOOKS[newer]
-    sheets = [sheet(folder / "correspondence" / file, pattern.format(level)) for level in (1, 2, 3)]
+    sheets = [cells_of_sheet(folder / "correspondence" / file, pattern.format(level)) for level in (1, 2, 3)]
     return [[*row, "", "", ""][:5] for rows in sheets for row in rows]
 
 

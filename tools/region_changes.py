@@ -6,14 +6,13 @@ of the parts, or from the short tables below.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from clusteratlas.sources.gisco.correspondence import links
+
 Share = dict[str, float]
 Pairs = dict[str, set[str]]
-
-CODE = re.compile(r"[A-Z]{2}[0-9A-Z]{1,3}")
 
 # Where the workbooks name no successor, or a wrong one. 2010: Halton went to East Merseyside. 2013: one part
 # of PL122 has no note. 2016: eleven districts of Northern Ireland took over from four regions. 2021: merged
@@ -46,21 +45,9 @@ def pairs_of_sheet(rows: Iterable[list[str]], old: set[str], new: set[str]) -> P
     found: Pairs = defaultdict(set)
     for before, after, _, change, explanation in rows:
         before, after = (code.removesuffix("(part)").strip() for code in (before, after))
-        if before in old and after in new:
-            found[before].add(after)
-        elif not before and after in new:
-            for part in codes_named(explanation.partition("=")[2] or change, old, len(after)):
-                found[part].add(after)
-        elif before in old and not after:
-            for heir in codes_named(change, new, len(before)):
-                found[before].add(heir)
+        for one, heir in links(before, after, change, explanation, old, new):
+            found[one].add(heir)
     return found
-
-
-def codes_named(text: str, known: set[str], length: int) -> set[str]:
-    """The codes of a level that a remark mentions; a doubled country ('PTPT114') is forgiven."""
-    words = CODE.findall(text) + [word[2:] for word in re.findall(r"[A-Z]{4}[0-9]{2,3}", text)]
-    return {word for word in words if word in known and len(word) == length}
 
 
 class Transition:

@@ -134,7 +134,7 @@ def test_every_area_is_placed(release: duckdb.DuckDBPyConnection):
         ("DE41", 2006, 2006, "DE40"),
         ("EL11", 2010, 2010, "EL51"),
         ("FR71", 2013, 2013, "FRK2"),
-        ("NO01", 2016, 2016, None),
+        ("NO01", 2016, 2016, "NO08"),
     ]
 
 

@@ -235,6 +235,13 @@ CALL = """
     SELECT topic_code, topic_title, project_id FROM release.project WHERE topic_code IS NOT NULL) c
   LEFT JOIN release.project p USING (project_id) WHERE c.call_id IS NOT NULL GROUP BY c.call_id"""
 
+# Of several boundaries that could stand for a region, the newest does, and of these the finest.
+REGION_BOUNDARY = """
+  SELECT * REPLACE (CASE WHEN row_number() OVER (
+    PARTITION BY region_code ORDER BY nuts_version DESC, scale, source_file, source_line) = 1
+    THEN region_code END AS region_code)
+  FROM stage_region_boundary"""
+
 
 def write_reference(
     connection: duckdb.DuckDBPyConnection, own_sets: Iterable[taxonomies.OwnSet] = ()
@@ -242,6 +249,8 @@ def write_reference(
     """Write the tables that come from the taxonomies, and the category sets of one's own."""
     for name, rows in reference_rows(own_sets).items():
         write_rows(connection, name, rows)
+    connection.execute("INSERT INTO release.region_change BY NAME SELECT * EXCLUDE (_job) FROM stage_region_change")
+    write(connection, "region_boundary", REGION_BOUNDARY)
 
 
 def write_quarantine(connection: duckdb.DuckDBPyConnection, rejected: list[Rejected]) -> None:

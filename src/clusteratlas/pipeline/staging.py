@@ -30,6 +30,8 @@ SAME = {
         ),
         "imputed",
     ),
+    "region_boundary": ("nuts_code", "nuts_version", "scale"),
+    "region_change": ("from_version", "old_code", "new_code"),
 }
 
 
