@@ -43,6 +43,7 @@ class Grid:
     """The cells of one period as a matrix, regions down and industries across, each in sorted order.
 
     ``values`` is zero where a cell is absent or null; ``unknown`` tells which were given as null.
+    ``period_type`` is the type of the column that ``period`` comes from.
     """
 
     period: Any
@@ -50,6 +51,7 @@ class Grid:
     industries: pl.Series
     values: np.ndarray
     unknown: np.ndarray | None
+    period_type: pl.DataType | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -125,7 +127,8 @@ def _grid(period: Any, data: pl.DataFrame, names: Names) -> Grid:
         unknown = np.zeros(counts.size, dtype=bool)
         unknown[place] = numbers.is_null().to_numpy()
         unknown = unknown.reshape(len(regions), -1)
-    return Grid(period, regions, industries, values.reshape(len(regions), -1), unknown)
+    dtype = data.schema[names.period] if names.period else None
+    return Grid(period, regions, industries, values.reshape(len(regions), -1), unknown, dtype)
 
 
 def twice_error(names: Names, cell: tuple[Any, ...], count: int) -> InputError:
