@@ -24,12 +24,12 @@ from tests.support.release import tiny_zip
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
-BLOCK = re.compile(r"^```(console|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(console|python|csv [\w.-]+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 COMMAND = Path(sys.executable).parent / "clusteratlas"
 
 
 def blocks(page: Path) -> list[tuple[str, str]]:
-    """The console and Python blocks of a page, in order."""
+    """The console and Python blocks of a page, and the files that it shows under their names, in order."""
     return BLOCK.findall(page.read_text("utf-8"))
 
 
@@ -123,6 +123,9 @@ def test_every_command_and_example_of_the_page_runs(
     monkeypatch.chdir(stage)
     monkeypatch.setenv("CLUSTERATLAS_HOME", str(stage / "home"))
     for kind, block in blocks(document):
+        if kind.startswith("csv "):
+            (stage / kind.removeprefix("csv ")).write_text(block, "utf-8")
+            continue
         if kind == "python":
             block = block.replace('fetch("cordis-horizon"', f'fetch("cordis-horizon", url="{publisher}"')
             exec(compile(block, str(document), "exec"), {"__name__": "example"})

@@ -30,7 +30,8 @@ CELLS = """
   units AS (
     SELECT nuts_code, industry_code, year, any_value(value) AS units FROM own
     WHERE measure = 'local_units' GROUP BY ALL)
-  SELECT p.nuts_code AS region, p.industry_code AS industry, p.year AS period, p.value, p.flag, u.units,
+  SELECT p.nuts_code AS region, p.industry_code AS industry, p.year AS period,
+    CASE WHEN p.value >= 0 AND isfinite(p.value) THEN p.value END AS value, p.flag, u.units,
     p.nuts_version, p.level, coalesce(i.level = 'division', false) AS is_division
   FROM own p
   LEFT JOIN units u USING (nuts_code, industry_code, year)
