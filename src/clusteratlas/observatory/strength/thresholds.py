@@ -13,6 +13,7 @@ from operator import and_
 
 import narwhals.stable.v2 as nw
 
+from clusteratlas.observatory.detour import detour
 from clusteratlas.observatory.frames import Panel, joined
 from clusteratlas.observatory.strength.profile import Criterion, StarProfile, Threshold
 
@@ -131,36 +132,15 @@ def _answered(
         .alias(masked[criterion, filters])
         for criterion, filters in groups
     )
-    found = _quantiles(
-        data.select(*by, *columns),
-        by,
-        {name: (masked[q.criterion, q.filters], q.quantile) for q, name in names.items()},
-    )
+    wanted = {name: (masked[q.criterion, q.filters], q.quantile) for q, name in names.items()}
+    found = detour(data.select(*by, *columns), lambda d: _quantiles(d, by, wanted), by)
     answers.frames.append(found)
     return joined(data, found, by)
 
 
 def _quantiles(data: nw.LazyFrame, by: list[str], wanted: dict[str, tuple[str, float]]) -> nw.LazyFrame:
     """For each group the wanted quantiles, each of a column, by linear interpolation; missing values left out."""
-    if (
-        data.implementation.is_pyarrow()
-    ):  # it has no exact quantile of groups: Polars, which shares its memory, has
-        return _like(_quantiles(_in_polars(data), by, wanted), data, by)
     return data.group_by(by).agg(
         nw.col(column).quantile(share, interpolation="linear").alias(name)
         for name, (column, share) in wanted.items()
     )
-
-
-def _in_polars(data: nw.LazyFrame) -> nw.LazyFrame:
-    return nw.from_native(data.collect().to_polars()).lazy()
-
-
-def _like(found: nw.LazyFrame, data: nw.LazyFrame, by: list[str]) -> nw.LazyFrame:
-    """``found`` as a PyArrow table whose keys have the types they have in ``data``."""
-    table = found.collect().to_arrow()
-    types = data.collect().to_native().schema
-    for i, name in enumerate(table.column_names):
-        if name in by:
-            table = table.set_column(i, name, table[name].cast(types.field(name).type))
-    return nw.from_native(table).lazy()
