@@ -257,7 +257,7 @@ def sources() -> Iterator[str]:
 
 def filters() -> Iterator[str]:
     """The filters of the search, from its facets."""
-    from clusteratlas.atlas.search import FACETS
+    from clusteratlas.atlas.search import FACETS, organisations
     from clusteratlas.atlas.search.searcher import SORTS
 
     yield "# Filters and orders"
@@ -279,6 +279,16 @@ def filters() -> Iterator[str]:
     yield "## Orders"
     yield ""
     yield from table(("`sort`", "Meaning"), ((code(name), label) for name, label in SORTS.items()))
+    yield "## Organisations behind a result"
+    yield ""
+    yield "Filters on the organisations that take part in the found projects: in the view `organisations` of the site, at"
+    yield "`/api/v1/search/organisations`, and after `--organisations`. They leave the projects as they are."
+    yield ""
+    yield from table(("Filter", "Meaning"), ((code(name), meaning) for name, meaning in organisations.FILTERS.items()))
+    yield from table(
+        ("`participant_sort` (API, command line: `sort`)", "Meaning"),
+        ((code(name), label) for name, label in organisations.SORTS.items()),
+    )
 
 
 def errors() -> Iterator[str]:

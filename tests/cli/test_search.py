@@ -90,3 +90,20 @@ def test_no_release_is_told(run: Callable, tmp_path: Path) -> None:
     ran = run("search", "x", "--release", tmp_path)
     assert ran.code == 4
     assert "clusteratlas build" in ran.err
+
+
+def test_the_organisations_behind_a_search_are_listed_ranked_and_filtered(find: Callable) -> None:
+    page = find("hydrogen", "--organisations", "--format", "json").json
+    assert page["items"]
+    assert page["total"] >= len(page["items"])
+    rows = find("hydrogen", "--organisations", "--format", "csv").rows
+    assert len(rows) == page["total"]
+    assert [row["organisation_id"] for row in rows][: len(page["items"])] == [
+        one["organisation_id"] for one in page["items"]
+    ]
+    narrowed = find(
+        "hydrogen", "--organisations", "-f", "participant_country=SE", "--sort", "money", "--format", "json"
+    )
+    assert {one["country_code"] for one in narrowed.json["items"]} == {"SE"}
+    assert "organisations behind" in find("hydrogen", "--organisations").out
+    assert "participant_country" in find("hydrogen", "--organisations", "-f", "participant_contry=SE").err

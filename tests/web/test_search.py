@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html as markup
+import json
 import re
 from urllib.parse import parse_qsl, urlsplit
 
@@ -217,3 +218,61 @@ def test_filters_without_a_box_are_carried_along_by_the_form(client: Client) -> 
     carried = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]+)"', html))
     assert carried == {"organisation": "pic:900000001", "year": "1999"}
     assert "LIGHT VALLEY CLUSTER" in html  # named, not numbered
+
+
+def test_the_organisations_behind_a_result_are_a_view_of_it(client: Client) -> None:
+    page = client.get("/projects/?country=DE&view=organisations").content.decode()
+    assert 'aria-current="page">Organisations</a>' in page
+    told = client.get("/api/v1/search/organisations?country=DE").json()["items"]
+    german = [one["organisation_id"] for one in told if one["country_code"] == "DE"]
+    others = [one["organisation_id"] for one in told if one["country_code"] != "DE"]
+    assert german
+    assert others
+    assert all(f'href="/organisations/{one}/"' in page for one in german + others)
+    narrowed = client.get("/projects/?country=DE&view=organisations&participant_country=DE").content.decode()
+    assert all(f'href="/organisations/{one}/"' in narrowed for one in german)
+    assert not any(f'href="/organisations/{one}/"' in narrowed for one in others)
+    assert 'href="/projects.csv?country=DE&amp;participant_country=DE&amp;view=organisations"' in narrowed
+    other_view = client.get(
+        "/projects/?country=DE&view=organisations&participant_country=DE"
+    ).content.decode()
+    assert (
+        'href="/projects/?country=DE&amp;view=map"' in other_view
+    )  # filters on organisations stay with them
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "xlsx", "parquet"])
+def test_organisations_behind_a_result_are_downloaded_as_filtered(client: Client, ending: str) -> None:
+    query = "country=DE&view=organisations&participant_country=DE&participant_sort=money"
+    response = client.get(f"/projects.{ending}?{query}")
+    content = response.getvalue()
+    assert response.status_code == 200
+    assert len(content) > 200
+    if ending == "json":
+        told = json.loads(content)
+        assert told["participant_filters"] == {"participant_country": ["DE"]}
+        assert [one["country_code"] for one in told["organisations"]] == ["DE"] * told["total"]
+
+
+@pytest.mark.parametrize(
+    ("query", "remedy"),
+    [
+        ("participant_region=HR04", "HR05"),
+        ("participant_sme=perhaps", "yes or no"),
+        ("participant_sort=mony", "money"),
+        ("page=999", "last one"),
+    ],
+)
+def test_what_cannot_be_asked_of_organisations_is_said(client: Client, query: str, remedy: str) -> None:
+    response = client.get(f"/projects/?view=organisations&{query}")
+    assert response.status_code in (400, 404)
+    assert remedy in response.content.decode()
+
+
+def test_the_interface_gives_the_organisations_behind_a_search(client: Client) -> None:
+    told = client.get("/api/v1/search/organisations?country=DE&participant_country=DE&sort=money").json()
+    assert told["projects"] == client.get("/api/v1/projects?country=DE").json()["total"]
+    assert told["total"] == len(told["items"]) == told["countries"]["DE"]
+    refused = client.get("/api/v1/search/organisations?participant_contry=DE")
+    assert refused.status_code == 400
+    assert "participant_country" in refused.content.decode()

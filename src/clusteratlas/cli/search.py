@@ -10,8 +10,12 @@ from clusteratlas.cli.output import ReleaseOption, Shape, ShapeOption, show_json
 from clusteratlas.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     import pyarrow as pa
 
+    from clusteratlas.atlas.search.organisations import OrganisationsBehind
     from clusteratlas.atlas.search.result import SearchResult
 
 FilterOption = Annotated[
@@ -26,22 +30,28 @@ FilterOption = Annotated[
 ]
 
 
-def parse_filters(texts: list[str] | None) -> dict[str, list[str]]:
+def parse_filters(texts: list[str] | None, others: Iterable[str] = ()) -> dict[str, list[str]]:
     """`NAME=VALUE` as the command line gives them; values of one name are alternatives.
 
-    Raises `UsageError` for a text without ``=``, and for a filter that does not exist.
+    ``others`` are names beside those of the search. Raises `UsageError` for a text without ``=``, and for a filter
+    that does not exist.
 
     >>> parse_filters(["country=FR", "country=DE", "year=2024"])
     {'country': ['FR', 'DE'], 'year': ['2024']}
     """
-    from clusteratlas.atlas.search.facets import facet
+    from clusteratlas.atlas.search.facets import FACETS, facet
+    from clusteratlas.errors import nearest
 
+    known = {*others, *(one.name for one in FACETS)} if others else ()
     filters: dict[str, list[str]] = {}
     for text in texts or ():
         name, sign, value = text.partition("=")
         if not sign or not value.strip():
             raise UsageError(f"'{text}' is no filter", remedy="write NAME=VALUE, such as --filter country=FR")
-        filters.setdefault(facet(name.strip()).name, []).append(value.strip())
+        name = name.strip()
+        if known and name not in known:
+            raise UsageError(f"there is no filter '{name[:60]}'", remedy=nearest(name, known))
+        filters.setdefault(name if name in others else facet(name).name, []).append(value.strip())
     return filters
 
 
@@ -55,23 +65,36 @@ def search(
         typer.Option(
             "--sort",
             metavar="ORDER",
-            help="relevance, newest, oldest, budget, budget-asc, title or partners.",
+            help="relevance, newest, oldest, budget, budget-asc, title or partners; of organisations: projects, "
+            "money, coordinations or name.",
+            show_default="relevance; of organisations projects",
         ),
-    ] = "relevance",
+    ] = "",
     limit: Annotated[
-        int, typer.Option("--limit", metavar="N", min=1, max=100, help="Projects on a page.")
+        int, typer.Option("--limit", metavar="N", min=1, max=100, help="Projects or organisations on a page.")
     ] = 20,
     page: Annotated[int, typer.Option("--page", metavar="N", min=1, help="The page.")] = 1,
+    organisations: Annotated[
+        bool,
+        typer.Option(
+            "--organisations",
+            help="List the organisations behind the projects; --filter then also knows participant_country, "
+            "participant_region, participant_type, participant_sme and participant_cluster. CSV has all of them.",
+        ),
+    ] = False,
     shape: ShapeOption = Shape.table,
     release: ReleaseOption = None,
 ) -> None:
     """Search the projects; mistyped words are forgiven. For all of a result: clusteratlas export --query."""
     import clusteratlas
 
+    if organisations:
+        _search_organisations(text, filter_, sort or "projects", page, limit, shape, release)
+        return
     filters = parse_filters(filter_)
     with clusteratlas.open(release) as atlas:
         found = atlas.search(
-            text, page=page, page_size=limit, sort=sort, facets=shape is Shape.json, **filters
+            text, page=page, page_size=limit, sort=sort or "relevance", facets=shape is Shape.json, **filters
         )
         tell_search(found)
         if shape is Shape.json:
@@ -85,6 +108,47 @@ def search(
                 f"Page {found.page} of {found.pages:,}, {found.total:,} projects in all; "
                 "all of them: clusteratlas export --query"
             )
+
+
+def _search_organisations(
+    text: str, filter_: list[str] | None, sort: str, page: int, limit: int, shape: Shape, release: Path | None
+) -> None:
+    import clusteratlas
+    from clusteratlas.atlas.search.organisations import FILTERS, read_filters
+
+    filters = parse_filters(filter_, FILTERS)
+    wanted = read_filters({name: filters.pop(name) for name in FILTERS if name in filters})
+    with clusteratlas.open(release) as atlas:
+        found = atlas.search(text, page_size=1, facets=False, **filters)
+        behind = found.organisations_behind(sort=sort, page=page, page_size=limit, **wanted)
+        tell_search(found)
+        if shape is Shape.csv:
+            show_reader(behind.to_arrow().to_reader(), shape)
+        elif shape is Shape.json:
+            show_json({"query": found.query, "explanation": found.explanation, **behind.to_dict()})
+        else:
+            _show_organisations(behind)
+            typer.echo(f"{behind.total:,} organisations behind {found.total:,} projects.")
+            if behind.pages > 1:
+                typer.echo(f"Page {behind.page} of {behind.pages:,}; all of them: --format csv")
+
+
+def _show_organisations(behind: OrganisationsBehind) -> None:
+    rows = [
+        {
+            "organisation_id": one.organisation_id,
+            "name": one.name,
+            "country": one.country_code,
+            "region": one.region_code,
+            "kind": f"{one.activity_type or ''}{', SME' if one.is_sme else ''}",
+            "projects": one.projects,
+            "led": one.coordinations,
+            "EUR": one.net_eu_contribution_eur,
+        }
+        for one in behind.items
+    ]
+    if rows:
+        show_rows(rows, list(rows[0]), Shape.table, right=("projects", "led", "EUR"))
 
 
 def tell_search(found: SearchResult) -> None:

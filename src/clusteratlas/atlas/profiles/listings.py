@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from anyascii import anyascii
 
 from clusteratlas import taxonomies
+from clusteratlas.atlas.places import region_asked
 from clusteratlas.atlas.profiles.lines import check_page
 from clusteratlas.atlas.profiles.partners import region_name
 from clusteratlas.atlas.profiles.values import Money, Profile, Tally, tallies
@@ -185,7 +186,7 @@ def _filters(
         raise UsageError(f"there is no type '{activity_type}'", where="activity_type", remedy=known)
     return {
         "country": taxonomies.country(country).country_code if country else None,
-        "region": (taxonomies.current_code(region) or region) if region else None,
+        "region": region_asked(region) if region else None,
         "type": activity_type or None,
         "is_cluster": is_cluster,
         "is_sme": is_sme,

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+    from clusteratlas.atlas.search.organisations import OrganisationsBehind
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
@@ -56,8 +58,8 @@ class SearchResult:
 
     ``query`` is the query as understood, ``filters`` the values by facet (those written in the query among
     them). ``timeline`` counts by start year, ``countries`` by country of any participant (ISO code),
-    ``eu_contribution_eur`` sums what was published (None: nothing was), ``organisations`` counts different
-    participants.
+    ``eu_contribution_eur`` sums what was published (None: nothing was), which ``projects_with_amount`` of them
+    state, ``organisations`` counts different participants (`organisations_behind` names them).
     ``correction`` is None when nothing was taken for mistyped; ``warnings`` say what was repaired.
     """
 
@@ -72,11 +74,13 @@ class SearchResult:
     timeline: tuple[tuple[int, int], ...]
     countries: dict[str, int]
     eu_contribution_eur: float | None
+    projects_with_amount: int
     organisations: int
     correction: Correction | None
     explanation: str
     warnings: tuple[str, ...]
     _all: Callable[[], pa.Table] = field(repr=False, compare=False)
+    _behind: Callable[..., OrganisationsBehind] = field(repr=False, compare=False)
 
     @property
     def pages(self) -> int:
@@ -98,6 +102,24 @@ class SearchResult:
     def to_rows(self) -> list[dict[str, Any]]:
         """All found projects as dictionaries, in order."""
         return self.to_arrow().to_pylist()
+
+    def organisations_behind(self, **options: Any) -> OrganisationsBehind:
+        """The organisations that take part in the found projects, a page of them, most projects first.
+
+        Options: ``sort`` (projects, money, coordinations, name), ``page``, ``page_size`` (at most 200), and the
+        filters ``country``, ``region``, ``type`` (each a value or several), ``is_sme``, ``is_cluster``. They are
+        about the organisations; those of the search are about the projects. All organisations at once:
+        ``.to_arrow()``, ``.pl()``, ``.df()`` of what is given back.
+
+        Raises `UsageError` for an order, a value or a page that does not exist.
+
+        >>> import clusteratlas
+        >>> atlas = clusteratlas.open()  # doctest: +SKIP
+        >>> found = atlas.search("photonics", country="DE")  # doctest: +SKIP
+        >>> found.organisations_behind(country="DE", sort="money").items[0].name  # doctest: +SKIP
+        'FRAUNHOFER GESELLSCHAFT ZUR FORDERUNG DER ANGEWANDTEN FORSCHUNG EV'
+        """
+        return self._behind(**options)
 
     def pl(self) -> pl.DataFrame:
         """All found projects as a Polars frame."""
@@ -121,6 +143,7 @@ class SearchResult:
             "page_size": self.page_size,
             "pages": self.pages,
             "eu_contribution_eur": self.eu_contribution_eur,
+            "projects_with_amount": self.projects_with_amount,
             "organisations": self.organisations,
             "correction": _correction(self.correction),
             "warnings": list(self.warnings),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,8 @@ from clusteratlas.atlas.search.facets import facet, read_filters
 from clusteratlas.atlas.search.filters import Filters
 from clusteratlas.atlas.search.index import ROWS, TEXT, WORDS
 from clusteratlas.atlas.search.matching import Texts, evaluate
+from clusteratlas.atlas.search.organisations import NAMES, Organisations, OrganisationsBehind
+from clusteratlas.atlas.search.organisations import read_filters as read_participants
 from clusteratlas.atlas.search.related import Related, similar
 from clusteratlas.atlas.search.result import Correction, Hit, SearchResult
 from clusteratlas.atlas.search.snippets import marked, passage, sought
@@ -121,6 +123,25 @@ class Searcher:
         table = self.shown.select(names) if names else self.shown
         return table.take(whole_numbers(rows)).to_pylist()
 
+    @cached_property
+    def organisations(self) -> Organisations:
+        """Who takes part in what."""
+        with self._lock:
+            return Organisations(self._atlas.cursor)
+
+    def _organisations_behind(self, mask: Mask, **options: Any) -> OrganisationsBehind:
+        """The organisations behind the projects of ``mask``; see `SearchResult.organisations_behind`."""
+        for option in options:
+            if option not in (*NAMES.values(), "sort", "page", "page_size"):
+                raise UsageError(f"there is no option '{option}'", remedy=nearest(option, NAMES.values()))
+        given = {
+            name: [word] if isinstance(word, str) else [*word]
+            for name, option in NAMES.items()
+            if (word := options.get(option)) is not None and not isinstance(word, bool)
+        }
+        plain = {name: value for name, value in options.items() if value is not None}
+        return self.organisations.behind(mask, **{**plain, **read_participants(given)})
+
     def similar(self, project_id: str, n: int = 6) -> tuple[Related, ...]:
         """Projects like one, and why; see `clusteratlas.atlas.Atlas.similar`."""
         return similar(self, project_id, n)
@@ -181,7 +202,9 @@ class Searcher:
             explanation=explain(corrected, chosen, self.filters.label, len(order)),
             warnings=tuple(warnings),
             eu_contribution_eur=_published_sum(self.collection.budget[full]),
+            projects_with_amount=int(np.count_nonzero(~np.isnan(self.collection.budget[full]))),
             _all=lambda: self._exported(order),
+            _behind=partial(self._organisations_behind, full),
             **counts,
         )
 

@@ -10,9 +10,11 @@ from pydantic import Field
 
 from clusteratlas.atlas.profiles import ProjectProfile
 from clusteratlas.atlas.search import FACETS
+from clusteratlas.atlas.search.organisations import FILTERS as PARTICIPANT_FILTERS
+from clusteratlas.atlas.search.organisations import read_filters
 from clusteratlas.atlas.search.suggest import Suggestion
 from clusteratlas.web.api.reading import reading
-from clusteratlas.web.api.schemas import SearchAnswer, SearchQuery
+from clusteratlas.web.api.schemas import OrganisationsAnswer, OrganisationsQuery, SearchAnswer, SearchQuery
 
 router = Router(tags=["Projects"])
 
@@ -44,6 +46,18 @@ def get_project(
 ) -> dict[str, Any]:
     """A project: partners, money, themes, results, evidence, related projects, origin of every fact."""
     return request.atlas.project(project_id).to_dict()
+
+
+@reading(router, "/search/organisations", OrganisationsAnswer)
+def organisations_behind(request: HttpRequest, asked: Query[OrganisationsQuery]) -> dict[str, Any]:
+    """The organisations behind a search: who takes part in the found projects, most projects or most money first."""
+    given = asked.model_dump()
+    text, sort, page, page_size = (given.pop(name) for name in ("q", "sort", "page", "page_size"))
+    wanted = read_filters({name: given.pop(name) for name in PARTICIPANT_FILTERS})
+    found = request.atlas.search(text, page_size=1, facets=False, **given)
+    behind = found.organisations_behind(sort=sort, page=page, page_size=page_size, **wanted)
+    told = {"query": found.query, "explanation": found.explanation, "projects": found.total}
+    return {**told, **behind.to_dict()}
 
 
 @reading(router, "/search/suggest", list[Suggestion])

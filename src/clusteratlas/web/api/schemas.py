@@ -11,6 +11,9 @@ from ninja import Schema
 from pydantic import Field, create_model
 
 from clusteratlas.atlas.search import FACETS
+from clusteratlas.atlas.search.organisations import FILTERS as PARTICIPANT_FILTERS
+from clusteratlas.atlas.search.organisations import LARGEST_PAGE, LAST_PAGE, PAGE_SIZE, OrganisationBehind
+from clusteratlas.atlas.search.organisations import SORTS as PARTICIPANT_SORTS
 from clusteratlas.atlas.search.result import Hit
 from clusteratlas.atlas.search.searcher import PAGE_SIZE_AT_MOST, SORTS
 from clusteratlas.pipeline.schema import table
@@ -88,6 +91,43 @@ SearchQuery = create_model(
 )
 
 
+OrganisationsQuery = create_model(
+    "OrganisationsQuery",
+    __base__=Schema,
+    __doc__="A search for projects, and which of the organisations behind it are wanted, in which order.",
+    q=(str, Field("", description='Words, "phrases", AND, OR, NOT, field:word', max_length=500)),
+    sort=(str, Field("projects", description=f"Order: {', '.join(PARTICIPANT_SORTS)}", examples=["money"])),
+    page=(int, Field(1, ge=1, le=LAST_PAGE, description="The page, counted from 1")),
+    page_size=(int, Field(PAGE_SIZE, ge=1, le=LARGEST_PAGE, description="Organisations on a page")),
+    **_filters(),
+    **{
+        name: (
+            list[str],
+            Field(default_factory=list, description=f"{meaning}.", max_length=VALUES_AT_MOST),
+        )
+        for name, meaning in PARTICIPANT_FILTERS.items()
+    },
+)
+
+
+class OrganisationsAnswer(Schema):
+    """A page of the organisations behind a search, and what holds for all of them."""
+
+    query: str = Field(description="The query as understood")
+    explanation: str = Field(description="The query and its answer in words")
+    projects: int = Field(description="Found projects")
+    total: int = Field(description="Organisations under the filters")
+    page: int
+    page_size: int
+    pages: int
+    sort: str
+    countries: dict[str, int] = Field(
+        description="Organisations by country, under all filters but that of country"
+    )
+    types: dict[str, int] = Field(description="Organisations by kind, under all filters but that of kind")
+    items: list[OrganisationBehind]
+
+
 class TextPart(Schema):
     """A piece of text, and whether it is what was sought."""
 
@@ -151,6 +191,7 @@ class SearchAnswer(Schema):
     eu_contribution_eur: float | None = Field(
         description="Sum of what was published (EUR); null when nothing was"
     )
+    projects_with_amount: int = Field(description="Found projects whose EU contribution was published")
     organisations: int
     correction: Correction | None
     warnings: list[str]

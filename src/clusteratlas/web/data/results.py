@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 
 from clusteratlas.atlas.export import BATCH_ROWS
+from clusteratlas.atlas.search.organisations import read_filters
 from clusteratlas.web.data.downloads import download
-from clusteratlas.web.explore.asked import read
+from clusteratlas.web.explore.asked import ORGANISATIONS, Asked, read
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,12 +27,40 @@ MORE = """
 
 
 def projects(request: HttpRequest, ending: str) -> HttpResponse:
-    """The result of the search that the address asks for, as a file."""
+    """The result of the search that the address asks for, or the organisations behind it, as a file."""
     asked = read(request.GET)
     asked = replace(asked, filters=request.atlas.searcher.filters.resolve(asked.filters))
     found = request.atlas.search(asked.q, page_size=1, sort=asked.sort, facets=False, **asked.filters)
     chosen = [word for name, values in found.filters.items() for word in (name, *values)]
+    if asked.view == ORGANISATIONS:
+        return _organisations(request, asked, found, ending, ["organisations", asked.q, *chosen])
     return project_list(request, found, ending, ["projects", asked.q, *chosen])
+
+
+def _organisations(
+    request: HttpRequest, asked: Asked, found: SearchResult, ending: str, name: list[str]
+) -> HttpResponse:
+    """All organisations behind a search result under the filters of the address, as a file."""
+    rows = found.organisations_behind(
+        sort=asked.participant_sort, **read_filters(asked.participants)
+    ).to_arrow()
+    words = [word for values in asked.participants.values() for word in values]
+    about = {
+        "query": found.query,
+        "filters": found.filters,
+        "participant_filters": asked.participants,
+        "explanation": found.explanation,
+        "total": rows.num_rows,
+    }
+    return download(
+        request,
+        rows.to_reader(BATCH_ROWS),
+        ending,
+        [*name, *words],
+        title="organisations",
+        rows=rows.num_rows,
+        about=about,
+    )
 
 
 def project_list(

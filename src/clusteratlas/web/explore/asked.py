@@ -13,27 +13,38 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from clusteratlas.atlas.search.facets import FACETS
+from clusteratlas.atlas.search.organisations import FILTERS as PARTICIPANT_FILTERS
+from clusteratlas.atlas.search.organisations import SORTS as PARTICIPANT_SORTS
 from clusteratlas.atlas.search.searcher import SORTS
 from clusteratlas.errors import UsageError, nearest
 
 PATH = "/projects/"
-VIEWS = {"list": "List", "map": "Map", "timeline": "Timeline"}
+ORGANISATIONS = "organisations"
+VIEWS = {"list": "List", "map": "Map", "timeline": "Timeline", ORGANISATIONS: "Organisations"}
 PAGE_SIZE = 25
 VALUES_AT_MOST = 200
 """Values of filters in one address."""
 
 FILTERS = tuple(facet.name for facet in FACETS)
-KNOWN = ("q", *FILTERS, "sort", "view", "page", "page_size")
+PARTICIPANT_SORT = "participant_sort"
+PARTICIPANTS = tuple(PARTICIPANT_FILTERS)
+KNOWN = ("q", *FILTERS, "sort", "view", *PARTICIPANTS, PARTICIPANT_SORT, "page", "page_size")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question to the search, as its address says it; ``filters`` are words by facet."""
+    """A question to the search, as its address says it; ``filters`` are words by facet.
+
+    ``participants`` and ``participant_sort`` filter and order the organisations behind the result; they are a part
+    of the address where these are shown.
+    """
 
     q: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = "relevance"
     view: str = "list"
+    participants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    participant_sort: str = "projects"
     page: int = 1
     page_size: int = PAGE_SIZE
 
@@ -43,6 +54,9 @@ class Asked:
         pairs = [("q", self.q)] if self.q else []
         pairs += [(name, value) for name in FILTERS for value in self.filters.get(name, ())]
         usual = {"sort": "relevance", "view": "list", "page": 1, "page_size": PAGE_SIZE}
+        if self.view == ORGANISATIONS:
+            pairs += [(name, value) for name in PARTICIPANTS for value in self.participants.get(name, ())]
+            usual = {PARTICIPANT_SORT: "projects", **usual}
         return pairs + [
             (name, str(getattr(self, name))) for name, value in usual.items() if getattr(self, name) != value
         ]
@@ -84,6 +98,8 @@ def read(given: QueryDict) -> Asked:
         filters=filters,
         sort=_one_of(given, "sort", SORTS, "relevance"),
         view=_one_of(given, "view", VIEWS, "list"),
+        participants={name: words for name in PARTICIPANTS if (words := _words(given.getlist(name)))},
+        participant_sort=_one_of(given, PARTICIPANT_SORT, PARTICIPANT_SORTS, "projects"),
         page=_whole(given, "page", 1),
         page_size=_whole(given, "page_size", PAGE_SIZE),
     )

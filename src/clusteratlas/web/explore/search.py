@@ -12,13 +12,21 @@ from django.views.decorators.http import require_safe
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas import Atlas
+from clusteratlas.atlas.search.organisations import OrganisationsBehind, read_filters
 from clusteratlas.atlas.search.result import SearchResult
 from clusteratlas.atlas.search.searcher import SORTS
 from clusteratlas.charts.maps import bubble_map, bubble_svg, tile_svg
 from clusteratlas.charts.timeline import bars, timeline_svg
 from clusteratlas.errors import NotFoundError
 from clusteratlas.web.explore import panel
-from clusteratlas.web.explore.asked import VIEWS, Asked, has_idle_parameters, read
+from clusteratlas.web.explore.asked import (
+    ORGANISATIONS,
+    PARTICIPANT_SORTS,
+    VIEWS,
+    Asked,
+    has_idle_parameters,
+    read,
+)
 from clusteratlas.web.maps import country_places, country_tiles, european_dots
 from clusteratlas.web.paging import page_links
 
@@ -43,15 +51,32 @@ def found(atlas: Atlas, asked: Asked) -> tuple[Asked, SearchResult]:
     Raises `UsageError` for what cannot be asked, `NotFoundError` for a page beyond the last.
     """
     asked = replace(asked, filters=atlas.searcher.filters.resolve(asked.filters))
+    is_paged = asked.view != ORGANISATIONS
     result = atlas.search(
-        asked.q, page=asked.page, page_size=asked.page_size, sort=asked.sort, **asked.filters
+        asked.q,
+        page=asked.page if is_paged else 1,
+        page_size=asked.page_size,
+        sort=asked.sort,
+        **asked.filters,
     )
-    if asked.page > result.pages:
-        raise NotFoundError(
-            f"there is no page {asked.page} of this result, the last one is {result.pages}",
-            remedy=f"go to the last one: {asked.address(page=result.pages)}",
-        )
+    if is_paged:
+        _refuse_beyond(asked, result.pages)
     return asked, result
+
+
+def _refuse_beyond(asked: Asked, pages: int) -> None:
+    if asked.page > pages:
+        raise NotFoundError(
+            f"there is no page {asked.page} of this result, the last one is {pages}",
+            remedy=f"go to the last one: {asked.address(page=pages)}",
+        )
+
+
+def behind(asked: Asked, result: SearchResult) -> OrganisationsBehind:
+    """The organisations behind a result under the filters of the address, a page of them."""
+    return result.organisations_behind(
+        sort=asked.participant_sort, page=asked.page, **read_filters(asked.participants)
+    )
 
 
 def context(atlas: Atlas, asked: Asked, result: SearchResult) -> dict[str, Any]:
@@ -78,12 +103,14 @@ def context(atlas: Atlas, asked: Asked, result: SearchResult) -> dict[str, Any]:
         "downloads": [
             (label, asked.address(f"/projects.{ending}", view="list")) for label, ending in DOWNLOADS
         ],
+        "organisations_address": asked.address(view=ORGANISATIONS),
         "feed": asked.address("/projects.atom", view="list", sort="relevance"),
         "pages": page_links(asked.page, result.pages, lambda page: asked.address(page=page)),
         "first": (result.page - 1) * result.page_size + 1,
         "last": min(result.page * result.page_size, result.total),
         "map": _map(asked, result) if asked.view == "map" else None,
         "timeline": _timeline(asked, result) if asked.view == "timeline" else None,
+        **(_organisations(asked, result) if asked.view == ORGANISATIONS else {}),
         "is_scoped": asked.filters.get("cluster") == ("yes",),
     }
 
@@ -176,3 +203,48 @@ def _timeline(asked: Asked, result: SearchResult) -> TimelineView:
     )
     rows = [{"year": year, "projects": count, "href": hrefs[year]} for year, count in counts.items()]
     return TimelineView(SafeString(svg), rows)
+
+
+def _organisations(asked: Asked, result: SearchResult) -> dict[str, Any]:
+    """What the template needs for the organisations behind a result, instead of its pages of projects."""
+    found = behind(asked, result)
+    _refuse_beyond(asked, found.pages)
+    chosen = {name: next(iter(words), "") for name, words in asked.participants.items()}
+    region = chosen.get("participant_region")
+    countries = {
+        code: f"{taxonomies.country_name(code)} ({count:,})" for code, count in found.countries.items()
+    }
+    types = {
+        code: f"{known.label} ({found.types.get(code, 0):,})"
+        for code, known in taxonomies.activity_types().items()
+    }
+    return {
+        "organisations": found,
+        "participant_countries": _options(
+            dict(sorted(countries.items(), key=lambda one: one[1])), chosen, "country"
+        ),
+        "participant_types": _options(types, chosen, "type"),
+        "participant_sorts": [(name, label, name == found.sort) for name, label in PARTICIPANT_SORTS.items()],
+        "is_sme": chosen.get("participant_sme") == "yes",
+        "is_cluster": chosen.get("participant_cluster") == "yes",
+        "participant_region": region,
+        "without_region": replace(
+            asked,
+            participants={n: w for n, w in asked.participants.items() if n != "participant_region"},
+            page=1,
+        ).address(),
+        "first": (found.page - 1) * found.page_size + 1,
+        "last": min(found.page * found.page_size, found.total),
+        "pages": page_links(asked.page, found.pages, lambda page: asked.address(page=page)),
+        "organisation_downloads": [
+            (label, asked.address(f"/projects.{ending}")) for label, ending in DOWNLOADS
+        ],
+    }
+
+
+def _options(labels: dict[str, str], chosen: dict[str, str], name: str) -> list[tuple[str, str, bool]]:
+    now = chosen.get(f"participant_{name}", "").upper()
+    now = taxonomies.country_code(now) or now if name == "country" else now
+    if now and now not in labels:
+        labels = {**labels, now: taxonomies.country_name(now) or now}
+    return [(code, label, code == now) for code, label in labels.items()]
