@@ -131,10 +131,13 @@ class Names:
         return names if self.period is None else [*names, self.period]
 
 
-def with_quotient(table: Table, names: Names, reference: Any = None, totals: Any = None) -> nw.LazyFrame:
-    """The table's rows with the location quotient as ``__quotient``."""
+def with_quotient(
+    table: Table, names: Names, reference: Any = None, totals: Any = None, *, keys: bool = False
+) -> nw.LazyFrame:
+    """The table's rows with the location quotient as ``__quotient``; without their keys unless ``keys``."""
     if table.memory is not None and reference is None and totals is None:
-        return table.in_memory({"__quotient": _dense_quotient(table, names)})
+        quotient = {"__quotient": _dense_quotient(table, names)}
+        return table.in_memory({**table.key_columns(), **quotient} if keys else quotient)
     value = names.value
     data = _with_region_total(table, names, totals)
     if reference is None:

@@ -81,7 +81,11 @@ class Table:
         """
         if self.memory is None:
             return with_imputed(as_numbers(self.given, self.values))
-        return self.in_memory({name: _polars_key(array) for name, array in self.memory.keys.items()})
+        return self.in_memory(self.key_columns())
+
+    def key_columns(self) -> dict[str, pl.Series]:
+        """The keys of a frame in memory."""
+        return {name: _polars_key(array) for name, array in self.memory.keys.items()}
 
     def in_memory(self, columns: Mapping[str, pl.Series | np.ndarray]) -> nw.LazyFrame:
         """The rows of a frame in memory: `ROW`, the values, `IMPUTED`, and ``columns`` (NaN becomes null)."""
@@ -144,7 +148,7 @@ class Table:
             given = self.given.to_native().dtypes
             frame = arrow.to_pandas()
             there = {name: given[name] for name in self.keys if name in frame.columns}
-            return frame.astype({name: kind for name, kind in there.items() if kind.kind != "O"})
+            return frame.astype({name: kind for name, kind in there.items() if kind != np.dtype(object)})
         return arrow
 
     def _typed(self, table: pa.Table) -> pa.Table:
@@ -301,6 +305,8 @@ def small(frame: Any, *, keys: Sequence[str], values: Sequence[str], what: str) 
 def _polars_key(array: pa.ChunkedArray | pa.Array) -> pl.Series:
     if pa.types.is_dictionary(array.type):
         array = array.cast(array.type.value_type)
+    if array.type == pa.null():  # a frame without rows may not know its types
+        array = array.cast(pa.string())
     return pl.from_arrow(array)
 
 
