@@ -171,19 +171,25 @@ def test_a_regions_whole_employment_counts_where_the_categories_are_only_a_part(
     found = stars(cells, totals=whole).sort("region")
     assert found["specialisation_value"].to_list() == pytest.approx([0.1 / 0.02, (1 / 90) / 0.02])
     assert found["focus_value"].to_list() == pytest.approx([0.1, 1 / 90])
-    with pytest.raises(UsageError, match="both reference and totals"):
-        stars(cells, totals=whole, reference=whole.rename({"region": "industry"}))
-    with pytest.raises(InputError, match="frames of one kind"):
-        stars(cells, totals=whole.to_pandas())
+    assert stars(cells, totals=whole.to_pandas()).sort("region").equals(found)
+    with pytest.raises(InputError, match="no region B"):
+        stars(cells, totals=whole.head(1))
+
+
+def test_rows_come_back_as_they_were_given() -> None:
+    """Order, index and other columns stay."""
+    cells = pl.DataFrame(CELLS).reverse().with_columns(note=pl.lit("n"))
+    assert stars(cells, "us-cmp").select(cells.columns).equals(cells)
+    frame = cells.to_pandas().set_index("region", drop=False)
+    found = stars(frame, "eco-2008")
+    assert list(found.index) == list(frame.index)
+    assert str(found["size_met"].dtype) == "boolean"
+    assert str(found["stars"].dtype) == "Int64"
 
 
 def test_columns_by_other_names() -> None:
-    cells = pl.DataFrame(CELLS).rename(
-        {"establishments": "firms", "region": "nuts", "imputed_share": "guessed"}
-    )
-    found = stars(
-        cells, "us-cmp", region="nuts", columns={"establishments": "firms"}, imputed_share="guessed"
-    )
+    cells = pl.DataFrame(CELLS).rename({"establishments": "firms", "region": "nuts"})
+    found = stars(cells, "us-cmp", region="nuts", columns={"establishments": "firms"})
     wanted = stars(pl.DataFrame(CELLS), "us-cmp")
     assert found.sort("nuts", "industry")["stars"].equals(wanted.sort("region", "industry")["stars"])
     assert found["imputed_share"].sum() == wanted["imputed_share"].sum() == 1.5
@@ -198,7 +204,7 @@ def test_columns_by_other_names() -> None:
     [
         ({"value": [-1.0] * 7}, "negative"),
         ({"value": ["much"] * 7}, "holds no numbers"),
-        ({"region": ["A"] * 7, "industry": ["x"] * 7}, "there 7 times"),
+        ({"region": ["A"] * 7, "industry": ["x"] * 7}, "a cell is there"),
         ({"productivity": ["high"] * 7}, "'productivity' holds no numbers"),
         ({"stars": [1] * 7}, "'stars' would be written over"),
     ],

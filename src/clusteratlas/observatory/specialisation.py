@@ -38,7 +38,8 @@ def location_quotient(
     ``reference``: a frame of ``industry``, ``value`` (and ``period``, unless one reference holds for all periods)
     with the values of the reference area, when that is not the sum of the regions given; E is the sum of all its
     rows. ``totals``: a frame of ``region``, ``value`` (and ``period``) with the regions' published totals, when the
-    cells given do not add up to them because some are withheld. Both may be of another kind than ``frame``.
+    cells given do not add up to them because some are withheld, or because they are only a part of all industries; E
+    is the sum of all its rows unless there is a reference. Both may be of another kind than ``frame``.
 
     Raises `InputError` for wrong columns, cells that are there twice, negative values, texts, and industries (or
     regions) that ``reference`` (or ``totals``) does not have: the error names them.
@@ -144,8 +145,10 @@ def with_quotient(
         data = joined(
             data, total(table.data, value, "__industry", names.by("industry")), names.by("industry")
         )
-        data = joined(data, total(table.data, value, "__all", names.by()), names.by())
+        if totals is None:
+            data = joined(data, total(table.data, value, "__all", names.by()), names.by())
     else:
+        data = data.drop("__all", strict=False)
         data = _with_whole(table, names, data, reference, "industry", "__industry")
     quotient = ratio(nw.col(value) * nw.col("__all"), nw.col("__region") * nw.col("__industry"))
     return data.with_columns(quotient.alias("__quotient"))
@@ -173,7 +176,7 @@ def _with_whole(
         (pl.col(names.value).sum().over(over) if over else pl.col(names.value).sum()).alias("__all")
     )
     sums = sums.rename({names.value: name}).collect()
-    return joined(data, table.like(sums if role == "industry" else sums.drop("__all")), keys)
+    return joined(data, table.like(sums), keys)
 
 
 def _check_all_there(data: nw.LazyFrame, whole: pl.DataFrame, keys: list[str], role: str, what: str) -> None:

@@ -12,16 +12,17 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from clusteratlas.errors import InputError
-from clusteratlas.observatory.frames import Panel, hand_back, take_panel
+from clusteratlas.observatory.specialisation import Names
 from clusteratlas.observatory.strength.files import star_profile
 from clusteratlas.observatory.strength.indicators import (
     UNKNOWN,
-    check_mapping,
-    take_whole,
+    Given,
+    check_columns_of,
     with_indicators,
 )
 from clusteratlas.observatory.strength.profile import StarProfile
 from clusteratlas.observatory.strength.thresholds import highest, verdict, with_thresholds
+from clusteratlas.observatory.tables import IMPUTED, Table, take_table
 
 NO_CLASS, NOT_JUDGED = "none", "not judged"
 
@@ -37,23 +38,22 @@ def stars(
     reference: Any = None,
     totals: Any = None,
     columns: Mapping[str, str] | None = None,
-    imputed_share: str = "imputed_share",
 ) -> Any:
     """How strong each region is in each category, by the criteria of a star profile.
 
     ``frame``: a row for each region and category (column ``industry``), ``value`` in persons employed. ``profile``:
     ``eccp-nodes``, ``eco-2008``, ``panorama-2016``, ``eocic-2020``, ``us-cmp``, or a user's own: a YAML file's path,
-    its text, a dict or a `StarProfile`. ``reference``: a frame of industry and value, when the whole is not the sum
-    of the regions given; ``totals``: a frame of region and value, when a region's whole employment is not the sum of
-    the categories given. ``columns``: which column of ``frame`` stands for which of the profile (``productivity``,
-    ``establishments`` ...; the same name when not said). ``imputed_share``: the column that says which part of the
-    value was imputed (0 to 1, or yes and no).
+    its text, a dict or a `StarProfile`. ``reference`` (a frame of industry and value) and ``totals`` (of region and
+    value): what the cells are compared with, as for `location_quotient`, when that is not the sum of the cells given.
+    ``columns``: which column of ``frame`` stands for which of the profile (``productivity``, ``establishments`` ...;
+    the same name when not said).
 
     The frame comes back with, for each criterion, ``<criterion>_value``, ``<criterion>_threshold`` and
     ``<criterion>_met``; then ``stars`` (0 when a filter is not passed), ``stars_judged`` (how many stars could be
     judged), ``cluster_class``, ``not_judged`` (the criteria that could not be judged, whose ``_met`` is null) and
-    ``imputed_share`` (null when unknown). ``cluster_class`` is ``none`` without a class, and ``not judged`` when what
-    could not be judged decides: nothing unknown counts as failed.
+    ``imputed_share`` (of the cell's value, from a column ``imputed`` or ``imputed_share``; null without one).
+    ``cluster_class`` is ``none`` without a class, and ``not judged`` when what could not be judged decides: nothing
+    unknown counts as failed.
 
     A top share or percentile is taken over the regions with a value above zero in the category and period, by linear
     interpolation between the two nearest (position 1 + (n - 1) p among n in ascending order). The top 10 % are the
@@ -70,65 +70,41 @@ def stars(
 
     Source: each profile names its own; see `star_profiles`.
     """
-    case = take_case(
-        frame,
-        star_profile(profile),
-        names={"region": region, "industry": industry, "value": value, "period": period},
-        reference=reference,
-        totals=totals,
-        columns=columns or {},
-        imputed_share=imputed_share,
-    )
-    return case.hand_back(judged(case).select(*case.result_columns()))
+    names = Names(region, industry, value, period)
+    case = take_case(frame, star_profile(profile), names, reference, totals, columns)
+    table, new = case.table, [*_added(case.profile), "imputed_share"]
+    told = nw.col(IMPUTED) if table.has_imputed else UNKNOWN
+    data = judged(case).with_columns(told.alias("imputed_share"))
+    found = table.extended(data, {name: nw.col(name) for name in new}, share=False)
+    return _with_missing(found, case.profile) if table.given.implementation.is_pandas() else found
 
 
 @dataclass(frozen=True)
 class Case:
-    """A panel with the indicators that a profile asks for, one work column for each criterion."""
+    """Cells with the indicators that a profile asks for, one work column for each criterion."""
 
-    panel: Panel
+    table: Table
+    names: Names
     profile: StarProfile
     data: nw.LazyFrame
-    imputed: nw.Expr
-
-    def result_columns(self) -> list[str | nw.Expr]:
-        """What is handed back: the caller's columns, then each criterion, then the stars."""
-        kept = [name for name in self.panel.columns if name != "imputed_share"]
-        return [*kept, *_added(self.profile), self.imputed.alias("imputed_share")]
-
-    def hand_back(self, result: nw.LazyFrame) -> Any:
-        """``result`` as the caller's kind; in pandas with the types that know a missing value."""
-        if result.implementation.is_pandas():
-            return _with_missing(result.collect().to_native())
-        return hand_back(result, is_eager=self.panel.is_eager)
 
 
 def take_case(
     frame: Any,
     profile: StarProfile,
-    *,
-    names: Mapping[str, str | None],
+    names: Names,
     reference: Any,
     totals: Any,
-    columns: Mapping[str, str],
-    imputed_share: str,
+    columns: Mapping[str, str] | None,
 ) -> Case:
     """Check what a caller gave, and compute the indicators."""
-    panel = take_panel(frame, **names)
-    check_mapping(profile, panel, columns)
+    table = take_table(frame, keys=[names.region, names.industry, names.period], values=[names.value])
+    given = Given(table, names, reference, totals, columns or {})
+    check_columns_of(profile, given)
     for name in _added(profile):
-        if name in panel.columns:
+        if name in table.columns:
             raise InputError(f"column '{name}' would be written over", remedy="rename or drop it")
-    data = with_indicators(panel, profile, take_whole(panel, reference, totals), columns)
-    return Case(panel, profile, data, _imputed(panel, imputed_share))
-
-
-def _imputed(panel: Panel, name: str) -> nw.Expr:
-    if name in panel.columns:
-        return nw.col(name).cast(nw.Float64)
-    if name != "imputed_share":
-        raise InputError(f"there is no column '{name}'")
-    return UNKNOWN
+    return Case(table, names, profile, with_indicators(profile, given))
 
 
 def _added(profile: StarProfile) -> list[str]:
@@ -136,15 +112,15 @@ def _added(profile: StarProfile) -> list[str]:
     return [*criteria, "stars", "stars_judged", "cluster_class", "not_judged"]
 
 
-def _with_missing(native: Any) -> Any:
-    counts = {name: "Int64" for name in ("stars", "stars_judged") if name in native.columns}
-    verdicts = {name: "boolean" for name in native.columns if name.endswith("_met") and name not in counts}
-    return native.astype({**verdicts, **counts})
+def _with_missing(native: Any, profile: StarProfile) -> Any:
+    """A pandas frame whose verdicts and counts have the types that know a missing value."""
+    verdicts = {f"{c.name}_met": "boolean" for c in profile.criteria}
+    return native.astype({**verdicts, "stars": "Int64", "stars_judged": "Int64"})
 
 
 def judged(case: Case) -> nw.LazyFrame:
     """The case's data with each criterion's value, threshold and verdict, and the stars."""
-    data, answers = with_thresholds(case.data, case.panel, [case.profile])
+    data, answers = with_thresholds(case.data, case.names, [case.profile])
     data = data.with_columns(
         expression
         for c in case.profile.criteria

@@ -9,8 +9,10 @@ from functools import reduce
 from typing import Any
 
 import narwhals.stable.v2 as nw
+import polars as pl
 
-from clusteratlas.observatory.frames import hand_back, joined
+from clusteratlas.observatory.frames import joined
+from clusteratlas.observatory.specialisation import Names
 from clusteratlas.observatory.strength.files import star_profile
 from clusteratlas.observatory.strength.judging import (
     Case,
@@ -66,24 +68,15 @@ def sensitivity(
     >>> result.changes.filter(pl.col("criterion") == "all").select("region", "industry", "class_after").rows()
     [('A', 'x', 'none')]
     """
-    case = take_case(
-        frame,
-        star_profile(profile),
-        names={"region": region, "industry": industry, "value": value, "period": period},
-        reference=reference,
-        totals=totals,
-        columns=columns or {},
-        imputed_share="imputed_share",
-    )
+    names = Names(region, industry, value, period)
+    case = take_case(frame, star_profile(profile), names, reference, totals, columns)
     variants = moves(case.profile, by)
-    crossed = _crossed(case, variants)
-    return Sensitivity(
-        *(hand_back(f, is_eager=case.panel.is_eager) for f in _results(case, variants, crossed))
-    )
+    counts, changes = _results(case, variants, _crossed(case, variants))
+    return Sensitivity(case.table.of_groups(counts), case.table.of_groups(changes))
 
 
 def _results(case: Case, variants: list[Move], crossed: nw.LazyFrame) -> tuple[nw.LazyFrame, nw.LazyFrame]:
-    keys = case.panel.by("region", "industry")
+    keys = case.names.by("region", "industry")
     told = ["criterion", "threshold", "change", "amount"]
     differs = nw.col("__before") != nw.col("__after")
     ranked = crossed.select(
@@ -97,7 +90,7 @@ def _results(case: Case, variants: list[Move], crossed: nw.LazyFrame) -> tuple[n
         nw.col("__changed").sum().alias("changed"),
     )
     numbers = ("clusters_before", "clusters_after", "changed")
-    counts = _ids(case.data, len(variants)).join(counted, on="__move", how="left")
+    counts = _ids(case, variants).join(counted, on="__move", how="left")
     counts = counts.with_columns(nw.col(name).fill_null(0).cast(nw.Int64) for name in numbers)
     counts = counts.with_columns(_told(variants)).sort("__move").select(*told, *numbers)
     classes = [name_of_class(case.profile, nw.col(f"__{s}")).alias(f"class_{s}") for s in ("before", "after")]
@@ -135,12 +128,12 @@ def _choice(choices: list[tuple[int, nw.Expr]], otherwise: nw.Expr) -> nw.Expr:
 def _crossed(case: Case, variants: list[Move]) -> nw.LazyFrame:
     """Each cell with each move: the ranks of its class ``__before`` and ``__after``."""
     profile = case.profile
-    data, answers = with_thresholds(case.data, case.panel, [profile, *(v.profile for v in variants)])
+    data, answers = with_thresholds(case.data, case.names, [profile, *(v.profile for v in variants)])
     base = {c.name: answers.numbers(profile, c) for c in profile.criteria}
     data = _with_class(data, profile, base, "before")
-    if case.panel.is_eager:
+    if case.table.memory is not None:
         data = data.collect().lazy()  # once, not again for each of the two results
-    by = case.panel.by("industry")
+    by = case.names.by("industry")
     numbers = _moved_numbers(case, answers, variants, by)
     how = {"on": by, "how": "inner"} if answers.frames else {"how": "cross"}
     moved = {c.name: [nw.col(name) for name in _columns(c)] for c in profile.criteria}
@@ -156,7 +149,7 @@ def _moved_numbers(case: Case, answers: Answers, variants: list[Move], by: list[
 
     A small frame of its own: the same choice made in each cell would outgrow what Spark compiles.
     """
-    numbers = _ids(case.data, len(variants))
+    numbers = _ids(case, variants)
     if answers.frames:
         first, *others = answers.frames
         numbers = reduce(lambda one, other: joined(one, other, by), others, first).join(numbers, how="cross")
@@ -196,13 +189,6 @@ def _number(answers: Answers, profile: StarProfile, at: int, i: int, variants: l
     return _choice([(k, number(of)) for k, of in here], number(profile))
 
 
-def _ids(data: nw.LazyFrame, count: int) -> nw.LazyFrame:
-    """A frame of the same kind as ``data`` with the numbers 1 to ``count`` in column ``__move``."""
-    native = data.to_native()
-    if data.implementation.is_duckdb():
-        numbers = f"select unnest(range(1, {count + 1})) as __move"
-        return nw.from_native(native.query("cells", numbers))
-    if data.implementation.is_spark_like():
-        return nw.from_native(native.sparkSession.range(1, count + 1).toDF("__move")).lazy()
-    ids = {"__move": list(range(1, count + 1))}
-    return nw.from_dict(ids, schema={"__move": nw.Int64}, backend=data.implementation).lazy()
+def _ids(case: Case, variants: list[Move]) -> nw.LazyFrame:
+    """The numbers of the moves, from 1, in column ``__move``."""
+    return case.table.like(pl.DataFrame({"__move": range(1, len(variants) + 1)}, schema={"__move": pl.Int64}))

@@ -13,8 +13,8 @@ from operator import and_
 
 import narwhals.stable.v2 as nw
 
-from clusteratlas.observatory.detour import detour
-from clusteratlas.observatory.frames import Panel, joined
+from clusteratlas.observatory.frames import joined
+from clusteratlas.observatory.specialisation import Names
 from clusteratlas.observatory.strength.profile import Criterion, StarProfile, Threshold
 
 SAME = 1e-9
@@ -85,7 +85,7 @@ def question(profile: StarProfile, criterion: Criterion, threshold: Threshold) -
 
 
 def with_thresholds(
-    data: nw.LazyFrame, panel: Panel, variants: Sequence[StarProfile]
+    data: nw.LazyFrame, names: Names, variants: Sequence[StarProfile]
 ) -> tuple[nw.LazyFrame, Answers]:
     """``data`` with a column for each quantile that the variants need, and where each one's number stands.
 
@@ -100,9 +100,9 @@ def with_thresholds(
         if t.is_relative
     ]
     present = [q for q in every if q.filters is None]
-    data = _answered(data, panel, answers, present, {})
+    data = _answered(data, names, answers, present, {})
     rivals = {p.filters: candidates(answers, p) for p in variants}
-    return _answered(data, panel, answers, every, rivals), answers
+    return _answered(data, names, answers, every, rivals), answers
 
 
 def candidates(answers: Answers, profile: StarProfile) -> nw.Expr:
@@ -113,27 +113,27 @@ def candidates(answers: Answers, profile: StarProfile) -> nw.Expr:
 
 def _answered(
     data: nw.LazyFrame,
-    panel: Panel,
+    names: Names,
     answers: Answers,
     questions: Sequence[Question],
     rivals: dict[tuple[Criterion, ...], nw.Expr],
 ) -> nw.LazyFrame:
     """``data`` with the quantiles asked for, found for each category (and period) among those who compete."""
-    names = answers.ask(questions)
-    if not names:
+    columns = answers.ask(questions)
+    if not columns:
         return data
-    by = panel.by("industry")
-    groups = list(dict.fromkeys((q.criterion, q.filters) for q in names))
+    by = names.by("industry")
+    groups = list(dict.fromkeys((q.criterion, q.filters) for q in columns))
     masked = {group: f"__m{i}" for i, group in enumerate(groups)}
-    present = nw.col(panel.value) > 0
-    columns = (
+    present = nw.col(names.value) > 0
+    competing = (
         nw.when(present if filters is None else present & rivals[filters])
         .then(nw.col(f"__{criterion}"))
         .alias(masked[criterion, filters])
         for criterion, filters in groups
     )
-    wanted = {name: (masked[q.criterion, q.filters], q.quantile) for q, name in names.items()}
-    found = detour(data.select(*by, *columns), lambda d: _quantiles(d, by, wanted), by)
+    wanted = {name: (masked[q.criterion, q.filters], q.quantile) for q, name in columns.items()}
+    found = _quantiles(data.select(*by, *competing), by, wanted)
     answers.frames.append(found)
     return joined(data, found, by)
 
