@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusteratlas.errors import InputError
-from clusteratlas.observatory.imputation import impute, imputation
+from clusteratlas.errors import InputError, UsageError
+from clusteratlas.observatory.imputation import evaluate, imputation, impute, imputed_share
 from tests.support.engines import all_alike
 
 HUNGARY = ["HU1", "HU11", "HU12"]
@@ -84,7 +84,7 @@ def test_what_the_publisher_never_had_is_not_estimated():
         {
             "region": regions * 2,
             "industry": ["C"] * 7 + ["D"] * 7,
-            "value": [10, 7, None, None, None, None, None] + [5, 2, 3, None, None, None, None],
+            "value": [10, 7, *[None] * 5, 5, 2, 3, *[None] * 4],
             "flag": [None, None, "c", None, None, None, None] + [None] * 7,
         }
     )
@@ -128,7 +128,7 @@ def test_every_kind_of_frame_gets_the_same_answer(engine):
 
 
 def test_a_column_that_is_not_there_is_named_with_the_nearest(engine):
-    with pytest.raises(InputError, match="flagg.*flag"):
+    with pytest.raises(InputError, match=r"flagg.*flag"):
         impute(
             engine.frame({"region": ["A"], "industry": ["C"], "value": [1.0], "flag": ["c"]}), flag="flagg"
         )
@@ -178,3 +178,81 @@ def test_known_cells_stay_margins_hold_and_truth_lies_in_its_interval(table):
     if np.isfinite(value).all():
         off = np.abs(value[0] - value[1:].sum(0)).max(), np.abs(value[:, 0] - value[:, 1:].sum(1)).max()
         assert max(off) <= 1 + 1e-3 * whole.max()
+
+
+def test_a_sum_that_never_adds_up_is_not_forced():
+    """Groups of which only larger firms are counted lie below their division, line after line."""
+    regions = ["PL11", "PL12", "PL21", "PL22", "PL31"]
+    whole = {(r, "G46"): 100.0 for r in regions}
+    parts = {(r, i): 20.0 for r in regions for i in ("G461", "G462", "G463", "G464", "G465", "G466", "G467")}
+    last = {(r, "G469"): 10.0 for r in regions[:-1]} | {(regions[-1], "G469"): None}
+    row = found(impute(cells(whole | parts | last)))["PL31", "G469"]
+    assert row["basis"] != "margins"
+    fine = dict.fromkeys(parts, 10.0) | {key: (None if v is None else 30.0) for key, v in last.items()}
+    assert found(impute(cells(whole | fine)))["PL31", "G469"]["value"] == pytest.approx(30, abs=1)
+
+
+def test_a_country_that_publishes_more_than_its_regions_leaves_a_rest():
+    """The Netherlands count persons who work in no region: the country is above the sum of its parts."""
+    items = [f"C{n}" for n in range(10, 20)]
+    whole = {("HU1", i): 105.0 for i in items}
+    parts = {("HU11", i): 60.0 for i in items} | {("HU12", i): 40.0 for i in items[:-1]}
+    row = found(impute(cells(whole | parts | {("HU12", "C19"): None})))["HU12", "C19"]
+    assert row["lower"] <= 40 <= row["upper"]
+    assert row["value"] == pytest.approx(40, abs=1.5)
+
+
+def test_the_imputed_share_goes_with_each_total(engine):
+    frame = engine.frame(
+        {
+            "region": ["A", "A", "B", "C"],
+            "industry": ["x", "y", "x", "x"],
+            "value": [30.0, 10.0, 5.0, 0.0],
+            "imputed": [False, True, True, False],
+        }
+    )
+    shares = {row["region"]: row["imputed_share"] for row in engine.rows(imputed_share(frame))}
+    assert shares == {"A": 0.25, "B": 1.0, "C": None}
+    crosswalk = engine.frame(
+        {"industry": ["x", "y", "y"], "category": ["one", "one", "two"], "weight": [1.0, 0.5, 0.5]}
+    )
+    rows = engine.rows(imputed_share(frame, by=["region", "category"], crosswalk=crosswalk))
+    kept = {(row["region"], row["category"]): (row["value"], row["imputed_share"]) for row in rows}
+    assert kept["A", "one"] == (35.0, pytest.approx(1 / 7))
+    assert kept["A", "two"] == (5.0, 1.0)
+
+
+def test_judging_hides_published_cells_only_and_scores_a_table_by_hand():
+    years = [2010, 2011, 2012]
+    table = pl.DataFrame(
+        [(r, "C", y, v) for y in years for r, v in (("HU1", 100), ("HU11", 70), ("HU12", 30))],
+        ["region", "industry", "year", "value"],
+        orient="row",
+    )
+    for how in ("random", "next year"):
+        scores = evaluate(table, at=2011, period="year", how=how)
+        assert scores["method"].to_list()[2:] == [
+            "last year's value",
+            "country x sector median, rescaled",
+            "zero",
+        ]
+    with pytest.raises(UsageError, match=r"no period 1999"):
+        evaluate(table, at=1999, period="year")
+    with pytest.raises(UsageError, match=r"by 'magic'"):
+        evaluate(table, at=2011, period="year", how="magic")
+
+
+def test_hiding_as_a_year_later_takes_what_was_withheld_then():
+    values = {2010: [100, 70, 30], 2011: [100, None, None]}
+    table = pl.DataFrame(
+        [(r, "C", y, v) for y, vs in values.items() for r, v in zip(HUNGARY, vs, strict=True)],
+        ["region", "industry", "year", "value"],
+        orient="row",
+    )
+    scores = {
+        row["method"]: row for row in evaluate(table, at=2010, period="year", how="next year").to_dicts()
+    }
+    assert scores["zero"]["cells"] == 2
+    assert scores["zero"]["weighted_error"] == 1
+    assert scores["country x sector median, rescaled"]["weighted_error"] == pytest.approx(0.4)  # 50 and 50
+    assert scores["margins and guesses"]["coverage"] == 1

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from clusteratlas.observatory.imputation.cube import ABSENT, PUBLISHED, Cube, Numbers
+from clusteratlas.observatory.imputation.cube import ABSENT, PUBLISHED, Cube, Marks, Numbers
 from clusteratlas.observatory.imputation.hierarchy import Sum
 
 Places = NDArray[np.int64]
 
 AGREEING, ENOUGH_LINES = 0.9, 5
 """A sum is believed when at least this share of its fully published lines add up (given so many of them)."""
+
+PRIOR_LINES, LIKELY = 2, 0.6
+"""With fewer lines so many agreeing ones are assumed beside them, and this share will do: two that do not are doubt."""
 
 
 @dataclass(frozen=True)
@@ -156,13 +159,12 @@ def _judge(layer: Layer, cube: Cube, whole, judged, rounding: Numbers) -> Layer:
     residual, total = layer.residual(value), np.nan_to_num(value[layer.parent])
     keys, key = np.unique(judged, return_inverse=True)
     count = np.bincount(key[complete], minlength=len(keys))
-    adds_up, not_above = (
-        np.bincount(key[complete], part[complete], len(keys)) / np.maximum(count, 1)
-        for part in ((np.abs(residual) <= rounding).astype(float), (residual >= -rounding).astype(float))
+    agreeing, not_above = (
+        np.bincount(key[complete], part[complete].astype(float), len(keys))
+        for part in (np.abs(residual) <= rounding, residual >= -rounding)
     )
-    unsure = count < ENOUGH_LINES
-    is_equal = ((adds_up >= AGREEING) | unsure)[key] & whole
-    is_rest = ~is_equal & ((not_above >= AGREEING) | unsure)[key]
+    is_equal = _believed(agreeing, count)[key] & whole
+    is_rest = ~is_equal & _believed(not_above, count)[key]
     ratio = np.where(complete & (total > 0), residual / np.maximum(total, 1e-9), np.nan)
     largest, typical = _rests(ratio, key, len(keys))
     has_most = whole & known[layer.parent] & ~np.isnan(largest[key])
@@ -172,6 +174,12 @@ def _judge(layer: Layer, cube: Cube, whole, judged, rounding: Numbers) -> Layer:
     high = np.where(is_equal, exact, np.where(is_rest, exact + most, np.inf))
     aim = np.where(is_equal, 0.0, np.where(has_most, np.nan_to_num(typical[key]) * total, np.nan))
     return Layer(layer.name, layer.parent, layer.child, layer.line, low, high, aim).take(is_equal | is_rest)
+
+
+def _believed(agreeing: Numbers, count: Places) -> Marks:
+    """Whether the fully published lines of each key bear a sum out."""
+    likely = (agreeing + PRIOR_LINES) >= LIKELY * (count + PRIOR_LINES)
+    return np.where(count >= ENOUGH_LINES, agreeing >= AGREEING * count, likely)
 
 
 def _rests(ratio: Numbers, key: Places, count: int) -> tuple[Numbers, Numbers]:
