@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.eurostat import tiny_boundaries, tiny_table
 from tests.support.release import tiny_zip
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +39,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as readers have it: a release called `atlas`, a publisher's zip, a download."""
     folder = tmp_path_factory.mktemp("reader")
     tiny_zip(folder / "horizon.zip")
+    tiny_table(folder / "sbs_r_nuts06_r2.tsv.gz")
+    tiny_boundaries(folder / "NUTS_RG_20M_2021_4326.geojson")
     (folder / "downloads").mkdir()
     shutil.copy(folder / "horizon.zip", folder / "downloads" / "cordis-HORIZONprojects-csv.zip")
     run(["build", "--quiet", "--source", "sample", "--source", "curated", "--out", "atlas"], folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import importlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +14,14 @@ import pytest
 
 from clusteratlas.pipeline.build import Given, build
 from clusteratlas.pipeline.schema import table
+from tests.support.reading import read_source
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared/data/eurostat"
-pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the publisher's files are not at ../shared/data")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not DATA.exists(), reason="the publisher's files are not at ../shared/data"),
+]
 
 FILES = {
     "sbs_r_nuts06_r2": "sbs_r_nuts06_r2.tsv.gz",
@@ -47,12 +52,22 @@ def plainly(file: str) -> Iterator[Cell]:
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory) -> Iterator[duckdb.DuckDBPyConnection]:
+def root(tmp_path_factory) -> Path:
     """A release of all tables, built from the folder as it is."""
     root = tmp_path_factory.mktemp("atlas")
     built = build([Given("eurostat", DATA)], root)
     assert all(account.quarantined == 0 for account in built.accounts)
-    with duckdb.connect(str(built.release.database), read_only=True) as connection:
+    return root
+
+
+@pytest.fixture(scope="module")
+def release(root: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """What the publisher has said, without our estimates."""
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{root / 'atlas.duckdb'}' AS built (READ_ONLY)")
+        connection.execute(
+            "CREATE VIEW observation AS SELECT rowid, * FROM built.observation WHERE NOT imputed"
+        )
         yield connection
 
 
@@ -147,3 +162,20 @@ def test_rows_stand_in_the_order_that_they_are_looked_up_by(release: duckdb.Duck
              FROM observation WHERE dataset = 'sbs_r_nuts06_r2') WHERE this < before"""
     ).fetchall()
     assert found == [(0,)]
+
+
+def test_the_sample_holds_what_its_maker_takes_from_a_release(root: Path, tmp_path: Path, monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    maker = importlib.import_module("make_sample")
+    monkeypatch.setattr(maker, "FOLDER", tmp_path)
+    maker.main(str(root), "observation")
+    kept = ROOT / "src/clusteratlas/sample/sample/observation.csv"
+    assert (tmp_path / "observation.csv").read_bytes() == kept.read_bytes()
+
+
+def test_the_sample_reads_as_the_publishers_own_file(release: duckdb.DuckDBPyConnection):
+    """The same rows, but for where they stand."""
+    sample = read_source("sample", ROOT / "src/clusteratlas/sample/sample").observations
+    names = [name for name in sample[0] if name not in ("source", "source_file", "source_line")]
+    found = set(release.execute(f"SELECT {', '.join(names)} FROM observation").fetchall())
+    assert {tuple(row[name] for name in names) for row in sample} <= found
