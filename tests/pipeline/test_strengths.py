@@ -55,6 +55,7 @@ def table() -> str:
         for region in REGIONS:
             cells = "\t".join(cell(region, division, year) for year in YEARS)
             lines.append(f"{division},V16110,{region}\t{cells}")
+        lines.append(f"{division},V16110,FRZZ\t" + "\t".join("7 " for _ in YEARS))
         nation = "\t".join(f"{published('CY00', division, year)} " for year in YEARS)
         lines.append(f"{division},V16110,CY\t{nation}")
         lines.append(f"{division},V16110,CY0\t{nation}")
@@ -145,8 +146,8 @@ def test_a_region_that_was_divided_is_divided_by_its_share(atlas):
     halves = found.filter(pl.col("region_code").str.starts_with("HU"))
     whole = published("HU10", "C10", 2014)
     assert halves["value"].to_list() == pytest.approx([0.765 * whole, 0.235 * whole])
-    assert halves["split_share"].to_list() == [1, 1]
-    assert found.filter(region_code="CZ01")["split_share"].to_list() == [0]
+    assert halves["conversion_basis"].to_list() == ["employment", "employment"]
+    assert found.filter(region_code="CZ01")["conversion_basis"].to_list() == ["whole"]
 
 
 def test_a_withheld_cell_is_estimated_within_its_bounds_and_marked(atlas):
@@ -194,6 +195,19 @@ def test_stars_are_those_of_the_observatory(atlas, profile):
         assert met == expected[f"{criterion.name}_met"].to_list()
 
 
+def test_what_could_not_be_brought_to_todays_regions_is_in_the_manifest(atlas):
+    assert atlas.release.manifest["unconverted"] == [
+        {
+            "dataset": "sbs_r_nuts06_r2",
+            "code": "FRZZ",
+            "version": 2013,
+            "reason": "extra-regio",
+            "rows": len(DIVISIONS) * len(YEARS),
+            "value": len(DIVISIONS) * len(YEARS) * 7.0,
+        }
+    ]
+
+
 def test_growth_is_that_since_the_year_before_with_a_figure(atlas):
     found = strengths(atlas, "nace-divisions").filter(category_id="C28").sort("region_code", "year")
     first = dict(found.group_by("region_code").agg(pl.col("year").min()).rows())
@@ -222,9 +236,9 @@ WEIGHTS = st.lists(
 
 
 def as_cells(rows) -> pl.DataFrame:
-    """Rows of region, industry, year and value as cells of which nothing is estimated or divided."""
+    """Rows of region, industry, year and value as cells of which nothing is estimated."""
     table = pl.DataFrame(rows, ["region", "industry", "period", "value"], orient="row")
-    return table.with_columns(value=pl.col("value").cast(pl.Float64), imputed=pl.lit(0.0), split=pl.lit(0.0))
+    return table.with_columns(value=pl.col("value").cast(pl.Float64), imputed_share=pl.lit(0.0))
 
 
 @settings(deadline=None)
@@ -233,6 +247,8 @@ def test_adding_up_loses_nothing_and_says_what_is_missing(rows, links):
     cells = as_cells(rows)
     weights = pl.DataFrame(links, ["industry", "category", "weight"], orient="row")
     found = indicators.added_up(cells, weights)
+    assert found["value"].sum() == pytest.approx(sum(value for *_, value in rows))
+    found = found.filter(pl.col("category") != indicators.REST)
     expected = sum(value * weight for _, i, _, value in rows for j, _, weight in links if i == j)
     assert found["value"].sum() == pytest.approx(expected)
     for row in found.to_dicts():
@@ -256,7 +272,7 @@ def test_growth_is_not_told_when_it_rests_on_other_divisions():
         ]
     )
     values = indicators.added_up(cells, links)
-    found = indicators.with_indicators(values, indicators.region_totals(cells))
+    found = indicators.with_indicators(values)
     growth = {row["region"]: row["growth"] for row in found.filter(period=2).to_dicts()}
     assert growth == {"A": None, "B": 0}
 
@@ -269,37 +285,39 @@ def numbered(rows) -> pl.DataFrame:
     )
 
 
+def brought(rows) -> list[tuple]:
+    """Region, year and value in the current version."""
+    ready, _ = regions.current(numbered(rows))
+    return ready.select("region", "period", "value").rows()
+
+
 def test_parts_of_one_region_are_added_up_when_all_are_known():
-    found = regions.current(numbered([("FI13", 2006, 2008, 3), ("FI1A", 2006, 2008, 4)]))
-    assert found.select("region", "value").rows() == [("FI1D", 7)]
-    found = regions.current(
-        numbered([("FI13", 2006, 2008, 3), ("FI1A", 2006, 2008, None), ("FI13", 2006, 2009, 3)])
-    )
-    assert found.select("region", "period", "value").rows() == [("FI1D", 2008, 3), ("FI1D", 2009, 3)]
+    assert brought([("FI13", 2006, 2008, 3), ("FI1A", 2006, 2008, 4)]) == [("FI1D", 2008, 7)]
+    assert brought([("FI13", 2006, 2008, 3), ("FI1A", 2006, 2008, None), ("CZ01", 2013, 2008, 1)]) == [
+        ("CZ01", 2008, 1)
+    ]
 
 
 def test_a_region_is_not_counted_a_second_time_under_its_old_code():
-    rows = [
-        ("FI13", 2006, 2010, 3),
-        ("FI1A", 2006, 2010, 4),
-        ("FI1D", 2024, 2010, 8),
-        ("FI13", 2006, 2009, 3),
-    ]
-    found = regions.current(numbered(rows))
-    assert found.select("region", "period", "value").rows() == [("FI1D", 2009, 3), ("FI1D", 2010, 8)]
+    rows = [("FI13", 2006, 2010, 3), ("FI1A", 2006, 2010, 4), ("FI1D", 2024, 2010, 8)]
+    assert brought(rows) == [("FI1D", 2010, 8)]
 
 
-def test_what_lies_outside_all_regions_is_left_out():
-    found = regions.current(
-        numbered([("FRZZ", 2013, 2010, 3), ("FR71", 2013, 2010, 4), ("XX99", None, 2010, 4)])
+def test_what_lies_outside_all_regions_is_left_out_and_listed():
+    ready, left = regions.current(
+        numbered([("FRZZ", 2013, 2010, 3), ("FR71", 2013, 2010, 4), ("XX99", None, 2010, 5)])
     )
-    assert found.select("region", "value").rows() == [("FRK2", 4)]
+    assert ready.select("region", "value").rows() == [("FRK2", 4)]
+    assert left.select("code", "reason", "value").rows() == [
+        ("XX99", "unknown code", 5),
+        ("FRZZ", "extra-regio", 3),
+    ]
 
 
-def test_shares_of_a_divided_region_make_up_the_whole():
-    for code, known in taxonomies.regions().items():
-        if known.level == 2 and (parts := regions.heirs(code, known.versions[0])):
-            assert sum(share for _, share in parts) == pytest.approx(1, abs=1e-12)
+def test_estimates_keep_their_part_when_regions_are_put_together():
+    cells = numbered([("FI13", 2006, 2008, 3), ("FI1A", 2006, 2008, 1), ("CZ01", 2013, 2008, 1)])
+    ready, _ = regions.current(cells.with_columns(imputed=pl.col("region") != "FI13"))
+    assert ready.select("region", "imputed_share").rows() == [("CZ01", 1), ("FI1D", 0.25)]
 
 
 def test_a_release_without_statistics_has_an_empty_table(tmp_path: Path):

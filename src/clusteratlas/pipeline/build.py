@@ -173,7 +173,7 @@ def _build(
             with reporter.step("write statistics"):
                 assemble.write_observations(connection)
             with reporter.step("cluster strengths"):
-                write_strengths(connection, partial(reporter.advance, "cluster strengths"))
+                unconverted = write_strengths(connection, partial(reporter.advance, "cluster strengths"))
             with reporter.step("check"):
                 assemble.write_indexes(connection)
                 assemble.write_quarantine(connection, [r for job in jobs for r in job.rejected])
@@ -190,6 +190,7 @@ def _build(
     with reporter.step("publish"):
         shutil.rmtree(folder / "work", ignore_errors=True)
         manifest = _manifest(release_id, started, given, jobs, accounts, counts, verdicts)
+        manifest["unconverted"] = unconverted
         (folder / releases.MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), "utf-8")
         final = releases.publish(root, folder, release_id)
     return Built(releases.read(final), accounts, reporter.seconds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clusteratlas.observatory import star_profiles, stars
+from clusteratlas import observatory
 
 if TYPE_CHECKING:
     import polars as pl
@@ -15,7 +15,10 @@ FROM_EMPLOYMENT = {"value", "location_quotient", "focus", "share_of_category"}
 """Indicators of star profiles that persons employed are enough for."""
 SAME_COVER = 0.01
 """Two years are compared when the unknown part of the category differs by no more."""
+REST = "(no category)"
+"""Industries of no category: they count in the totals of regions and are left out of the result."""
 KEYS = ["region", "category", "period"]
+NAMES = {"industry": "category", "period": "period"}
 
 
 def profiles() -> list[StarProfile]:
@@ -24,19 +27,20 @@ def profiles() -> list[StarProfile]:
     >>> [profile.name for profile in profiles()]
     ['eccp-nodes', 'eco-2008']
     """
-    return [p for p in star_profiles() if {c.indicator for c in p.criteria} <= FROM_EMPLOYMENT]
+    every = observatory.star_profiles()
+    return [p for p in every if {c.indicator for c in p.criteria} <= FROM_EMPLOYMENT]
 
 
 def added_up(cells: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    """Cells (region, industry, period, value, imputed, split) as categories, by links (industry, category, weight).
+    """Cells (region, industry, period, value, imputed_share) as categories, by links (industry, category, weight).
 
-    Gives region, category, period, value, imputed and split (of the value) and `unknown_share`.
+    Gives region, category, period, value, `imputed_share` and `unknown_share`; what no category takes is in `REST`,
+    so that the rows of a region add up to its total.
     """
-    import polars as pl
-
-    weight = pl.col("weight")
-    joined = cells.join(links, on="industry")
-    totals = joined.group_by(KEYS).agg(*((pl.col(n) * weight).sum() for n in ("value", "imputed", "split")))
+    given = cells.select("region", "industry", "period", "value", "imputed_share")
+    totals = observatory.category_totals(given, links, period="period", unassigned=REST).drop(
+        "category_totals"
+    )
     return totals.join(_unknown_shares(cells, links), on=KEYS, how="left").sort(KEYS)
 
 
@@ -59,39 +63,18 @@ def _unknown_shares(cells: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     return known.select(*KEYS, unknown_share=pl.when(pl.col("whole") > 0).then(rounded))
 
 
-def region_totals(cells: pl.DataFrame) -> pl.DataFrame:
-    """Persons employed in all divisions of each region and year: `region`, `period`, `region_total`."""
-    import polars as pl
-
-    return cells.group_by("region", "period").agg(region_total=pl.col("value").sum())
-
-
-def with_indicators(values: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
-    """Values of categories with totals, shares, location quotient and growth; ``regions`` are `region_totals`."""
+def with_indicators(values: pl.DataFrame) -> pl.DataFrame:
+    """Values of categories (and `REST`) with totals, shares, location quotient and growth."""
     import polars as pl
 
     value = pl.col("value")
-    every = regions.group_by("period").agg(every=pl.col("region_total").sum())
-    known = values.join(regions, on=["region", "period"]).join(every, on="period")
-    known = known.with_columns(category_total=value.sum().over("category", "period"))
-    focus = _ratio(value, pl.col("region_total"))
-    return _with_growth(
-        known.with_columns(
-            focus=focus,
-            share_of_category=_ratio(value, pl.col("category_total")),
-            location_quotient=_ratio(
-                value * pl.col("every"), pl.col("region_total") * pl.col("category_total")
-            ),
-            imputed_share=_ratio(pl.col("imputed"), value),
-            split_share=_ratio(pl.col("split"), value),
-        ).drop("imputed", "split", "every")
-    ).sort(KEYS)
-
-
-def _ratio(above: pl.Expr, below: pl.Expr) -> pl.Expr:
-    import polars as pl
-
-    return pl.when(below > 0).then(above / below)
+    known = observatory.focus(observatory.location_quotient(values, **NAMES), **NAMES)
+    known = known.with_columns(
+        region_total=value.sum().over("region", "period"),
+        category_total=value.sum().over("category", "period"),
+    )
+    share = pl.when(pl.col("category_total") > 0).then(value / pl.col("category_total"))
+    return _with_growth(known.with_columns(share_of_category=share)).sort(KEYS)
 
 
 def _with_growth(known: pl.DataFrame) -> pl.DataFrame:
@@ -111,19 +94,13 @@ def _with_growth(known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def judged(strengths: pl.DataFrame, regions: pl.DataFrame, profile: StarProfile) -> pl.DataFrame:
-    """Strengths with `stars`, `stars_judged`, `cluster_class` and `criteria_met` by a profile."""
+def judged(strengths: pl.DataFrame, profile: StarProfile) -> pl.DataFrame:
+    """Strengths with `stars`, `stars_judged`, `cluster_class` and `criteria_met` by a profile; `REST` is left out."""
     import polars as pl
 
-    given = strengths.select(*KEYS, "value")
-    found = stars(
-        given,
-        profile,
-        industry="category",
-        period="period",
-        totals=regions.rename({"region_total": "value"}),
-    )
+    found = observatory.stars(strengths.select(*KEYS, "value"), profile, **NAMES)
     names = [pl.when(pl.col(f"{c.name}_met")).then(pl.lit(c.name)) for c in profile.criteria]
     met = pl.concat_str(names, separator=", ", ignore_nulls=True)
     verdicts = found.select(*KEYS, "stars", "stars_judged", "cluster_class", criteria_met=met)
-    return strengths.join(verdicts, on=KEYS, how="left").with_columns(profile=pl.lit(profile.name))
+    ours = strengths.filter(pl.col("category") != REST)
+    return ours.join(verdicts, on=KEYS, how="left").with_columns(profile=pl.lit(profile.name))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 KNOWN_SHARE = 0.5
 """A region counts in a year in which at least this part of the table's divisions has a figure."""
+CELL = ["region", "industry", "period"]
 
 
 def nuts_version(code: str) -> int:
@@ -23,54 +24,33 @@ def nuts_version(code: str) -> int:
     return LAST_VERSION.get(code[:2], taxonomies.CURRENT_NUTS)
 
 
-def heirs(code: str, version: int | None) -> list[tuple[str, float]]:
-    """The current regions that a NUTS 2 region became, with the part of it in each; none for what is no region.
-
-    >>> heirs("FR71", 2013), heirs("HU10", 2013), heirs("FRZZ", 2013)
-    ([('FRK2', 1.0)], [('HU11', 0.765), ('HU12', 0.235)], [])
-    """
-    found = taxonomies.resolve_region(code, version)
-    if found.kind in ("extra-regio", "unknown", "coarser", "country"):
-        return []
-    total = sum(share for _, share in found.codes)
-    return [(heir, share / total) for heir, share in found.codes]
-
-
-def heirs_of(codes: pl.DataFrame) -> pl.DataFrame:
-    """Each code (`region`, `nuts_version`) with its heirs: `region`, `heir`, `share`."""
-    import polars as pl
-
-    rows = [
-        (code, *one) for code, version in codes.unique().sort("region").rows() for one in heirs(code, version)
-    ]
-    return pl.DataFrame(
-        rows, schema={"region": pl.String, "heir": pl.String, "share": pl.Float64}, orient="row"
-    )
-
-
-def current(cells: pl.DataFrame) -> pl.DataFrame:
+def current(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Cells (region, nuts_version, industry, period, value, imputed) of NUTS 2 regions as those of the current version.
 
-    Gives region, industry, period, value, and of the value what is `imputed` and what is `split` (came from a region
-    that was divided by a share). A cell is there when all its parts have a figure.
+    The first frame has region, industry, period, value, `imputed_share` and `conversion_basis` (what the shares of
+    divided regions rest on), and only cells with a figure, of regions and years in which most divisions have one. The
+    second lists what could not be brought there, by code, version, reason, rows and value.
     """
     import polars as pl
 
-    ours = heirs_of(cells.select("region", "nuts_version"))
-    joined = _once(cells.filter(_is_counted()), ours)
-    value = pl.col("value") * pl.col("share")
-    return (
-        joined.group_by(pl.col("heir").alias("region"), "industry", "period")
-        .agg(
-            whole=pl.col("value").is_not_null().all(),
-            value=value.sum(),
-            imputed=value.filter(pl.col("imputed")).sum(),
-            split=value.filter(pl.col("share") < 1).sum(),
-        )
-        .filter(pl.col("whole"))
-        .drop("whole")
-        .sort("region", "industry", "period")
-    )
+    from clusteratlas.observatory import convert_regions
+
+    is_extra = pl.col("region").str.ends_with("ZZ")
+    as_they_are, moved = _apart(cells.filter(~is_extra))
+    imputed = pl.col("value") * pl.col("imputed")
+    found = []
+    for value in (pl.col("value"), imputed):
+        given = moved.select(*CELL, "nuts_version", value.alias("value"))
+        found.append(convert_regions(given, taxonomies.CURRENT_NUTS, "nuts_version", by=CELL[1:]))
+    amounts, estimates = (one.frame for one in found)
+    joined = amounts.join(estimates.select(*CELL, imputed="value"), on=CELL)
+    same = as_they_are.with_columns(imputed=imputed, conversion_basis=pl.lit("whole"))
+    columns = [*CELL, "value", "imputed", "conversion_basis"]
+    both = pl.concat([same.select(columns), joined.select(columns)])
+    share = pl.when(pl.col("value") > 0).then(pl.col("imputed") / pl.col("value"))
+    ready = both.with_columns(imputed_share=share.fill_null(0.0)).drop("imputed").filter(_is_counted())
+    left = pl.concat([found[0].unconverted, _outside(cells.filter(is_extra))])
+    return ready.filter(pl.col("value").is_not_null()).sort(CELL), left
 
 
 def _is_counted() -> pl.Expr:
@@ -80,11 +60,30 @@ def _is_counted() -> pl.Expr:
     return known >= KNOWN_SHARE * pl.col("industry").n_unique()
 
 
-def _once(cells: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
-    """Cells with their heirs, but not those of a region in a year in which its heir is published as well."""
+def _outside(extra: pl.DataFrame) -> pl.DataFrame:
+    """Figures of territory outside all regions, as `convert_regions` lists what it leaves behind."""
     import polars as pl
 
-    there = cells.select(pl.col("region").alias("heir"), "period").unique()
-    moved = ours.filter(pl.col("region") != pl.col("heir")).join(there, on="heir")
-    again = moved.select("region", "period").unique()
-    return cells.join(again, on=["region", "period"], how="anti").join(ours, on="region")
+    known = extra.filter(pl.col("value").is_not_null())
+    reason = pl.lit("extra-regio").alias("reason")
+    listed = known.group_by(
+        pl.col("region").alias("code"), pl.col("nuts_version").cast(pl.Int64).alias("version")
+    )
+    rows = listed.agg(reason, pl.len().cast(pl.Int64).alias("rows"), pl.col("value").sum())
+    return rows.select("code", "version", "reason", "rows", "value").sort("code", "version")
+
+
+def _apart(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Cells of regions that are as they were, and those of regions that changed or that others became.
+
+    Most regions never changed: conversion, which takes seconds for all, is left for those that did.
+    """
+    import polars as pl
+
+    moved = set()
+    for code, version in cells.select("region", "nuts_version").unique().rows():
+        found = taxonomies.resolve_region(code, version)
+        if found.codes != ((code, 1.0),):
+            moved |= {code, *(heir for heir, _ in found.codes)}
+    is_moved = pl.col("region").is_in(sorted(moved))
+    return cells.filter(~is_moved), cells.filter(is_moved)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from clusteratlas.observatory.region_chains import BASES
 from clusteratlas.pipeline.schema import table as canonical
 from clusteratlas.pipeline.strengths import cells as cell
 from clusteratlas.pipeline.strengths.regions import current, nuts_version
@@ -26,39 +27,44 @@ Advance = Callable[[int, int], None]
 
 def write_strengths(
     connection: duckdb.DuckDBPyConnection, advance: Advance = lambda done, total: None
-) -> None:
+) -> list[dict[str, Any]]:
     """Write `cluster_strength` from the release's observations, and add the estimates to the observations.
 
     Every category set of the release, one's own too, and every star profile that persons employed are enough for.
     ``advance`` is told how many pieces of the work are done. A release without such observations gets an empty table.
+    Gives what could not be brought to the current regions: dataset, code, version, reason, rows, value.
     """
     connection.execute(canonical(TABLE).ddl.replace(f'"{TABLE}"', f"release.{quoted(TABLE)}", 1))
     found = cell.tables(connection)
     if not found:
-        return
+        return []
     sets = [name for (name,) in connection.execute(SETS).fetchall()]
     total = 2 * len(found) + len(sets)
-    ready = []
+    ready, unconverted = [], []
     for number, one in enumerate(found):
         filled = cell.estimated(cell.read_cells(connection, one))
         advance(2 * number + 1, total)
         cell.write_estimates(connection, one, filled)
-        ready.append(_ready(filled, one))
+        brought, left = _ready(filled, one)
+        ready.append(brought)
+        unconverted += [{"dataset": one.dataset, **row} for row in left.to_dicts()]
         advance(2 * number + 2, total)
     best = _best(ready)
     links = _links(connection, sorted({one.classification for one in found}))
     for number, name in enumerate(sets, start=1):
         _insert(connection, _strengths(best, links.filter(category_set=name), name))
         advance(2 * len(found) + number, total)
+    return unconverted
 
 
-def _ready(filled: pl.DataFrame, table: cell.Table) -> pl.DataFrame:
-    """The cells of NUTS 2 regions and divisions in the current version of NUTS, with the table they are of."""
+def _ready(filled: pl.DataFrame, table: cell.Table) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The cells of NUTS 2 regions and divisions in the current version of NUTS, and what could not be brought there."""
     import polars as pl
 
     divisions = filled.filter((pl.col("level") == 2) & pl.col("is_division"))
     facts = {"dataset": pl.lit(table.dataset), "classification": pl.lit(table.classification)}
-    return current(divisions).with_columns(**facts)
+    ready, left = current(divisions)
+    return ready.with_columns(**facts), left
 
 
 def _best(ready: list[pl.DataFrame]) -> pl.DataFrame:
@@ -89,21 +95,20 @@ def _strengths(cells: pl.DataFrame, links: pl.DataFrame, category_set: str) -> p
         added_up,
         judged,
         profiles,
-        region_totals,
         with_indicators,
     )
 
-    regions = region_totals(cells)
     values = pl.concat(
         added_up(part, links.filter(classification=name).select("industry", "category", "weight"))
         for (name,), part in cells.group_by("classification", maintain_order=True)
     )
-    strengths = with_indicators(values, regions)
-    rows = pl.concat(judged(strengths, regions, profile) for profile in profiles())
-    versions = {code: nuts_version(code) for code in regions["region"].unique()}
-    years = cells.select("period", "dataset").unique()
+    strengths = with_indicators(values)
+    rows = pl.concat(judged(strengths, profile) for profile in profiles())
+    versions = {code: nuts_version(code) for code in cells["region"].unique()}
+    basis = pl.col("conversion_basis").cast(pl.Enum(BASES)).min().cast(pl.String)
+    places = cells.group_by("region", "period").agg(pl.col("dataset").first(), conversion_basis=basis)
     return (
-        rows.join(years, on="period")
+        rows.join(places, on=["region", "period"])
         .rename({"region": "region_code", "category": "category_id", "period": "year"})
         .with_columns(
             category_set=pl.lit(category_set),
