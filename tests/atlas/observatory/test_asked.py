@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusteratlas import taxonomies
@@ -72,6 +72,7 @@ def test_a_category_that_is_none_is_answered(text: str, said: str) -> None:
         parse_scope(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_brings_anything_but_an_answer(text: str) -> None:
     for parse in (parse_area, parse_scope):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusteratlas.atlas.observatory import parse_area
@@ -32,6 +32,7 @@ def cells_of(values: list[int], years: tuple[int, ...] = (2010, 2014)) -> pl.Dat
 amounts = st.lists(st.integers(0, 5000), min_size=24, max_size=24)
 
 
+@settings(deadline=None)
 @given(amounts)
 def test_adding_up_loses_nobody(values: list[int]) -> None:
     cells = cells_of(values)
@@ -43,6 +44,7 @@ def test_adding_up_loses_nobody(values: list[int]) -> None:
     assert totals["imputed_share"].is_between(0, 1 + 1e-12).all()
 
 
+@settings(deadline=None)
 @given(amounts)
 def test_a_region_of_ones_own_takes_the_place_of_its_parts(values: list[int]) -> None:
     cells, alps = cells_of(values), parse_area("Alps=AT32,AT33")

@@ -30,22 +30,15 @@ def add_regions(cells: pl.DataFrame, areas: Sequence[Area]) -> pl.DataFrame:
 
 
 def add_up(cells: pl.DataFrame, crosswalk: pl.DataFrame, rest: str) -> pl.DataFrame:
-    """Values by category, with what belongs to none of them in the category ``rest``.
+    """Values by category (see `category_totals`), with what belongs to none of them in the category ``rest``."""
+    from clusteratlas.observatory import category_totals
 
-    Where categories overlap (their weights add up to more than one) nothing is left for the rest, and the sum over
-    a region's rows is larger than the region's total.
-    """
-    import polars as pl
-
-    weighted = cells.join(crosswalk, on="industry").with_columns(
-        industry="category", value=pl.col("value") * pl.col("weight")
+    totals = category_totals(cells, crosswalk, period="period", unassigned=rest)
+    return (
+        totals.select("region", "period", "value", "imputed_share", industry="category")
+        .select(cells.columns)
+        .sort("region", "industry", "period")
     )
-    covered = crosswalk.group_by("industry").agg(covered=pl.col("weight").sum().clip(upper_bound=1))
-    left = cells.join(covered, on="industry", how="left").with_columns(
-        industry=pl.lit(rest), value=pl.col("value") * (1 - pl.col("covered").fill_null(0))
-    )
-    columns = cells.columns
-    return summed(pl.concat([weighted.select(columns), left.select(columns)]))
 
 
 def summed(cells: pl.DataFrame) -> pl.DataFrame:

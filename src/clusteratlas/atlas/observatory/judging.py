@@ -90,7 +90,10 @@ def with_growth(totals: pl.DataFrame, year: int) -> pl.DataFrame:
     before = totals.filter(period=base).select("region", "industry", before="value")
     rate = (pl.col("value") / pl.col("before")) ** (1 / (year - base)) - 1
     joined = now.join(before, on=["region", "industry"], how="left")
-    return joined.with_columns(growth=pl.when(pl.col("before") > 0).then(rate)).drop("before")
+    known = pl.when(pl.col("before") > 0)
+    return joined.with_columns(growth=known.then(rate), growth_from=known.then(pl.col("growth_from"))).drop(
+        "before"
+    )
 
 
 def base_year(years: list[int], year: int) -> int | None:

@@ -24,6 +24,8 @@ DIVISIONS = "nace-divisions"
 DEFAULT_PROFILE = "eccp-nodes"
 REST = "(all other industries)"
 """The industries of a region in none of the categories asked for: without them its total would be too small."""
+WELL_COVERED = 0.9
+"""The part of the regions of the best year that a year must have to be the one shown first."""
 KEPT_AT_MOST = 48
 """Results kept for the next asker; a set of all regions and years has about two megabytes."""
 
@@ -92,8 +94,19 @@ class Statistics:
         """The years that there are figures for, in order."""
         return tuple(sorted(self.cells["period"].unique().to_list()))
 
+    @cached_property
+    def coverage(self) -> dict[int, float]:
+        """By year, the part of the regions with figures in any year that have some in that one: 0 to 1."""
+        import polars as pl
+
+        counted = self.cells.group_by("period").agg(pl.col("region").n_unique())
+        return {year: count / len(self.regions) for year, count in sorted(counted.iter_rows())}
+
     def year(self, asked: int | None = None) -> int:
-        """The year asked for, the last one when none is; raises `NotFoundError` that lists what there is."""
+        """The year asked for; when none is, the last one that `WELL_COVERED` of the regions have figures for.
+
+        Raises `NotFoundError` that lists what there is.
+        """
         if not self.years:
             raise NotFoundError(
                 "this release has no statistics",
@@ -102,7 +115,13 @@ class Statistics:
         if asked is not None and asked not in self.years:
             listed = ", ".join(map(str, self.years))
             raise NotFoundError(f"there are no figures for {asked}", remedy=f"there is: {listed}")
-        return self.years[-1] if asked is None else asked
+        return self._usual_year if asked is None else asked
+
+    @cached_property
+    def _usual_year(self) -> int:
+        """The last year in which few regions are missing: a year just begun would make Europe another one."""
+        enough = WELL_COVERED * max(self.coverage.values())
+        return max(year for year, part in self.coverage.items() if part >= enough)
 
     @cached_property
     def regions(self) -> tuple[str, ...]:
