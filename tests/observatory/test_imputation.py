@@ -193,7 +193,7 @@ def test_a_sum_that_never_adds_up_is_not_forced():
 
 
 def test_a_country_that_publishes_more_than_its_regions_leaves_a_rest():
-    """The Netherlands count persons who work in no region: the country is above the sum of its parts."""
+    """As in the Netherlands, where the country is above the sum of its parts in every industry."""
     items = [f"C{n}" for n in range(10, 20)]
     whole = {("HU1", i): 105.0 for i in items}
     parts = {("HU11", i): 60.0 for i in items} | {("HU12", i): 40.0 for i in items[:-1]}

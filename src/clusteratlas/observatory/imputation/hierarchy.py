@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from clusteratlas import taxonomies
 from clusteratlas.errors import NotFoundError
+from clusteratlas.taxonomies.industries import NACE_2
 
 
 @dataclass(frozen=True, order=True)
@@ -55,20 +56,22 @@ def _above(code: str) -> str:
     return (region and region.parent_code) or code[:-1]
 
 
-def industry_sums(codes: Iterable[str]) -> list[Sum]:
+def industry_sums(codes: Iterable[str], classification: str = NACE_2) -> list[Sum]:
     """The sums of NACE items and of Eurostat's aggregates, as far as a part is among ``codes``.
+
+    Raises `UsageError` for a classification that is not known.
 
     >>> [one.children for one in industry_sums(["B", "B05", "C10-C12", "C10", "C11", "C12"])]
     [('B05', 'B06', 'B07', 'B08', 'B09'), ('C10', 'C11', 'C12')]
     """
     there = set(codes)
-    made = ((code, _members(code)) for code in sorted(there))
+    made = ((code, _members(code, classification)) for code in sorted(there))
     return [Sum(code, members) for code, members in made if there & set(members)]
 
 
-def _members(code: str) -> tuple[str, ...]:
+def _members(code: str, classification: str) -> tuple[str, ...]:
     try:
-        return tuple(sorted(taxonomies.members(code)))
+        return tuple(sorted(taxonomies.members(code, classification=classification)))
     except NotFoundError:
         return ()
 

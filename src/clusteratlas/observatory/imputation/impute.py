@@ -14,6 +14,7 @@ from clusteratlas.observatory.imputation.reference import borrow
 from clusteratlas.observatory.imputation.seeds import BASES
 from clusteratlas.observatory.imputation.solving import Solved, contradictions, solve
 from clusteratlas.observatory.imputation.table import WITHHELD_FLAGS, Names, cells_of, take_table
+from clusteratlas.taxonomies.industries import NACE_2
 
 EXACT_UNITS, EXACT_SHARE = 4.0, 1e-6
 """An interval no wider than so many units of rounding (or share of the value) is what the margins say, no guess."""
@@ -59,6 +60,7 @@ def imputation(
     withheld: tuple[str, ...] = WITHHELD_FLAGS,
     region_parents: Mapping[str, str] | None = None,
     industry_parents: Mapping[str, str] | None = None,
+    classification: str = NACE_2,
     rounded_to: float | None = None,
 ) -> Imputation:
     """Estimate the cells of region x industry (x period) that a publisher withholds.
@@ -74,8 +76,8 @@ def imputation(
     published and stay empty, as do cells that no margin bounds. Without ``flag`` every empty cell is withheld.
     ``units`` names a column that moves with the value, such as local units. ``totals`` is a frame with the
     same columns from another table: a country's figures are taken over where both tables agree.
-    ``region_parents`` and ``industry_parents`` (child to parent) replace NUTS and NACE. ``rounded_to`` is the unit of
-    rounding (read from the values when it is not given).
+    ``region_parents`` and ``industry_parents`` (child to parent) replace NUTS and NACE; ``classification`` tells which
+    NACE it is. ``rounded_to`` is the unit of rounding (read from the values when it is not given).
 
     Raises `InputError` for columns that are absent or hold no numbers, negative values, cells that are there twice.
 
@@ -94,6 +96,7 @@ def imputation(
         withheld=withheld,
         region_parents=region_parents,
         industry_parents=industry_parents,
+        classification=classification,
         rounded_to=rounded_to,
     )
     table = take_table(frame, names)

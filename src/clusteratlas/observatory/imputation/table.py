@@ -14,6 +14,7 @@ from clusteratlas.observatory.frames import as_numbers, check_cells, check_colum
 from clusteratlas.observatory.imputation.cube import Cube, Numbers, make_cube
 from clusteratlas.observatory.imputation.hierarchy import Sum, industry_sums, region_sums, sums_of, tops
 from clusteratlas.observatory.matrices import Kind
+from clusteratlas.taxonomies.industries import NACE_2
 
 WITHHELD_FLAGS = ("c", "u")
 """Eurostat's flags of figures that exist but are not shown: confidential, too unreliable."""
@@ -32,6 +33,7 @@ class Names:
     withheld: tuple[str, ...] = WITHHELD_FLAGS
     region_parents: Mapping[str, str] | None = None
     industry_parents: Mapping[str, str] | None = None
+    classification: str = NACE_2
     rounded_to: float | None = None
 
 
@@ -51,11 +53,9 @@ def take_table(frame: Any, names: Names) -> Table:
     """Check the caller's frame and lay it out; raises `InputError` as `imputation` says."""
     rows, kind = _rows(frame, names)
     codes = [set(rows[name].to_list()) for name in (names.region, names.industry)]
-    given = (names.region_parents, names.industry_parents)
-    regions, industries = (
-        sums_of(parents) if parents is not None else rule(there)
-        for parents, rule, there in zip(given, (region_sums, industry_sums), codes, strict=True)
-    )
+    above, over = names.region_parents, names.industry_parents
+    regions = sums_of(above) if above is not None else region_sums(codes[0])
+    industries = sums_of(over) if over is not None else industry_sums(codes[1], names.classification)
     cube = make_cube(
         rows[names.region],
         rows[names.industry],
