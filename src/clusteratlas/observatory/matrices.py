@@ -111,24 +111,27 @@ def grids(data: pl.DataFrame, names: Names) -> Iterator[Grid]:
 
 
 def _grid(period: Any, data: pl.DataFrame, names: Names) -> Grid:
-    regions, row = coded(data[names.region])
-    industries, column = coded(data[names.industry])
-    place = row * len(industries) + column
-    counts = np.bincount(place, minlength=len(regions) * len(industries))
-    if counts.max() > 1:
-        twice = int(counts.argmax())
-        where = divmod(twice, len(industries))
-        raise twice_error(names, (regions[where[0]], industries[where[1]], period), int(counts[twice]))
+    (regions, row), (industries, column) = coded(data, names.region, names.industry)
+    shape = (len(regions), len(industries))
+    place = row.astype(np.int64)
+    place *= shape[1]
+    place += column
+    seen = np.zeros(shape, dtype=bool)
+    seen.ravel()[place] = True
+    if np.count_nonzero(seen) < len(place):
+        place.sort()
+        twice = divmod(int(place[1:][place[1:] == place[:-1]][0]), shape[1])
+        count = int((place == twice[0] * shape[1] + twice[1]).sum())
+        raise twice_error(names, (regions[twice[0]], industries[twice[1]], period), count)
     numbers = data[names.value]
-    values = np.zeros(counts.size)
-    values[place] = numbers.fill_null(0.0).to_numpy()
+    values = np.zeros(shape)
+    values.ravel()[place] = numbers.fill_null(0.0).to_numpy()
     unknown = None
     if numbers.null_count():
-        unknown = np.zeros(counts.size, dtype=bool)
-        unknown[place] = numbers.is_null().to_numpy()
-        unknown = unknown.reshape(len(regions), -1)
+        unknown = np.zeros(shape, dtype=bool)
+        unknown.ravel()[place] = numbers.is_null().to_numpy()
     dtype = data.schema[names.period] if names.period else None
-    return Grid(period, regions, industries, values.reshape(len(regions), -1), unknown, dtype)
+    return Grid(period, regions, industries, values, unknown, dtype)
 
 
 def twice_error(names: Names, cell: tuple[Any, ...], count: int) -> InputError:
@@ -140,14 +143,22 @@ def twice_error(names: Names, cell: tuple[Any, ...], count: int) -> InputError:
     )
 
 
-def coded(keys: pl.Series) -> tuple[pl.Series, np.ndarray]:
-    """The distinct keys in sorted order, and for each row the place of its key among them."""
-    if keys.dtype in (pl.Categorical, pl.Enum):
-        keys = keys.cast(pl.String)
-    distinct = keys.unique().sort()
-    is_text = keys.dtype == pl.String
-    codes = keys.cast(pl.Enum(distinct)).to_physical() if is_text else distinct.search_sorted(keys)
-    return distinct, codes.to_numpy().astype(np.int64)
+def coded(data: pl.DataFrame, *keys: str) -> list[tuple[pl.Series, np.ndarray]]:
+    """For each column its distinct keys in sorted order, and for each row the place of its key among them."""
+    texts = (pl.Categorical, pl.Enum)
+    data = data.select(
+        pl.col(key).cast(pl.String) if data.schema[key] in texts else pl.col(key) for key in keys
+    )
+    distinct = data.select(pl.col(key).unique().sort().implode() for key in keys)
+    sides = [distinct[key][0].rename(key) for key in keys]
+    codes = data.select(_code(side) for side in sides)
+    return [(side, codes[side.name].to_numpy()) for side in sides]
+
+
+def _code(side: pl.Series) -> pl.Expr:
+    if side.dtype == pl.String:
+        return pl.col(side.name).cast(pl.Enum(side)).to_physical()
+    return pl.lit(side).search_sorted(pl.col(side.name)).alias(side.name)
 
 
 class Tables:
@@ -210,7 +221,8 @@ class Tables:
 def column(name: str, numbers: np.ndarray) -> pl.Series:
     """``numbers`` as a column: not a number becomes null."""
     made = pl.Series(name, numbers.ravel())
-    return made.fill_nan(None) if made.dtype.is_float() else made
+    # Any not-a-number shows in the sum, at less than the price of looking at each.
+    return made.fill_nan(None) if made.dtype.is_float() and np.isnan(numbers.sum()) else made
 
 
 def taken(keys: pl.Series, places: np.ndarray) -> pl.Series:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clusteratlas.observatory.economic_complexity.measures import blocks
+
 MOST = 1000
 """Iterations after which it stops when it was not told how many."""
 
@@ -35,7 +37,7 @@ def fitness(m: np.ndarray, iterations: int | None = None) -> Fitness:
         return Fitness(regions, industries, 0, True)
     f, q, moved, done = np.ones(part.shape[0]), np.ones(part.shape[1]), np.inf, 0
     while done < (MOST if iterations is None else iterations):
-        f_next, q_next = part @ q, 1 / (part.T @ (1 / f))
+        f_next, q_next = _step(part, f, q)
         f_next /= f_next.mean()
         q_next /= q_next.mean()
         moved = max(np.abs(f_next - f).max(), np.abs(q_next - q).max())
@@ -44,3 +46,12 @@ def fitness(m: np.ndarray, iterations: int | None = None) -> Fitness:
             break
     regions[row], industries[column] = f, q
     return Fitness(regions, industries, done, moved < STILL)
+
+
+def _step(m: np.ndarray, f: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The next values of both, in one passage over the matrix: it is the reading of it that takes the time."""
+    f_next, burden, inverse = np.empty_like(f), np.zeros_like(q), 1 / f
+    for rows in blocks(m.shape):
+        f_next[rows] = m[rows] @ q
+        burden += inverse[rows] @ m[rows]
+    return f_next, 1 / burden

@@ -13,7 +13,7 @@ import numpy as np
 TOLERANCE = 1e-12
 """How far below the threshold, in parts of it, still counts as reaching it: what rounding may take away."""
 
-BLOCK = 2**19
+BLOCK = 2**17
 """Cells that are worked on at once, so that what is intermediate stays small."""
 
 

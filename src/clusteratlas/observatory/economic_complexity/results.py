@@ -183,10 +183,12 @@ def _proximity(network: Network) -> np.ndarray:
 
 
 def _cells(grid: Grid, network: Network, named: str) -> dict[str, Any]:
-    value, advantage, density = grid.values, network.advantage, network.density.copy()
+    value, advantage, density = grid.values, network.advantage, network.density
     if grid.unknown is not None:
         value, advantage = (np.where(grid.unknown, np.nan, of) for of in (value, advantage))
-    density[:, network.ubiquity == 0] = np.nan
+    nowhere = network.ubiquity == 0
+    if nowhere.any():
+        density = np.where(nowhere, np.nan, density)
     return {
         named: value,
         "revealed_comparative_advantage": advantage,

@@ -97,7 +97,7 @@ def _top_two_of_many(symmetric: np.ndarray) -> tuple[float, float, np.ndarray]:
     values, vectors = eigsh(symmetric, k=2, which="LA", v0=start)
     top = vectors[:, 1]
     rest = symmetric - values[1] * np.outer(top, top)
-    third = eigsh(rest, k=1, which="LA", v0=start, return_eigenvectors=False)[0]
+    third = eigsh(rest, k=1, which="LA", v0=start, tol=1e-8, return_eigenvectors=False)[0]
     return max(float(values[1]), 0.0), max(float(third), 0.0), top
 
 
