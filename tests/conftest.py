@@ -57,6 +57,16 @@ def tiny_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def sample_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root of a release built from the package's own sample, statistics of regions included."""
+    from clusteratlas.pipeline.build import Given, build
+
+    root = tmp_path_factory.mktemp("sample") / "atlas"
+    build([Given("sample", None)], root)
+    return root
+
+
+@pytest.fixture(scope="session")
 def site(tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Client]]:
     """Makes clients of the site, which shows the tiny release."""
     given = {

@@ -30,13 +30,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def address(tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the site runs, in a process of its own, with the tiny release."""
+    yield from serving(tiny_root, tmp_path_factory.mktemp("home"))
+
+
+def serving(root: Path, home: Path) -> Iterator[str]:
+    """The address of a server process that shows the release at ``root``; it ends with the generator."""
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port = trial.getsockname()[1]
-    command = [Path(sys.executable).parent / "clusteratlas", "serve", "--release", str(tiny_root)]
+    command = [Path(sys.executable).parent / "clusteratlas", "serve", "--release", str(root)]
     process = subprocess.Popen(
         [*command, "--port", str(port)],
-        env={**os.environ, "CLUSTERATLAS_HOME": str(tmp_path_factory.mktemp("home"))},
+        env={**os.environ, "CLUSTERATLAS_HOME": str(home)},
         stdout=subprocess.PIPE,
         text=True,
     )

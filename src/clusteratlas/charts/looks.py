@@ -148,4 +148,5 @@ def config(chosen: Look) -> dict[str, Any]:
             "offset": 14,
         },
         "mark": {"tooltip": None},
+        "aria": False,
     }

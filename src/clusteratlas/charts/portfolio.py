@@ -194,14 +194,19 @@ def _bubbles(marks: Sequence[Row], plane: Plane, look: Look) -> alt.Chart:
         size=alt.Size("area:Q", scale=None, legend=None),
         color=colour,
         order=alt.Order("area:Q", sort="descending"),
-        tooltip=[
-            alt.Tooltip("category:N", title="Category"),
-            alt.Tooltip("location_quotient:Q", title="Location quotient", format=".2f"),
-            alt.Tooltip("value:Q", title="Persons employed", format=",.0f"),
-            alt.Tooltip("growth:Q", title="Growth a year", format="+.1%"),
-            alt.Tooltip("imputed_share:Q", title="Estimated share", format=".0%"),
-        ],
+        tooltip=_told(),
     )
+
+
+def _told() -> list[alt.Tooltip]:
+    """What is told of a bubble, wherever it is pointed at."""
+    return [
+        alt.Tooltip("category:N", title="Category"),
+        alt.Tooltip("location_quotient:Q", title="Location quotient", format=".2f"),
+        alt.Tooltip("value:Q", title="Persons employed", format=",.0f"),
+        alt.Tooltip("growth:Q", title="Growth a year", format="+.1%"),
+        alt.Tooltip("imputed_share:Q", title="Estimated share", format=".0%"),
+    ]
 
 
 def _hatches(marks: Sequence[Row], look: Look) -> alt.Chart:
@@ -213,6 +218,7 @@ def _hatches(marks: Sequence[Row], look: Look) -> alt.Chart:
         x=alt.X("location_quotient:Q"),
         y=alt.Y("value:Q"),
         shape=alt.Shape("hatch:N", scale=None, legend=None),
+        tooltip=_told(),
     )
 
 
@@ -230,6 +236,7 @@ def _arrows(marks: Sequence[Row], look: Look) -> alt.Chart:
         x=alt.X("location_quotient:Q"),
         y=alt.Y("value:Q"),
         shape=alt.Shape("arrow:N", scale=None, legend=None),
+        tooltip=_told(),
     )
 
 

@@ -51,7 +51,7 @@ def ranking(
     bars = [_bar(row, at, step, room, greatest, has_choice, is_narrow) for at, row in enumerate(drawn)]
     layers = [
         _bars(bars, unit, greatest, look, number),
-        _hatches(bars, look),
+        _hatches(bars, unit, number, look),
         _words(bars, look, number, room, is_narrow),
     ]
     if mark:
@@ -90,19 +90,27 @@ def _bars(bars: list[Row], unit: str, greatest: float, look: Look, number: str) 
         y=_vertical("top"),
         y2=alt.Y2("bottom"),
         color=alt.condition("datum.is_full", alt.value(look.accent), alt.value(look.quiet)),
-        tooltip=[
-            alt.Tooltip("name:N", title=" "),
-            alt.Tooltip("value:Q", title=unit, format=number),
-            alt.Tooltip("imputed_share:Q", title="Estimated share", format=".0%"),
-        ],
+        tooltip=_told(unit, number),
     )
 
 
-def _hatches(bars: list[Row], look: Look) -> alt.LayerChart:
+def _told(unit: str, number: str) -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("name:N", title=" "),
+        alt.Tooltip("value:Q", title=unit, format=number),
+        alt.Tooltip("imputed_share:Q", title="Estimated share", format=".0%"),
+    ]
+
+
+def _hatches(bars: list[Row], unit: str, number: str, look: Look) -> alt.LayerChart:
     """The estimated part: paper below, stripes above, so that the stripes also tell in black and white."""
     hatched = alt.Chart(alt.Data(values=[bar for bar in bars if bar["hatch"]]))
     ground = hatched.mark_bar(color=look.paper, stroke=look.ink, strokeWidth=0.6).encode(
-        x=alt.X("from:Q"), x2=alt.X2("value"), y=_vertical("top"), y2=alt.Y2("bottom")
+        x=alt.X("from:Q"),
+        x2=alt.X2("value"),
+        y=_vertical("top"),
+        y2=alt.Y2("bottom"),
+        tooltip=_told(unit, number),
     )
     stripes = hatched.mark_point(
         size=UNIT, filled=False, stroke=look.accent, strokeWidth=1.6, opacity=1

@@ -17,7 +17,7 @@ from clusteratlas.charts.projection import BOTTOM, LEFT, RIGHT, TOP, project
 
 NEEDED = ("code", "name", "value")
 OPTIONAL = ("size", "imputed_share", "latitude", "longitude", "tile_row", "tile_column")
-LARGEST, SMALLEST, EVEN = 15.0, 2.2, 5.5
+LARGEST, SMALLEST, EVEN = 19.0, 3.0, 5.5
 HATCHED_FROM = 0.1
 """Places of which at least this share is estimated are hatched."""
 
@@ -102,12 +102,16 @@ class _Painter:
                 scale=alt.Scale(domain=there, range=[scale[label] for label in there]),
                 legend=alt.Legend(orient="top", direction="horizontal", columns=3, symbolType="square"),
             ),
-            "tooltip": [
-                alt.Tooltip("name:N", title=" "),
-                alt.Tooltip("value:Q", title=self.unit, format=self.number),
-                alt.Tooltip("imputed_share:Q", title="Estimated share", format=".0%"),
-            ],
+            "tooltip": self.told(),
         }
+
+    def told(self) -> list[alt.Tooltip]:
+        """What is told of a place, wherever it is pointed at."""
+        return [
+            alt.Tooltip("name:N", title=" "),
+            alt.Tooltip("value:Q", title=self.unit, format=self.number),
+            alt.Tooltip("imputed_share:Q", title="Estimated share", format=".0%"),
+        ]
 
     def hatches(self, marks: Sequence[Row]) -> alt.Chart:
         """Stripes over what is estimated: dark on light classes, light on dark ones."""
@@ -121,6 +125,7 @@ class _Painter:
             y=_pixel("y", alt.Y),
             shape=alt.Shape("hatch:N", scale=None, legend=None),
             stroke=alt.condition("datum.is_dark", alt.value(self.look.paper), alt.value(self.look.ink)),
+            tooltip=self.told(),
         )
 
 

@@ -16,6 +16,7 @@ from clusteratlas.web.observatory.category_figures import ranked
 from clusteratlas.web.observatory.figures import shown
 from clusteratlas.web.observatory.forms import category_form
 from clusteratlas.web.observatory.indicators import INDICATORS, written
+from clusteratlas.web.observatory.neighbours import concentration_of
 from clusteratlas.web.observatory.notes import kind_of
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ def _figures(atlas: Atlas, choice: Choice, action: str) -> dict[str, Any]:
         "ranking": shown(atlas, "category-ranking", query),
         "trends": shown(atlas, "category-trends", query) if several else None,
         "related": _related(atlas, choice),
+        "concentration": concentration_of(atlas, choice),
         "top": by_stars[:TOP],
         "compare": f"/compare/?{urlencode([('area', row['code']) for row in by_stars[:4]])}",
     }

@@ -251,6 +251,7 @@ def category_network(atlas: Atlas, asked: Given) -> Figure:
         notes=(
             f"Proximity: the smaller of the two chances that a region specialised in one is so in the other "
             f"(location quotient of at least 1, {choice.year}).",
+            "Categories that share industries are near by their make-up alone.",
             "Source: Eurostat, structural business statistics; calculations by Clusteratlas.",
         ),
         anchor="proximity",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -148,14 +148,20 @@ def ground() -> tuple[tuple[float, float], ...]:
     )
 
 
+BOUNDARIES = """
+  SELECT region_code, geometry FROM region_boundary WHERE level = 2 AND region_code IS NOT NULL ORDER BY region_code"""
+
+
 def boundaries(atlas: Atlas) -> dict[str, Any] | None:
     """Boundaries of the regions of statistics as GeoJSON geometries by code; None when the release has none."""
     if "region_boundary" not in atlas.tables:
         return None
-    found = atlas.lookup(
-        "SELECT region_code, geometry FROM region_boundary WHERE level = 2 AND region_code IS NOT NULL ORDER BY 1"
-    )
-    return {code: json.loads(row["geometry"]) for code, row in found.items()} or None
+    return {code: _geometry(row["geometry"]) for code, row in atlas.lookup(BOUNDARIES).items()} or None
+
+
+@lru_cache(maxsize=2048)
+def _geometry(text: str) -> dict[str, Any]:
+    return json.loads(text)
 
 
 def over_years(atlas: Atlas, choice: Choice) -> pl.DataFrame:
@@ -190,23 +196,18 @@ def chosen(rows: Iterable[Row], *names: str) -> list[Row]:
 
 def proximities(atlas: Atlas, category_set: str, year: int) -> list[tuple[str, str, float]]:
     """How near the categories of a set are to each other (a, b with a before b, 0 to 1), the nearest first."""
-    import warnings
-
     import polars as pl
 
     from clusteratlas.atlas.observatory.statistics import REST
-    from clusteratlas.observatory import ComplexityWarning, complexity
+    from clusteratlas.observatory import relatedness
 
-    cells = atlas.statistics.totals(category_set).filter(
-        (pl.col("period") == year) & (pl.col("industry") != REST) & (pl.col("value") > 0)
-    )
-    with warnings.catch_warnings():
-        # The warning is about rankings of complexity; nothing of the kind is read here.
-        warnings.simplefilter("ignore", ComplexityWarning)
-        found = complexity(cells.select("region", "industry", "value")).proximity
-    one, other = found.columns[:2]
-    pairs = found.filter((pl.col(one) < pl.col(other)) & (pl.col("proximity") > 0))
-    return sorted(pairs.select(one, other, "proximity").rows(), key=lambda pair: (-pair[2], pair[:2]))
+    # What is in none of the categories stays for the totals of the regions; no pair with it is told.
+    cells = atlas.statistics.totals(category_set).filter((pl.col("period") == year) & (pl.col("value") > 0))
+    found = relatedness(cells.select("region", "industry", "value"), method="conditional probability")
+    is_pair = (pl.col("industry") < pl.col("other_industry")) & (pl.col("relatedness") > 0)
+    is_told = (pl.col("industry") != REST) & (pl.col("other_industry") != REST)
+    pairs = found.filter(is_pair & is_told).select("industry", "other_industry", "relatedness")
+    return sorted(pairs.rows(), key=lambda pair: (-pair[2], pair[:2]))
 
 
 def sizes(atlas: Atlas, choice: Choice) -> dict[str, float]:

@@ -18,6 +18,7 @@ from clusteratlas.web.observatory.asked import OWN, Choice, Given, area_of, choo
 from clusteratlas.web.observatory.figures import shown
 from clusteratlas.web.observatory.forms import chosen_pairs, region_form
 from clusteratlas.web.observatory.indicators import written
+from clusteratlas.web.observatory.neighbours import neighbours
 from clusteratlas.web.observatory.notes import kind_of, set_name
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def context(request: HttpRequest, choice: Choice, action: str) -> dict[str, Any]
         "taking_part": _taking_part(rows, involved),
         "estimated": _estimated(rows),
         "compare": _compare(choice),
+        "neighbours": neighbours(request, choice, area),
         "notes": area.notes,
     }
 
@@ -110,7 +112,7 @@ def _most_stars(profile: StarProfile) -> int:
 
 def _lead(rows: Sequence[Row], choice: Choice) -> str:
     """What follows the headline: how many work in what stands out, and what else does."""
-    best = words.standing_out(rows)
+    best = words.firm(words.standing_out(rows))
     if not best:
         return ""
     share = written(best[0]["focus"], "share")

@@ -57,8 +57,9 @@ def _portfolio_heading(choice: Choice, rows: Sequence[Row]) -> str:
     """What is most by specialisation and what by size."""
     if not rows:
         return f"There are no figures for {choice.area.name}"
-    first = max(rows, key=lambda row: ((row["focus"] or 0) >= words.WEIGHTY, row["location_quotient"] or 0))
-    largest = max(rows, key=lambda row: row["value"])
+    sure = words.firm(rows) or rows
+    first = max(sure, key=lambda row: ((row["focus"] or 0) >= words.WEIGHTY, row["location_quotient"] or 0))
+    largest = max(sure, key=lambda row: row["value"])
     quotient = written(first["location_quotient"], "quotient")
     one, other = words.running(first["category"]), words.running(largest["category"])
     if first is largest:

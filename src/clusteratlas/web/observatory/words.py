@@ -47,7 +47,7 @@ def region_headline(name: str, rows: Sequence[Row], kind: str) -> str:
     >>> region_headline("Tirol", [tourism], "ecosystem")
     'Tirol is 3.1 times as specialised in tourism as Europe'
     """
-    best = standing_out(rows)
+    best = firm(standing_out(rows))
     if not rows:
         return f"There are no figures for {name}"
     if not best:
@@ -65,9 +65,20 @@ def standing_out(rows: Sequence[Row]) -> list[Row]:
     return sorted(weighty, key=lambda row: -row["location_quotient"])
 
 
+GUESSED = 0.5
+"""What is estimated by more than this makes no headline."""
+
+
+def firm(rows: Sequence[Row]) -> list[Row]:
+    """Rows whose figures rest on what was published."""
+    return [row for row in rows if (row.get("imputed_share") or 0) <= GUESSED]
+
+
 def category_headline(name: str, rows: Sequence[Row], indicator: Indicator) -> str:
     """Where a category is strongest by an indicator; ``rows`` are in order, the first on top."""
     known = [row for row in rows if row["value"] is not None]
+    if indicator.name != "imputed_share":
+        known = firm(known) or known
     if not known:
         return f"There are no figures for {running(name)}"
     first = known[0]

@@ -1,0 +1,304 @@
+"""Pages of the observatory on real figures: what a visitor reads there, chooses there and takes from there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from html import unescape
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+
+import clusteratlas
+from clusteratlas.web.observatory import recipes
+from clusteratlas.web.observatory.figures import RECIPES
+
+recipes.load()
+TOURISM = "/categories/ecosystems/tourism/"
+QUERIES = {
+    "portfolio": "area=AT33",
+    "region-trends": "area=AT33",
+    "category-map": "category=ecosystems:tourism",
+    "category-ranking": "category=ecosystems:tourism",
+    "category-trends": "category=ecosystems:tourism",
+    "category-network": "category=ecosystems:tourism",
+    "set-overview": "set=ecosystems",
+    "compare-regions": "area=AT33&area=ITH1",
+    "compare-categories": "category=ecosystems:tourism&category=ecosystems:digital",
+}
+
+
+def text(client: Client, path: str, status: int = 200) -> str:
+    """The words of a page, in one line."""
+    answer = client.get(path)
+    assert answer.status_code == status
+    bare = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", answer.content.decode(), flags=re.S)
+    return " ".join(unescape(bare).split())
+
+
+def rows(client: Client, path: str) -> list[dict[str, str]]:
+    """A downloaded table."""
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+
+
+def published(indicator: str, year: str, code: str, industry: str) -> float:
+    """A figure as the package's own sample holds it."""
+    file = Path(clusteratlas.__file__).parent / "sample" / "sample" / "observation.csv"
+    with file.open(encoding="utf-8", newline="") as lines:
+        key = (indicator, year, code)
+        wanted = (
+            row for row in csv.DictReader(lines) if (row["indicator"], row["year"], row["nuts_code"]) == key
+        )
+        return float(next(wanted)[industry])
+
+
+def test_a_region_is_told_in_one_sentence(client: Client, sample_root: Path) -> None:
+    with clusteratlas.open(sample_root) as atlas:
+        found = (
+            atlas.statistics.strengths("ecosystems")
+            .filter(region="AT33", industry="tourism")
+            .row(0, named=True)
+        )
+    page = text(client, "/regions/AT33/")
+    quotient, people = f"{found['location_quotient']:.1f}", f"{found['value']:,.0f}"
+    assert (
+        f"Tirol is {quotient} times as specialised in tourism as Europe. {people} people work in it" in page
+    )
+
+
+def test_the_visitor_chooses_set_profile_and_year(client: Client) -> None:
+    page = text(client, "/regions/AT33/?set=nace-divisions&profile=eco-2008&year=2012")
+    assert "Stars: Three stars of the European Cluster Observatory" in page
+    assert "of the jobs counted in 2012" in page
+    assert "Accommodation" in page
+
+
+@pytest.mark.parametrize("profile", ["eccp-nodes", "eco-2008", "eocic-2020", "panorama-2016", "us-cmp"])
+def test_every_profile_shows_each_of_its_criteria(client: Client, profile: str) -> None:
+    from clusteratlas.observatory import star_profile
+
+    page = text(client, f"/regions/AT33/?profile={profile}")
+    assert all(criterion.means in page for criterion in star_profile(profile).criteria)
+
+
+def test_countries_and_large_regions_have_strengths_too(client: Client) -> None:
+    assert "Austria" in text(client, "/countries/AT/").split("as specialised in")[0]
+    assert "as specialised in" in text(client, "/regions/AT3/")
+
+
+def test_a_region_too_small_leads_to_the_larger_one(client: Client) -> None:
+    assert "ask for AT33" in text(client, "/regions/AT331/")
+
+
+def test_a_region_without_figures_says_so(client: Client) -> None:
+    page = text(client, "/regions/TR10/")
+    assert "publishes no figures by industry" in page
+
+
+def test_strong_categories_stand_beside_the_projects_on_them(client: Client) -> None:
+    answer = client.get("/regions/AT33/").content.decode()
+    block = answer.split("Strong, and in EU projects?")[1].split("</ul>")[0]
+    assert "Tourism" in block
+    href = re.search(r'href="(/projects/\?q=[^"]+region=AT33)"', answer)
+    assert href, "the count of projects leads to the search behind it"
+    assert client.get(unescape(href[1])).status_code == 200
+
+
+def test_peers_and_partners_lead_to_their_pages_and_to_a_comparison(client: Client) -> None:
+    answer = client.get("/regions/AT33/").content.decode()
+    block = answer.split('id="peers-title"')[1].split("</section>")[0]
+    assert len(re.findall(r'href="/regions/\w{4}/"', block)) >= 6
+    assert "/compare/?area=AT33&amp;area=" in block
+
+
+def test_a_category_tells_where_it_is_strong_and_what_it_is_made_of(client: Client) -> None:
+    page = text(client, TOURISM)
+    assert "is the most specialised in tourism" in page
+    assert "I55 Accommodation" in page
+    assert "by our own reading" in page, "an unofficial composition says so"
+    assert "EU projects on it" in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/categories/", "/categories/traded-clusters/", "/methods/", "/map/", "/compare/"]
+)
+def test_the_ways_in_are_there(client: Client, path: str) -> None:
+    assert text(client, path)
+
+
+def test_the_map_has_a_link_for_each_year(client: Client) -> None:
+    answer = client.get("/map/?category=ecosystems:tourism&indicator=focus").content.decode()
+    links = re.findall(r'href="(/map/\?[^"]*year=(\d{4}))"', answer)
+    assert {year for _, year in links} == {"2008", "2010", "2012"}, "the year shown is no link"
+    for href, year in links:
+        shown = client.get(unescape(href)).content.decode()
+        assert f'aria-current="true">{year}' in shown
+        assert "indicator=focus" in unescape(shown)
+
+
+def test_comparing_keeps_what_is_compared_and_lets_it_go(client: Client) -> None:
+    answer = client.get("/compare/?area=AT33&area=ITH1&more=AT32").content.decode()
+    chips = re.findall(r'<a class="chip chip-remove" href="([^"]+)">.*?</span>(.*?) </a>', answer)
+    assert [name for _, name in chips] == ["Tirol", "Provincia Autonoma di Bolzano/Bozen", "Salzburg"]
+    without = parse_qs(urlsplit(unescape(chips[0][0])).query)
+    assert without["area"] == ["ITH1", "AT32"]
+
+
+def test_at_most_ten_are_compared(client: Client) -> None:
+    eleven = "&".join(
+        f"area=DE{part}" for part in ("11", "12", "13", "14", "21", "22", "23", "24", "25", "26", "27")
+    )
+    assert client.get(f"/compare/?{eleven}").status_code == 400
+
+
+def test_a_region_of_ones_own_is_the_sum_of_its_parts(client: Client) -> None:
+    both = rows(client, "/charts/portfolio.csv?area=Two=AT33,AT32")
+    parts = rows(client, "/charts/portfolio.csv?area=AT33") + rows(client, "/charts/portfolio.csv?area=AT32")
+    for row in both:
+        added = sum(float(part["value"]) for part in parts if part["category"] == row["category"])
+        assert float(row["value"]) == pytest.approx(added)
+    page = text(client, "/areas/?area=Two=AT33,AT32")
+    assert re.search(r"Made of Salzburg \(AT32\)\s*, Tirol \(AT33\)", page)
+
+
+def test_a_region_of_ones_own_is_made_without_scripts(client: Client) -> None:
+    answer = client.get("/own-region/?name=Alps&code=AT33&code=ITH1&make=yes")
+    assert answer.status_code == 302
+    assert parse_qs(urlsplit(answer.headers["Location"]).query) == {"area": ["Alps=AT33,ITH1"]}
+    assert "Alps" in text(client, answer.headers["Location"])
+
+
+def test_a_category_of_ones_own_counts_parts_of_industries(client: Client) -> None:
+    answer = client.get("/own-category/?name=Half&codes=I55*0.5&make=yes")
+    half = rows(client, "/charts/category-map.csv?category=Half%3Dnace:I55*0.5&indicator=value")
+    whole = {
+        row["code"]: row
+        for row in rows(client, "/charts/category-map.csv?category=nace-divisions:I55&indicator=value")
+    }
+    assert answer.status_code == 302
+    assert all(
+        float(row["value"]) == pytest.approx(float(whole[row["code"]]["value"]) / 2)
+        for row in half
+        if row["value"]
+    )
+    assert "Half" in text(client, answer.headers["Location"])
+
+
+def test_ones_own_region_and_category_work_together_everywhere(client: Client) -> None:
+    own = "area=Alps%3DAT33,ITH1&category=Food%3Dnace:C10,C11"
+    assert "food" in text(client, f"/areas/?{own}&set=nace")
+    assert "Alps" in text(client, f"/compare/?{own}&set=nace&area=AT32")
+    codes = {row["code"] for row in rows(client, f"/charts/category-map.csv?{own}")}
+    assert "Alps=AT33,ITH1" in codes
+    assert "AT33" not in codes, "the region of one's own takes the place of its parts"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/own-region/?make=yes",
+        "/own-region/?codes=XX99&make=yes",
+        "/own-category/?codes=Q&name=&make=yes&codes=QQ",
+    ],
+)
+def test_mistakes_in_the_makers_are_told_beside_the_form(client: Client, path: str) -> None:
+    answer = client.get(path).content.decode()
+    assert 'role="alert"' in answer
+    assert "<form" in answer
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/regions/AT33/?set=ecosystem", 404),
+        ("/regions/AT33/?profile=eccp", 400),
+        ("/regions/AT33/?year=1914", 404),
+        ("/regions/AT33/?year=x", 400),
+        ("/categories/ecosystems/turism/", 404),
+        ("/categories/nowhere/", 404),
+        ("/map/?indicator=lq", 400),
+        ("/map/?colour=red", 400),
+        ("/areas/?area=XX99", 404),
+        ("/areas/?area=" + ",".join(["AT33"] * 900), 400),
+        ("/charts/portfolio.svg", 400),
+        ("/charts/portfolio.svg?area=AT33&width=9999", 400),
+        ("/charts/portfolio.gif?area=AT33", 404),
+        ("/charts/pie.svg?area=AT33", 404),
+        ("/observations/?year=x", 400),
+    ],
+)
+def test_mistakes_are_explained(client: Client, path: str, status: int) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert "Traceback" not in answer.content.decode()
+
+
+def test_the_names_of_visitors_are_escaped(client: Client) -> None:
+    name = "%3Cscript%3Ealert(1)%3C/script%3E"
+    for path in (
+        f"/areas/?area={name}%3DAT33,AT32",
+        f"/categories/own/?category={name}%3Dnace:C10",
+        f"/compare/?area={name}%3DAT33,AT32",
+    ):
+        assert "<script>alert" not in client.get(path).content.decode()
+    drawn = client.get(f"/charts/portfolio.svg?area={name}%3DAT33,AT32").content.decode()
+    assert "<script" not in drawn
+
+
+def test_the_rows_of_the_publisher_are_one_link_away(client: Client) -> None:
+    answer = client.get("/regions/AT33/").content.decode()
+    href = re.search(r'href="(/observations/\?[^"]+)"', answer)[1]
+    page = text(client, unescape(href))
+    assert "sbs_r_nuts06_r2" in page
+    assert "line" in page
+    taken = rows(client, "/observations.csv?region=AT33&industry=I55&year=2014&measure=persons_employed")
+    assert [float(row["value"]) for row in taken] == [published("V16110", "2014", "AT33", "I55")]
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_figure_comes_in_every_form(client: Client, name: str) -> None:
+    query = QUERIES[name]
+    drawn = client.get(f"/charts/{name}.svg?{query}")
+    assert drawn.headers["Content-Type"] == "image/svg+xml"
+    heading = re.search(r"<title>(.+?)</title>", drawn.content.decode())[1]
+    assert heading
+    assert "attachment" in drawn.headers["Content-Disposition"]
+    assert client.get(f"/charts/{name}.png?{query}&look=dark&width=narrow").content.startswith(b"\x89PNG")
+    assert (
+        client.get(f"/charts/{name}.vl.json?{query}&bare=yes")
+        .json()["$schema"]
+        .startswith("https://vega.github.io")
+    )
+    assert rows(client, f"/charts/{name}.csv?{query}")
+    assert b"".join(client.get(f"/charts/{name}.xlsx?{query}").streaming_content).startswith(b"PK")
+
+
+def test_drawings_are_kept_for_good_under_their_release_only(client: Client, sample_root: Path) -> None:
+    release = (sample_root / "current").resolve().name
+    kept = client.get(f"/charts/portfolio.svg?area=AT33&bare=yes&release={release}").headers["Cache-Control"]
+    other = client.get("/charts/portfolio.svg?area=AT33&bare=yes&release=20200101T000000Z").headers[
+        "Cache-Control"
+    ]
+    assert "immutable" in kept
+    assert "immutable" not in other
+
+
+def test_drawings_that_are_kept_are_bounded() -> None:
+    from clusteratlas.web.observatory.drawn import Drawings
+
+    kept = Drawings(most_bytes=25)
+    made = [kept.get(key, lambda: b"0123456789") for key in "abcab"]
+    assert len(set(made)) == 1
+    assert kept.bytes <= 25
+
+
+def test_the_table_behind_a_figure_is_the_download(client: Client) -> None:
+    answer = client.get("/regions/AT33/").content.decode()
+    table = answer.split('id="portfolio"')[1].split("<tbody>")[1].split("</tbody>")[0]
+    names = [unescape(name) for name in re.findall(r'<th scope="row"><a[^>]*>(.*?)</a>', table)]
+    assert names == [row["category"] for row in rows(client, "/charts/portfolio.csv?area=AT33")]
