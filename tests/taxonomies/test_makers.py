@@ -41,6 +41,13 @@ def test_funding_schemes_and_legal_bases(tool, monkeypatch, tmp_path):
     same(tmp_path, PACKAGE / "taxonomies")
 
 
+def test_industries_and_their_clusters(tool, monkeypatch, tmp_path):
+    maker = tool("make_industries")
+    monkeypatch.setattr(maker, "TAXONOMIES", tmp_path)
+    maker.main(DATA)
+    same(tmp_path, PACKAGE / "taxonomies")
+
+
 def test_the_curated_list(tool, monkeypatch, tmp_path):
     maker = tool("make_curated")
     monkeypatch.setattr(maker, "CURATED", tmp_path)
