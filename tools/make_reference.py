@@ -281,8 +281,8 @@ def filters() -> Iterator[str]:
     yield from table(("`sort`", "Meaning"), ((code(name), label) for name, label in SORTS.items()))
     yield "## Organisations behind a result"
     yield ""
-    yield "Filters on the organisations that take part in the found projects: in the view `organisations` of the site, at"
-    yield "`/api/v1/search/organisations`, and after `--organisations`. They leave the projects as they are."
+    yield "Filters on the organisations that take part in the found projects: in the view `organisations` of the site,"
+    yield "at `/api/v1/search/organisations`, and after `--organisations`. They leave the projects as they are."
     yield ""
     yield from table(("Filter", "Meaning"), ((code(name), meaning) for name, meaning in organisations.FILTERS.items()))
     yield from table(

@@ -20,7 +20,7 @@ from clusteratlas.settings import home
 
 DATABASE, SEARCH, MANIFEST = "atlas.duckdb", "search", "manifest.json"
 CURRENT, STORE, UNFINISHED, LINKING = "current", "releases", ".building-", ".linking-"
-FORMAT = 1
+FORMAT = 2
 JUST_MADE_SECONDS = 60
 
 _HELD: dict[Path, int | None] = {}

@@ -149,6 +149,18 @@ def _look_up_regions(connection: duckdb.DuckDBPyConnection) -> None:
     pairs = connection.execute("SELECT DISTINCT nuts_code, country_code FROM staged ORDER BY ALL").fetchall()
     rows = [(nuts, country, _region(nuts, country)) for nuts, country in pairs]
     _lookup(connection, "region_lookup", ("nuts", "country", "region"), rows)
+    _look_up_postal_codes(connection)
+
+
+def _look_up_postal_codes(connection: duckdb.DuckDBPyConnection) -> None:
+    """A table from the postal codes of those of whom only the country was published to their region."""
+    pairs = connection.execute(
+        f"""SELECT DISTINCT s.country_code, s.postal_code FROM staged s JOIN region_lookup r ON {REGION.format("s")}
+            WHERE length(r.region) = 2 AND s.postal_code IS NOT NULL ORDER BY ALL"""
+    ).fetchall()
+    found = [(country, postal, taxonomies.postal_region(country, postal)) for country, postal in pairs]
+    rows = [row for row in found if row[2]]
+    _lookup(connection, "postal_lookup", ("country", "postal", "region"), rows)
 
 
 def _region(nuts: str | None, country: str | None) -> str | None:
@@ -177,6 +189,10 @@ def _lookup(
 
 REGION = "r.nuts IS NOT DISTINCT FROM {0}.nuts_code AND r.country IS NOT DISTINCT FROM {0}.country_code"
 
+POSTAL = "length(r.region) = 2 AND q.country = {0}.country_code AND q.postal = {0}.{1}"
+BASIS = """CASE WHEN q.region IS NOT NULL THEN 'postal code' WHEN length(r.region) > 2 THEN 'published'
+    WHEN r.region IS NOT NULL THEN 'country' END"""
+
 PROJECT = """
   SELECT p.* REPLACE (
     coalesce(p.initiative_id, i.initiative) AS initiative_id, coalesce(p.topic_title, t.title) AS topic_title,
@@ -190,8 +206,10 @@ PROJECT = """
     WHERE kind = 'relatedWebsite' AND represents = 'project' GROUP BY project_id) w USING (project_id)"""
 
 PARTICIPATION = f"""
-  SELECT p.* REPLACE (p.record_id AS organisation_record_id, r.region AS region_code)
-  FROM staged p LEFT JOIN region_lookup r ON {REGION.format("p")}"""
+  SELECT p.* REPLACE (
+    p.record_id AS organisation_record_id, coalesce(q.region, r.region) AS region_code, {BASIS} AS region_basis)
+  FROM staged p LEFT JOIN region_lookup r ON {REGION.format("p")}
+  LEFT JOIN postal_lookup q ON {POSTAL.format("p", "postal_code")}"""
 
 # A record's facts are the same in all its rows: one row is looked up for each, which costs less than to group them all.
 RECORD = f"""
@@ -215,7 +233,8 @@ ORGANISATION = f"""
   described AS (
     SELECT organisation_id,
       {", ".join(f"arg_max({f}, rank) FILTER ({f} IS NOT NULL) AS {f}" for f in _FILLED)},
-      {", ".join(f"arg_max_null({f}, rank) AS {f}" for f in _PLACE)}
+      {", ".join(f"arg_max_null({f}, rank) AS {f}" for f in _PLACE)},
+      arg_max_null(postal_code, rank) AS place_postal_code
     FROM ranked GROUP BY organisation_id),
   counted AS (
     SELECT organisation_id, count(*) AS participations, count(DISTINCT project_id) AS projects,
@@ -223,8 +242,9 @@ ORGANISATION = f"""
       sum(net_eu_contribution_eur) AS net_eu_contribution_eur,
       bool_or(is_cluster_organisation) AS is_cluster_organisation
     FROM release.participation GROUP BY organisation_id)
-  SELECT d.*, c.* EXCLUDE (organisation_id), r.region AS region_code
-  FROM described d JOIN counted c USING (organisation_id) LEFT JOIN region_lookup r ON {REGION.format("d")}"""
+  SELECT d.*, c.* EXCLUDE (organisation_id), coalesce(q.region, r.region) AS region_code, {BASIS} AS region_basis
+  FROM described d JOIN counted c USING (organisation_id) LEFT JOIN region_lookup r ON {REGION.format("d")}
+  LEFT JOIN postal_lookup q ON {POSTAL.format("d", "place_postal_code")}"""
 
 CALL = """
   SELECT c.call_id, min(c.title) AS title, min(p.programme_id) AS programme_id,
@@ -249,7 +269,9 @@ def write_reference(
     """Write the tables that come from the taxonomies, and the category sets of one's own."""
     for name, rows in reference_rows(own_sets).items():
         write_rows(connection, name, rows)
-    connection.execute("INSERT INTO release.region_change BY NAME SELECT * EXCLUDE (_job) FROM stage_region_change")
+    connection.execute(
+        "INSERT INTO release.region_change BY NAME SELECT * EXCLUDE (_job) FROM stage_region_change"
+    )
     write(connection, "region_boundary", REGION_BOUNDARY)
 
 

@@ -36,6 +36,7 @@ def check_release(
     """
     verdicts = [_unique(connection, schema, *key) for key in KEYS]
     verdicts += [_leads_somewhere(connection, schema, *reference) for reference in REFERENCES]
+    verdicts += _places(connection, schema)
     verdicts += [v for name in sorted({j.source for j in jobs}) for v in _promised(connection, schema, name)]
     return verdicts
 
@@ -57,6 +58,23 @@ def _leads_somewhere(
     return _verdict(
         f"{table}.{column} leads to {to}", found == 0, found, f"rows whose {column} is not in {to}"
     )
+
+
+def _places(connection: duckdb.DuckDBPyConnection, schema: str) -> list[dict[str, Any]]:
+    """How many participations have their region from where; told, since a derived one is not the publisher's."""
+    said = {
+        "published": "participations whose region the publisher gives",
+        "postal code": "participations whose region is derived from the postal code, for want of a published one",
+        "country": "participations of which nothing smaller than the country is known",
+    }
+    found = dict(
+        connection.execute(
+            f"SELECT region_basis, count(*) FROM {schema}.participation GROUP BY region_basis"
+        ).fetchall()
+    )
+    return [
+        _verdict(f"region by {basis}", True, found.get(basis, 0), meaning) for basis, meaning in said.items()
+    ]
 
 
 def _promised(connection: duckdb.DuckDBPyConnection, schema: str, source: str) -> list[dict[str, Any]]:

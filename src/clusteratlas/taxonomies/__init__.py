@@ -66,6 +66,7 @@ from clusteratlas.taxonomies.places import (
     country_name,
     nuts_country,
 )
+from clusteratlas.taxonomies.postal import postal_region
 from clusteratlas.taxonomies.resolution import Resolution, current_code, resolve_region
 from clusteratlas.taxonomies.terms import (
     FundingScheme,
@@ -138,6 +139,7 @@ __all__ = [
     "parts_of",
     "pillar",
     "pillars",
+    "postal_region",
     "programme",
     "programmes",
     "region",

@@ -96,6 +96,7 @@ class OrganisationProfile(Profile):
     country_name: str | None
     nuts_code: str | None
     region_code: str | None
+    region_basis: str | None
     region_name: str | None
     latitude: float | None
     longitude: float | None
@@ -181,7 +182,7 @@ def _facts(row: dict[str, Any]) -> dict[str, Any]:
         "is_cluster_organisation",
         "vat_number",
     )
-    also = ("street", "postal_code", "city", "country_code", "nuts_code", "region_code", "website_url")
+    also = ("street", "postal_code", "city", "country_code", "nuts_code", "region_code", "region_basis", "website_url")
     activity = taxonomies.activity_types().get(row["activity_type"] or "")
     place, latitude, longitude = placed(
         row["latitude"], row["longitude"], row["region_code"], row["country_code"]

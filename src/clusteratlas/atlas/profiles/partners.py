@@ -18,7 +18,7 @@ DRAWN = 40
 
 PARTICIPATIONS = """
   SELECT project_id, participation_id, organisation_id, organisation_name, position, role, activity_type, is_sme,
-    is_cluster_organisation, country_code, nuts_code, region_code, eu_contribution_eur, net_eu_contribution_eur,
+    is_cluster_organisation, country_code, nuts_code, region_code, region_basis, eu_contribution_eur, net_eu_contribution_eur,
     total_cost_eur, is_ended, url, source, source_file, source_line
   FROM participation
   ORDER BY project_id, coalesce(role, '') <> 'coordinator', position NULLS LAST, participation_id"""
@@ -45,7 +45,7 @@ class Partner:
     """An organisation's part in a project. ``share`` is its net contribution relative to the largest, 0 to 1.
 
     ``place`` says what latitude and longitude (degrees) stand for: address, region or country; None for
-    none. ``projects`` counts all its projects in the release.
+    none. ``region_basis``: published, postal code (derived from it) or country. ``projects`` counts all its projects in the release.
     """
 
     participation_id: str
@@ -64,6 +64,7 @@ class Partner:
     country_name: str | None
     nuts_code: str | None
     region_code: str | None
+    region_basis: str | None
     region_name: str | None
     latitude: float | None
     longitude: float | None

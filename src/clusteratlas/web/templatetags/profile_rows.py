@@ -23,6 +23,7 @@ from clusteratlas.web.templatetags.profiles import (
 register = template.Library()
 
 LONGEST_TITLE = 120
+BY_POSTAL_CODE = ' <span class="soft small">by postal code</span>'
 NOT_KNOWN = '<span class="soft">not known</span>'
 
 
@@ -53,7 +54,8 @@ def _place(partner: Partner) -> str:
     country = _link(place_url(partner.country_code), escape(partner.country_name or ""))
     if not partner.region_code or len(partner.region_code) <= 2:
         return country
-    return f"{_link(place_url(partner.region_code), escape(partner.region_name or ''))}<br>{country}"
+    by = BY_POSTAL_CODE if partner.region_basis == "postal code" else ""
+    return f"{_link(place_url(partner.region_code), escape(partner.region_name or ''))}{by}<br>{country}"
 
 
 def _source(partner: Partner, name: str) -> str:
