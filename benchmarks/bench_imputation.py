@@ -1,4 +1,4 @@
-"""How good estimates of confidential cells are, beside three baselines, and how long they take.
+"""How good estimates of confidential cells are, beside the usual recipes, and how long they take.
 
 Persons employed (V16110) of Eurostat's regional business statistics. Published cells are hidden in three ways,
 estimated from the rest (all years 2008-2015), and held against what was published. The method was chosen on the

@@ -1,4 +1,4 @@
-"""What one would do without margins: last year's value, the country's median rescaled, zero."""
+"""What one would do without margins: last year's value, the country's median rescaled, both of them, zero."""
 
 from __future__ import annotations
 
@@ -49,6 +49,23 @@ def _of_level(value: Numbers, state: Numbers, total: Numbers) -> Numbers:
     return np.broadcast_to(np.where(np.isnan(left), median, shared), value.shape)
 
 
+def usual_recipe(cube: Cube, period: int) -> Numbers:
+    """Last year's value, else the median as above; the withheld regions of a level scaled to the national total."""
+    guess = last_year(cube, period)
+    guess = np.where(np.isnan(guess), median_rescaled(cube, period), guess)
+    value, is_withheld = cube.value[period], cube.state[period] == WITHHELD
+    level = np.array([len(name) for name in cube.regions])
+    place = {name: at for at, name in enumerate(cube.regions)}
+    for country, name in enumerate(cube.countries):
+        for size in np.unique(level[level > len(name)]) if name in place else ():
+            here = (cube.country == country) & (level == size)
+            left = value[place[name]] - np.nansum(value[here], axis=0)
+            guessed = np.nansum(np.where(is_withheld[here], guess[here], 0), axis=0)
+            known = ~np.isnan(left) & (guessed > 0)
+            guess[here] *= np.where(known, np.maximum(left, 0) / np.where(known, guessed, 1), 1)
+    return guess
+
+
 def zero(cube: Cube, period: int) -> Numbers:
     """Nought everywhere: what happens when empty cells are summed."""
     return np.zeros(cube.shape[1:])
@@ -57,5 +74,6 @@ def zero(cube: Cube, period: int) -> Numbers:
 BASELINES = {
     "last year's value": last_year,
     "country x sector median, rescaled": median_rescaled,
+    "last year, else median; rescaled": usual_recipe,
     "zero": zero,
 }

@@ -30,7 +30,7 @@ def evaluate(
 
     ``how``: ``random`` (a tenth of the cells), ``next year`` (those that are withheld a year later), ``pattern``
     (drawn by a model of who withholds what, with complementary suppression). Other arguments as for `imputation`.
-    One row a method (ours, the same where last year's value is known, three baselines): ``cells`` hidden,
+    One row a method (ours, the same where last year's value is known, baselines): ``cells`` hidden,
     ``answered`` (share that gets a value), ``median_error`` (median absolute percentage error of positive cells, as
     a share), ``weighted_error`` (sum of absolute errors over the sum of values), ``coverage`` (share of cells whose
     interval holds the truth), ``median_width`` (of the interval, over the true value), ``exact`` (share of cells
