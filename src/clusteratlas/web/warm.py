@@ -17,7 +17,7 @@ FIRST_PAGES = (("/", ""), ("/projects/", "cluster=yes"), ("/projects/", "q=clust
 
 def warm_up(application: Callable[..., Any]) -> None:
     """Ask for the first pages once; what they answer does not matter here."""
-    for path, query in (*FIRST_PAGES, *_a_profile()):
+    for path, query in (*FIRST_PAGES, *_a_profile(), *_a_region()):
         environ: dict[str, Any] = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": _host()}
         setup_testing_defaults(environ)
         answer = application(environ, lambda *_: None)
@@ -46,6 +46,17 @@ def _a_profile() -> Iterator[tuple[str, str]]:
     try:
         for row in lease.atlas.rows("SELECT project_id FROM project LIMIT 1"):
             yield f"/projects/{row['project_id']}/", ""
+    finally:
+        holder().give_back(lease)
+
+
+def _a_region() -> Iterator[tuple[str, str]]:
+    """The page of some region with statistics: it loads what they are computed with."""
+    lease = holder().borrow()
+    try:
+        if "cluster_strength" in lease.atlas.tables:
+            for row in lease.atlas.rows("SELECT region_code FROM cluster_strength LIMIT 1"):
+                yield f"/regions/{row['region_code']}/", ""
     finally:
         holder().give_back(lease)
 

@@ -10,7 +10,7 @@ from clusteratlas.web.observatory import reading, words
 from clusteratlas.web.observatory.asked import Choice, Given, choose
 from clusteratlas.web.observatory.figures import Column, Figure, Row, recipe
 from clusteratlas.web.observatory.indicators import INDICATORS, Indicator, written
-from clusteratlas.web.observatory.notes import basis
+from clusteratlas.web.observatory.notes import basis, credit
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
@@ -46,7 +46,7 @@ def category_map(atlas: Atlas, asked: Given) -> Figure:
     indicator = choice.indicator or INDICATORS["location_quotient"]
     rows = ranked(atlas, choice, indicator)
     drawn = [row | {"size": row["persons_employed"]} for row in rows]
-    shapes = reading.boundaries(atlas)
+    shapes = reading.shapes(atlas, choice)
 
     def draw(look: Look, width: int) -> object:
         from clusteratlas.charts.regional import value_map
@@ -252,7 +252,7 @@ def category_network(atlas: Atlas, asked: Given) -> Figure:
             f"Proximity: the smaller of the two chances that a region specialised in one is so in the other "
             f"(location quotient of at least 1, {choice.year}).",
             "Categories that share industries are near by their make-up alone.",
-            "Source: Eurostat, structural business statistics; calculations by Clusteratlas.",
+            credit(atlas),
         ),
         anchor="proximity",
         source={"year": str(choice.year)},

@@ -75,6 +75,15 @@ INDICATORS = {
             "growth",
         ),
         Indicator(
+            "stars",
+            "Stars",
+            "Stars",
+            "count",
+            "How strong is it here, by all criteria of the profile?",
+            (1, 2, 3, 4),
+            "stars",
+        ),
+        Indicator(
             "imputed_share",
             "Estimated share",
             "Share of the figure that is estimated",

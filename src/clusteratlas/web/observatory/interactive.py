@@ -7,17 +7,17 @@ from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 
-from clusteratlas.web.observatory.drawn import FOR_GOOD
+FOR_A_DAY = "public, max-age=86400"
 
 _lock = threading.Lock()
 
 
 def bundle(request: HttpRequest) -> HttpResponse:
-    """Vega-Embed with Vega and Vega-Lite as one script; the address carries its version."""
+    """Vega-Embed with Vega and Vega-Lite as one script."""
     with _lock:
         body = _bundle()
     return HttpResponse(
-        body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": FOR_GOOD}
+        body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": FOR_A_DAY}
     )
 
 

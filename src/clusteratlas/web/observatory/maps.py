@@ -10,7 +10,7 @@ from django.shortcuts import render
 from clusteratlas.web.observatory import reading, recipes
 from clusteratlas.web.observatory.asked import Choice, choose, given
 from clusteratlas.web.observatory.figures import shown
-from clusteratlas.web.observatory.forms import Field, Form, indicator_field, year_field
+from clusteratlas.web.observatory.forms import Field, Form, indicator_field, profile_field, year_field
 from clusteratlas.web.observatory.indicators import INDICATORS
 
 FIRST = "ecosystems:tourism"
@@ -18,7 +18,7 @@ FIRST = "ecosystems:tourism"
 
 def page(request: HttpRequest) -> HttpResponse:
     """A map with everything to choose beside it."""
-    asked = given(request, ("category", "indicator", "year", "area"))
+    asked = given(request, ("category", "indicator", "year", "area", "profile"))
     crumbs = [("Home", "/"), ("Industries", "/categories/"), ("Map", "")]
     if not reading.has_statistics(request.atlas):
         return render(request, "observatory/map.html", {"crumbs": crumbs, "is_empty": True})
@@ -30,6 +30,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "area": [area.key for area in choice.areas],
         "indicator": indicator.name,
         "year": str(choice.year),
+        "profile": choice.profile,
     }
     years = request.atlas.statistics.years
     context = {
@@ -60,11 +61,13 @@ def _first(request: HttpRequest) -> str:
 
 def _form(request: HttpRequest, choice: Choice) -> Form:
     kept = tuple(("area", area.key) for area in choice.areas)
-    return Form(
-        "/map/",
-        (category_field(request, choice), indicator_field(choice), year_field(request.atlas, choice)),
-        kept,
+    fields = (
+        category_field(request, choice),
+        indicator_field(choice),
+        year_field(request.atlas, choice),
+        profile_field(choice),
     )
+    return Form("/map/", fields, kept)
 
 
 def category_field(request: HttpRequest, choice: Choice) -> Field:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 DIVISIONS = "nace-divisions"
-LISTED = 6
+LISTED, KEPT = 6, 100
 OF_LIKE_SIZE = 5
 """Peers are sought among regions at most so many times larger or smaller."""
 
@@ -51,19 +51,40 @@ def cells(atlas: Atlas, year: int, area: Area | None = None) -> pl.DataFrame:
 
 
 def _of(atlas: Atlas, year: int, area: Area) -> dict[str, Any]:
-    from clusteratlas import observatory
-
     frame = cells(atlas, year, area)
     if frame.filter(region=area.key).is_empty():
         return {}
-    names = {code: row["name"] for code, row in atlas.statistics.categories(DIVISIONS).items()}
-    alike = observatory.peers(frame, area.key, within=OF_LIKE_SIZE).head(LISTED)
-    partners = observatory.complementarity(frame, area.key).head(LISTED)
     return {
         "concentration": _concentration(frame, area),
-        "peers": [_told(row, names, area) for row in alike.rows(named=True)],
-        "partners": [_told(row, names, area) for row in partners.rows(named=True)],
+        "peers": peers(atlas, year, area)[:LISTED],
+        "partners": partners(atlas, year, area)[:LISTED],
     }
+
+
+def peers(atlas: Atlas, year: int, area: Area) -> list[Row]:
+    """The regions of like size that are built most like one, the most alike first."""
+    from clusteratlas import observatory
+
+    return _neighbours(
+        atlas, year, area, lambda frame: observatory.peers(frame, area.key, within=OF_LIKE_SIZE)
+    )
+
+
+def partners(atlas: Atlas, year: int, area: Area) -> list[Row]:
+    """The regions that have most of what one lacks and is close to, the best first."""
+    from clusteratlas import observatory
+
+    return _neighbours(atlas, year, area, lambda frame: observatory.complementarity(frame, area.key))
+
+
+def _neighbours(
+    atlas: Atlas, year: int, area: Area, find: Callable[[pl.DataFrame], pl.DataFrame]
+) -> list[Row]:
+    frame = cells(atlas, year, area)
+    if frame.filter(region=area.key).is_empty():
+        return []
+    names = {code: row["name"] for code, row in atlas.statistics.categories(DIVISIONS).items()}
+    return [_told(row, names, area) for row in find(frame).head(KEPT).rows(named=True)]
 
 
 def _told(row: Row, names: dict[str, str], area: Area) -> Row:
@@ -72,7 +93,8 @@ def _told(row: Row, names: dict[str, str], area: Area) -> Row:
     return row | {
         "name": reading.region_name(row["region"]),
         "href": reading.place_url(row["region"]),
-        "industries": industries[:3],
+        "industries": ", ".join(industries),
+        "few": industries[:3],
         "compare": f"/compare/?{urlencode([('area', area.key), ('area', row['region'])])}",
     }
 

@@ -34,10 +34,11 @@ def basis(
 ) -> tuple[str, ...]:
     """The notes of a figure: year and unit, what Europe means, estimates, source."""
     statistics = atlas.statistics
+    counted = round(statistics.coverage[choice.year] * len(statistics.regions))
     when = f"{statistics.years[0]} to {statistics.years[-1]}" if years else str(choice.year)
     notes = [
         f"Persons employed, {when}, {set_name(atlas, choice)}. "
-        f"Europe: the {len(statistics.regions)} NUTS 2 regions with figures, business economy."
+        f"Europe: the {counted} NUTS 2 regions with figures{f' in {choice.year}' if years else ''}."
     ]
     estimated = [row for row in rows if (row.get("imputed_share") or 0) > 0]
     if estimated:
@@ -46,7 +47,15 @@ def basis(
             f"Hatched or hollow: in part estimated, because the publisher withholds the figure "
             f"({len(estimated)} of {len(rows)} figures; up to {written(most, 'share')} of one)."
         )
-    return (*notes, "Source: Eurostat, structural business statistics; calculations by Clusteratlas.")
+    return (*notes, credit(atlas))
+
+
+def credit(atlas: Atlas) -> str:
+    """Whose figures these are, with the publisher's name of each table."""
+    tables = atlas.lookup(
+        "SELECT DISTINCT dataset FROM cluster_strength WHERE dataset IS NOT NULL ORDER BY 1"
+    )
+    return f"Source: Eurostat ({', '.join(tables)}); calculations by Clusteratlas."
 
 
 def set_name(atlas: Atlas, choice: Choice) -> str:

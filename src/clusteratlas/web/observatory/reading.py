@@ -159,6 +159,26 @@ def boundaries(atlas: Atlas) -> dict[str, Any] | None:
     return {code: _geometry(row["geometry"]) for code, row in atlas.lookup(BOUNDARIES).items()} or None
 
 
+def shapes(atlas: Atlas, choice: Choice) -> dict[str, Any] | None:
+    """The boundaries; regions of the visitor's own have those of their parts together."""
+    known = boundaries(atlas)
+    if known is None:
+        return None
+    own = {
+        area.key: {
+            "type": "MultiPolygon",
+            "coordinates": [p for c in area.codes if c in known for p in _polygons(known[c])],
+        }
+        for area in choice.areas
+        if area.is_custom
+    }
+    return known | own
+
+
+def _polygons(shape: dict[str, Any]) -> list[Any]:
+    return shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
+
+
 @lru_cache(maxsize=2048)
 def _geometry(text: str) -> dict[str, Any]:
     return json.loads(text)

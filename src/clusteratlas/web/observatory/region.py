@@ -87,8 +87,25 @@ def context(request: HttpRequest, choice: Choice, action: str) -> dict[str, Any]
         "estimated": _estimated(rows),
         "compare": _compare(choice),
         "neighbours": neighbours(request, choice, area),
+        "lists": _lists(choice, query),
         "notes": area.notes,
     }
+
+
+def _lists(choice: Choice, query: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    """The lists of the page as files."""
+    of_place = {"area": choice.area.key, "year": str(choice.year)}
+    return {
+        "stars": _files("portfolio", query),
+        "peers": _files("peers", of_place),
+        "partners": _files("partners", of_place),
+        "participation": [] if choice.category_set == OWN else _files("participation", query),
+    }
+
+
+def _files(name: str, query: dict[str, Any]) -> list[tuple[str, str]]:
+    asked = urlencode(query, doseq=True)
+    return [(ending.upper(), f"/charts/{name}.{ending}?{asked}") for ending in ("csv", "xlsx", "json")]
 
 
 def _compare(choice: Choice) -> str:

@@ -1,12 +1,12 @@
-"""Figures of a region: its cluster portfolio, and how its strongest categories moved."""
+"""Figures of a region: its cluster portfolio, how its strongest categories moved, whom it is like and lacks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from clusteratlas.charts.looks import Look
-from clusteratlas.web.observatory import reading, words
+from clusteratlas.web.observatory import neighbours, reading, words
 from clusteratlas.web.observatory.asked import Choice, Given, choose
 from clusteratlas.web.observatory.figures import Column, Figure, Row, recipe
 from clusteratlas.web.observatory.indicators import INDICATORS, Indicator, written
@@ -14,8 +14,9 @@ from clusteratlas.web.observatory.notes import basis
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
+    from clusteratlas.atlas.observatory import Area
 
-LINES = 5
+LINES, LISTED = 5, 20
 PORTFOLIO = (
     Column("category", "Category"),
     Column("value", "Persons employed", "count"),
@@ -33,7 +34,10 @@ def portfolio(atlas: Atlas, asked: Given) -> Figure:
     """The cluster portfolio of a region."""
     choice = choose(atlas, asked)
     rows = reading.of_area(atlas, choice, choice.area)
-    kept = reading.chosen(rows, *(column.name for column in PORTFOLIO), "cluster_class", "key", "href")
+    judged = [name for name in (rows[0] if rows else ()) if name.endswith(("_value", "_threshold", "_met"))]
+    kept = reading.chosen(
+        rows, *(column.name for column in PORTFOLIO), "cluster_class", *judged, "key", "href"
+    )
 
     def draw(look: Look, width: int) -> object:
         from clusteratlas.charts import portfolio as charts
@@ -149,3 +153,109 @@ def _moved(choice: Choice, rows: Sequence[Row], indicator: Indicator) -> str:
     before, after = written(start["value"], indicator.kind), written(end["value"], indicator.kind)
     what = f"{thing} in {words.running(start['series'])}"
     return f"{what} {way}: {before} in {start['year']}, {after} in {end['year']}"
+
+
+def _of_neighbours(
+    atlas: Atlas,
+    asked: Given,
+    rows_of: Callable[[Atlas, int, Area], list[Row]],
+    words_of: tuple[str, str],
+    anchor: str,
+) -> Figure:
+    choice = choose(atlas, asked)
+    name, label = words_of
+    rows = rows_of(atlas, choice.year, choice.area)
+    drawn = [{"name": row["name"], "value": row[name]} for row in rows[:LISTED]]
+
+    def draw(look: Look, width: int) -> object:
+        from clusteratlas.charts.ranking import ranking
+
+        return ranking(drawn, unit=label, number=".0%", look=look, width=width)
+
+    first = words.top_few(rows, "name", name, "share", 3)
+    return Figure(
+        heading=f"{choice.area.name}: {words.running(label)}: {first}"
+        if rows
+        else f"None for {choice.area.name}",
+        said=f"Bars of {len(drawn)} regions by {words.running(label)}: {words.top_few(rows, 'name', name, 'share')}.",
+        columns=(
+            Column("name", "Region"),
+            Column("region", "Code"),
+            Column(name, label, "share"),
+            Column("industries", "Industries"),
+        ),
+        rows=rows,
+        draw=draw,
+        notes=basis(atlas, choice, []),
+        anchor=anchor,
+        linked="name",
+    )
+
+
+@recipe("peers", "area", "year")
+def peers(atlas: Atlas, asked: Given) -> Figure:
+    """The regions most like one."""
+    return _of_neighbours(
+        atlas, asked, neighbours.peers, ("similarity", "Part of the jobs in common"), "peers"
+    )
+
+
+@recipe("partners", "area", "year")
+def partners(atlas: Atlas, asked: Given) -> Figure:
+    """The regions that complete one."""
+    told = ("complementarity", "Part of what is missing and near")
+    return _of_neighbours(atlas, asked, neighbours.partners, told, "complementarity")
+
+
+@recipe("participation", "area", "set", "profile", "year")
+def participation(atlas: Atlas, asked: Given) -> Figure:
+    """The categories of a region with the EU projects on them that have a participant there."""
+    from clusteratlas.atlas.observatory.projects import involvement
+
+    choice = choose(atlas, asked)
+    found = reading.of_area(atlas, choice, choice.area)
+    counts = {
+        one.category_id: one
+        for one in involvement(atlas, choice.area, choice.category_set, [row["industry"] for row in found])
+    }
+    rows = [
+        {
+            "name": row["category"],
+            "value": counts[row["industry"]].projects,
+            "cluster_projects": counts[row["industry"]].cluster_projects,
+            "location_quotient": row["location_quotient"],
+            "focus": row["focus"],
+            "stars": row["stars"],
+            "words": counts[row["industry"]].query,
+            "is_chosen": row in words.standing_out(found),
+            "href": row["href"],
+        }
+        for row in found
+        if counts[row["industry"]].projects is not None
+    ]
+
+    def draw(look: Look, width: int) -> object:
+        from clusteratlas.charts.ranking import ranking
+
+        return ranking(
+            rows, unit="EU projects with a participant here", number=",.0f", look=look, width=width
+        )
+
+    strong = [row["name"] for row in rows if row["is_chosen"] and not row["value"]]
+    said = f"strong without a project: {words.listed([words.running(name) for name in strong])}"
+    return Figure(
+        heading=f"{choice.area.name}: {said if strong else 'projects on every category that stands out'}",
+        said=f"Bars of {len(rows)} categories by EU projects: {words.top_few(rows, 'name', 'value', 'count')}.",
+        columns=(
+            Column("name", "Category"),
+            Column("value", "EU projects", "count"),
+            Column("cluster_projects", "of clusters", "count"),
+            Column("location_quotient", "Location quotient", "quotient"),
+            Column("stars", "Stars", "stars"),
+        ),
+        rows=rows,
+        draw=draw,
+        notes=("In full colour: what stands out in the region.", *basis(atlas, choice, [])),
+        anchor="projects",
+        linked="name",
+    )

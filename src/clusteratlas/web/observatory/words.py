@@ -89,6 +89,7 @@ def category_headline(name: str, rows: Sequence[Row], indicator: Indicator) -> s
         "focus": f"{region} depends most on {thing}: {figure} of its jobs",
         "share_of_category": f"{region} has the largest part of Europe’s {thing}: {figure}",
         "growth": f"{region} grows fastest in {thing}: {figure} a year",
+        "stars": f"{region} has the most stars in {thing}: {figure}",
         "imputed_share": f"{region} has the most estimated figure in {thing}: {figure}",
     }
     return said[indicator.name]
