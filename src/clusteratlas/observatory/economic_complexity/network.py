@@ -60,6 +60,15 @@ class Network:
     def eci(self) -> np.ndarray:
         return self._like(self.spectrum.regions, self.spectrum.regions)
 
+    @property
+    def diversity_correlation(self) -> float:
+        """The correlation of ECI with diversity; not a number where one of them does not vary."""
+        known = ~np.isnan(self.eci)
+        diversity, eci = self.diversity[known], self.eci[known]
+        if len(eci) < 2 or np.ptp(diversity) == 0:
+            return np.nan
+        return float(np.corrcoef(diversity, eci)[0, 1])
+
     @cached_property
     def pci(self) -> np.ndarray:
         model = self.spectrum.regions if self.rules.growth_lab else self.spectrum.industries

@@ -145,8 +145,10 @@ class Complexity:
         """One row for each period: how firm the ranking is.
 
         The ``second_eigenvalue`` and ``third_eigenvalue`` (0 to 1), the ``eigenvalue_gap`` between them,
-        ``is_nearly_tied``; the number of ``parts``; ``empty_regions`` and ``empty_industries``, which have
-        no specialisation and no rank; the ``fitness_iterations`` and whether the ``fitness_converged``.
+        ``is_nearly_tied``; ``diversity_correlation``, of ECI with diversity: it settles the sign, and near
+        zero the sign is as good as arbitrary; the number of ``parts``; ``empty_regions`` and
+        ``empty_industries``, which have no specialisation and no rank; the ``fitness_iterations`` and
+        whether the ``fitness_converged``.
         """
         return self._frame(_networks, ())
 
@@ -225,6 +227,7 @@ def _networks(grid: Grid, network: Network) -> dict[str, Any]:
         "third_eigenvalue": np.array([found.third]),
         "eigenvalue_gap": np.array([found.gap]),
         "is_nearly_tied": np.array([network.is_nearly_tied]),
+        "diversity_correlation": np.array([network.diversity_correlation]),
         "parts": np.array([found.parts]),
         "empty_regions": np.array([int((network.diversity == 0).sum())]),
         "empty_industries": np.array([int((network.ubiquity == 0).sum())]),
