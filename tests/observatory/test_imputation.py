@@ -238,6 +238,8 @@ def test_judging_hides_published_cells_only_and_scores_a_table_by_hand():
         evaluate(table, at=1999, period="year")
     with pytest.raises(UsageError, match=r"by 'magic'"):
         evaluate(table, at=2011, period="year", how="magic")
+    with pytest.raises(UsageError, match=r"units=\.\.\."):
+        evaluate(table, at=2011, period="year")
 
 
 def test_hiding_as_a_year_later_takes_what_was_withheld_then():

@@ -34,7 +34,8 @@ def evaluate(
     ``answered`` (share that gets a value), ``median_error`` (median absolute percentage error of positive cells, as
     a share), ``weighted_error`` (sum of absolute errors over the sum of values), ``coverage`` (share of cells whose
     interval holds the truth), ``median_width`` (of the interval, over the true value), ``exact`` (share of cells
-    that sums give away). Raises `UsageError` for an unknown way or period.
+    that sums give away). Raises `UsageError` for an unknown way or period, and for ``pattern``
+    without ``units``.
     """
     table = take_table(frame, Names(period=period, **names))
     cube = table.cube
@@ -65,6 +66,10 @@ def _hidden(table: Table, how: str, place: int, seed: int) -> Marks:
         return hide_at_random(table.cube, place, seed)
     if how == "next year":
         return hide_as_next_year(table.cube, place)
+    if np.isnan(table.cube.units).all():
+        raise UsageError(
+            "the pattern of confidentiality is told by units", remedy="name their column: units=..."
+        )
     return hide_by_pattern(table.cube, place, seed, table.regions, table.industries, table.unit)
 
 
