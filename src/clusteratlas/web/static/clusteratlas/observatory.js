@@ -6,7 +6,7 @@
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   let loading = null;
 
-  // The drawing libraries are large: they come when a figure is first pointed at or reached by keyboard or touch.
+  // The drawing libraries are large: they come when a figure is first pointed at or tapped.
   function libraries() {
     loading ||= new Promise((resolve, reject) => {
       const tag = document.createElement("script");
@@ -49,9 +49,9 @@
     for (const figure of root.querySelectorAll("figure[data-wide]")) {
       const drawing = figure.querySelector(".drawing");
       if (!drawing) continue;
-      for (const sign of ["pointerenter", "touchstart"]) {
-        drawing.addEventListener(sign, () => enliven(figure), { once: true, passive: true });
-      }
+      // A mouse that comes near, or a tap: a finger that only scrolls past loads nothing.
+      drawing.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && enliven(figure));
+      drawing.addEventListener("click", () => enliven(figure));
     }
   }
 
