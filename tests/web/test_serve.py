@@ -71,3 +71,22 @@ def test_no_release_is_said_with_the_way_to_build_one(tmp_path: Path, environmen
     assert done.returncode == 4
     assert "clusteratlas build" in done.stderr
     assert time.monotonic() - started < 30
+
+
+def test_listening_for_all_without_names_says_what_to_set(
+    capsys: pytest.CaptureFixture[str], monkeypatch
+) -> None:
+    from clusteratlas.cli.serve import _announce
+
+    with socket.socket() as listening:
+        listening.bind(("0.0.0.0", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+        for host, names, is_said in (
+            ("0.0.0.0", "", True),
+            ("0.0.0.0", "atlas.eu", False),
+            ("127.0.0.1", "", False),
+        ):
+            monkeypatch.setenv("CLUSTERATLAS_HOSTS", names)
+            _announce(host, port, "one")
+            assert ("CLUSTERATLAS_HOSTS" in capsys.readouterr().out) == is_said

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 THREADS = 2
 """Requests worked on at once; more would only wait for each other in one process."""
 
@@ -52,6 +53,12 @@ def _announce(host: str, port: int, release_id: str) -> None:
             time.sleep(0.05)
     print(f"Clusteratlas is at http://{near}:{port}/", flush=True)
     print(f"It shows release {release_id}. Ctrl-C ends it.", flush=True)
+    if host not in LOOPBACK and not os.environ.get("CLUSTERATLAS_HOSTS", "").strip():
+        print(
+            "Other machines are refused until CLUSTERATLAS_HOSTS names what they call this one: "
+            "CLUSTERATLAS_HOSTS=atlas.example.org,192.0.2.7 clusteratlas serve ...",
+            flush=True,
+        )
 
 
 def _check_free(host: str, port: int) -> None:

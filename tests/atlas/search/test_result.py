@@ -142,3 +142,10 @@ def test_suggestions_begin_as_typed(atlas: Atlas) -> None:
     assert atlas.suggest("hydrogen val")[0].value == "hydrogen valley"
     assert any(one.kind == "project" and one.value == "cordis:2" for one in atlas.suggest("h2"))
     assert atlas.suggest("") == atlas.suggest("(((") == ()
+
+
+def test_what_is_no_text_is_refused_in_words(atlas: Atlas) -> None:
+    with pytest.raises(UsageError, match="a query is a text, and 5 is int"):
+        atlas.search(5)
+    with pytest.raises(UsageError, match="page: 'two' is no number"):
+        atlas.search("photonics", page="two")

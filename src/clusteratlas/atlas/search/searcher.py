@@ -300,6 +300,14 @@ def _is_filter(name: str) -> bool:
 
 
 def _check(text: str, page: int, page_size: int, sort: str) -> None:
+    if not isinstance(text, str):
+        raise UsageError(
+            f"a query is a text, and {text!r:.60} is {type(text).__name__}",
+            remedy=f'write it in quotes: "{text!s:.40}"',
+        )
+    for name, value in (("page", page), ("page_size", page_size)):
+        if not isinstance(value, int):
+            raise UsageError(f"{value!r:.60} is no number", where=name, remedy=f"write {name}=1")
     if len(text) > LONGEST_QUERY:
         raise UsageError(
             f"the query has {len(text):,} characters", remedy=f"shorten it to {LONGEST_QUERY} or fewer"
