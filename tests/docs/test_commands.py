@@ -25,7 +25,7 @@ from tests.support.release import tiny_zip
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
-BLOCK = re.compile(r"^```(console|python|csv [\w.-]+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(console|python|(?:csv|yaml) [\w.-]+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 COMMAND = Path(sys.executable).parent / "clusteratlas"
 
 
@@ -126,8 +126,8 @@ def test_every_command_and_example_of_the_page_runs(
     monkeypatch.chdir(stage)
     monkeypatch.setenv("CLUSTERATLAS_HOME", str(stage / "home"))
     for kind, block in blocks(document):
-        if kind.startswith("csv "):
-            (stage / kind.removeprefix("csv ")).write_text(block, "utf-8")
+        if kind.startswith(("csv ", "yaml ")):
+            (stage / kind.partition(" ")[2]).write_text(block, "utf-8")
             continue
         if kind == "python":
             block = block.replace('fetch("cordis-horizon"', f'fetch("cordis-horizon", url="{publisher}"')
