@@ -137,6 +137,10 @@ def entry_prediction(
     >>> entry_prediction(cells).auc
     1.0
     """
+    if groups < 1 or permutations < 0:
+        raise UsageError(
+            "there are no such groups or permutations", remedy="give groups=1 or more, permutations=0 or more"
+        )
     given, is_eager = lazy(cells)
     check_columns(given, [region, density, "entry_exit"])
     kind = Kind(nw.to_native(given), given.implementation, is_eager)

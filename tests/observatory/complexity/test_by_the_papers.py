@@ -69,6 +69,13 @@ def test_fitness_is_the_map_of_tacchella() -> None:
     assert not found.networks["fitness_converged"].item()
 
 
+def test_fitness_that_tends_to_zero_stays_a_number() -> None:
+    found = fitness(_nested(8, 12), iterations=5000)
+    assert np.isfinite(found.regions).all()
+    assert np.isfinite(found.industries).all()
+    assert (np.diff(found.regions) >= 0).all()
+
+
 def test_converged_fitness_is_a_fixed_point() -> None:
     m = measures.specialised(measures.revealed_comparative_advantage(made_up(60, 25)), 1.0)
     found = fitness(m)
@@ -153,7 +160,8 @@ def test_alike_regions_have_no_rank() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"), [({"threshold": 0}, "threshold"), ({"convention": "atlass"}, "atlas")]
+    ("options", "said"),
+    [({"threshold": 0}, "threshold"), ({"convention": "atlass"}, "atlas"), ({"iterations": 0}, "iterations")],
 )
 def test_options_that_make_no_sense(options: dict[str, object], said: str) -> None:
     with pytest.raises(UsageError, match=said):

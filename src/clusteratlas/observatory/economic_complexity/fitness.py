@@ -15,6 +15,10 @@ STILL = 1e-8
 """Converged when no value moves by more than this, on a scale where the mean is 1."""
 
 
+LEAST = 1e-200
+"""Fitness that tends to zero is kept above this, so that its inverse stays a number."""
+
+
 @dataclass(frozen=True)
 class Fitness:
     """Fitness of regions and industries (mean 1; not a number where nothing is specialised)."""
@@ -41,7 +45,7 @@ def fitness(m: np.ndarray, iterations: int | None = None) -> Fitness:
         f_next /= f_next.mean()
         q_next /= q_next.mean()
         moved = max(np.abs(f_next - f).max(), np.abs(q_next - q).max())
-        f, q, done = np.maximum(f_next, np.finfo(float).tiny), q_next, done + 1
+        f, q, done = np.maximum(f_next, LEAST), q_next, done + 1
         if iterations is None and moved < STILL:
             break
     regions[row], industries[column] = f, q

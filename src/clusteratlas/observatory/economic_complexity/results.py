@@ -73,6 +73,8 @@ def complexity(
         raise UsageError(
             f"a threshold of {threshold} finds specialisation everywhere", remedy="give one above 0"
         )
+    if iterations is not None and iterations < 1:
+        raise UsageError(f"{iterations} iterations find no fitness", remedy="give 1 or more, or none at all")
     names = Names(region, industry, value, period)
     data, kind = collected(frame, names.keys, value)
     rules = Rules(threshold, convention == "growth-lab", ddof, iterations, nearly_tied)
