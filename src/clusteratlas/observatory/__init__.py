@@ -42,6 +42,8 @@ _HOMES = {
     "hot_spots": "spatial",
     "krugman": "localisation",
     "locational_gini": "localisation",
+    "Typology": "region_types",
+    "typology": "region_types",
     "morans_i": "spatial",
     "neighbours": "neighbouring",
     "theil": "concentration",

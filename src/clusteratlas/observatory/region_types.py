@@ -1,0 +1,209 @@
+"""Types of regions: groups of regions that are specialised in the same categories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from clusteratlas.errors import InputError, UsageError
+from clusteratlas.observatory.tables import Table, arrow_column, take_table
+
+EXAMPLES = 3
+"""Regions that stand for a group, and categories that set it apart."""
+
+
+@dataclass(frozen=True)
+class Typology:
+    """Regions in groups, as three frames of the caller's kind, and how firm the groups are.
+
+    ``regions``: ``typology`` (the group, 1 is the largest; null where nothing is known) and ``silhouette`` of each
+    region. ``groups``: for each its ``regions``, ``value`` (the sum), ``silhouette`` (the mean), ``examples`` (the
+    regions nearest to its centre) and ``set_apart_by`` (the categories in which it exceeds the others most).
+    ``profile``: for each group and category the mean ``specialisation``, that of all other regions (``elsewhere``), and
+    ``share_specialised``, the part of its regions that are specialised.
+
+    ``silhouette``: the mean over all regions, from -1 to 1: about 0 when groups run into each other, above 0.5 when
+    they stand apart. ``adjusted_rand``: how alike the groups are when found anew from regions drawn with replacement
+    (mean over the draws; 1 the same, 0 as by chance); None without draws.
+    """
+
+    regions: Any
+    groups: Any
+    profile: Any
+    silhouette: float | None
+    adjusted_rand: float | None
+
+
+def typology(
+    frame: Any,
+    groups: int = 7,
+    *,
+    floor: float = 0.01,
+    draws: int = 50,
+    seed: int = 0,
+    region: str = "region",
+    industry: str = "industry",
+    value: str = "value",
+) -> Typology:
+    """Groups of regions with the same specialisations (the European hub has seven, by industrial ecosystem).
+
+    A region's specialisation in a category is its symmetric location quotient, (LQ - 1) / (LQ + 1), where that is
+    above 0 and the category has at least the share ``floor`` of the region's total; else 0. Regions are joined by
+    Ward's method on Euclidean distances until ``groups`` are left: no chance is involved, and the order of rows does
+    not matter. ``frame`` holds one period, with all that the regions have (a category for the rest where needed);
+    cells without row or value count as 0, regions without any value belong to no group. ``draws`` and ``seed``: for
+    ``adjusted_rand`` alone.
+
+    Raises `UsageError` for fewer than two groups, `InputError` for more groups than regions and what
+    `location_quotient` raises.
+
+    >>> import polars as pl
+    >>> jobs = pl.DataFrame({"region": list("AABBCCDD"), "industry": ["sea", "ore"] * 4,
+    ...                      "value": [9, 1, 8, 2, 1, 9, 2, 7]})
+    >>> found = typology(jobs, 2)
+    >>> found.groups.select("typology", "examples", "set_apart_by").rows()
+    [(1, 'A, B', 'sea'), (2, 'C, D', 'ore')]
+
+    Source: the idea of the European Cluster Collaboration Platform's regional typology; Ward (1963), Rousseeuw (1987)
+    for silhouettes, Hubert and Arabie (1985) for the adjusted Rand index.
+    """
+    if groups < 2 or draws < 0:
+        raise UsageError(
+            f"{groups} groups, {draws} draws", remedy="at least two groups, and no fewer than no draws"
+        )
+    table = take_table(frame, keys=[region, industry], values=[value])
+    names, categories, cells = _matrix(table, region, industry, value)
+    known = cells.sum(axis=1) > 0
+    marks = _specialisation(cells[known], floor)
+    if known.sum() < groups or len(np.unique(marks, axis=0)) < groups:
+        raise InputError(
+            f"{groups} groups of {len(np.unique(marks, axis=0))} kinds of regions", remedy="ask for fewer"
+        )
+    labels = _by_size(_ward(marks, groups))
+    near = _silhouettes(marks, labels)
+    found = _Found(names.filter(known), categories, cells[known].sum(axis=1), marks, labels, near)
+    unknown = pl.DataFrame({region: names.filter(~known)}, schema={region: found.names.dtype})
+    hand_back = table.of_rows if table.memory is not None else lambda rows: table.like(rows).to_native()
+    return Typology(
+        hand_back(pl.concat([found.regions(region), unknown], how="diagonal").sort(region)),
+        hand_back(found.groups()),
+        hand_back(found.profile(industry)),
+        float(near.mean()),
+        _stability(marks, labels, groups, draws, seed),
+    )
+
+
+def _matrix(table: Table, region: str, industry: str, value: str) -> tuple[pl.Series, pl.Series, np.ndarray]:
+    """The regions and categories in order, and the values as a matrix; 0 where there is none."""
+    if table.memory is not None:
+        names = [region, industry, value]
+        cells = pl.DataFrame({n: pl.from_arrow(arrow_column(table.given, n)) for n in names})
+    else:
+        cells = pl.from_arrow(table.given.select(region, industry, value).collect().to_arrow())
+    regions, categories = (cells[name].unique().sort() for name in (region, industry))
+    matrix = np.zeros((len(regions), len(categories)))
+    amounts = cells[value].cast(pl.Float64).fill_nan(None).fill_null(0.0).to_numpy()
+    places = [{key: i for i, key in enumerate(keys)} for keys in (regions, categories)]
+    rows = [places[0][key] for key in cells[region]]
+    matrix[rows, [places[1][key] for key in cells[industry]]] = amounts
+    return regions, categories, matrix
+
+
+def _specialisation(cells: np.ndarray, floor: float) -> np.ndarray:
+    """The positive part of the symmetric location quotient, 0 for categories below the floor."""
+    total, category = cells.sum(axis=1, keepdims=True), cells.sum(axis=0, keepdims=True)
+    expected = total * category / cells.sum() if cells.size and cells.sum() else cells
+    above = np.divide(cells - expected, cells + expected, out=np.zeros_like(cells), where=cells > 0)
+    marks = np.where((above > 0) & (cells >= floor * total), above, 0.0)
+    return np.round(marks, 12)  # ties stay ties, whatever the order of the sums
+
+
+def _ward(marks: np.ndarray, groups: int) -> np.ndarray:
+    from scipy.cluster.hierarchy import fcluster, ward
+
+    return fcluster(ward(marks), groups, criterion="maxclust")
+
+
+def _by_size(labels: np.ndarray) -> np.ndarray:
+    """The labels numbered from 1, the largest group first; of equal ones that of the first region."""
+    found, first, counts = np.unique(labels, return_index=True, return_counts=True)
+    order = np.lexsort((first, -counts))
+    numbers = {int(found[place]): number for number, place in enumerate(order, start=1)}
+    return np.array([numbers[int(label)] for label in labels])
+
+
+def _silhouettes(marks: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Each region's silhouette; 0 throughout when every region is a group of its own."""
+    from sklearn.metrics import silhouette_samples
+
+    if len(np.unique(labels)) >= len(labels):
+        return np.zeros(len(labels))
+    return silhouette_samples(marks, labels)
+
+
+def _stability(marks: np.ndarray, labels: np.ndarray, groups: int, draws: int, seed: int) -> float | None:
+    """The mean adjusted Rand index between the groups and those found from regions drawn with replacement."""
+    from sklearn.metrics import adjusted_rand_score
+
+    random, scores = np.random.default_rng(seed), []
+    for _ in range(draws):
+        drawn = np.unique(random.integers(0, len(labels), len(labels)))
+        if len(drawn) > groups:
+            scores.append(adjusted_rand_score(labels[drawn], _ward(marks[drawn], groups)))
+    return float(np.mean(scores)) if scores else None
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The groups with what they were found from: regions in rows, categories in columns."""
+
+    names: pl.Series
+    categories: pl.Series
+    sizes: np.ndarray
+    marks: np.ndarray
+    labels: np.ndarray
+    near: np.ndarray
+
+    def regions(self, region: str) -> pl.DataFrame:
+        return pl.DataFrame(
+            {region: self.names, "typology": self.labels.astype(np.int64), "silhouette": self.near}
+        )
+
+    def groups(self) -> pl.DataFrame:
+        return pl.DataFrame([self._group(number) for number in range(1, self.labels.max() + 1)])
+
+    def _group(self, number: int) -> dict[str, Any]:
+        inside = self.labels == number
+        centre = self.marks[inside].mean(axis=0)
+        distance = np.round(((self.marks[inside] - centre) ** 2).sum(axis=1), 12)
+        nearest = np.flatnonzero(inside)[np.argsort(distance, kind="stable")[:EXAMPLES]]
+        return {
+            "typology": number,
+            "regions": int(inside.sum()),
+            "value": float(self.sizes[inside].sum()),
+            "silhouette": float(self.near[inside].mean()),
+            "examples": ", ".join(str(self.names[int(i)]) for i in nearest),
+            "set_apart_by": ", ".join(self._set_apart(inside)),
+        }
+
+    def _set_apart(self, inside: np.ndarray) -> list[str]:
+        """The categories in which the group exceeds all other regions most, if it does."""
+        ahead = np.round(self.marks[inside].mean(axis=0) - self.marks[~inside].mean(axis=0), 12)
+        most = np.argsort(-ahead, kind="stable")[:EXAMPLES]
+        return [str(self.categories[int(i)]) for i in most if ahead[i] > 0]
+
+    def profile(self, industry: str) -> pl.DataFrame:
+        parts = []
+        for number in range(1, self.labels.max() + 1):
+            inside = self.labels == number
+            columns = {
+                "specialisation": self.marks[inside].mean(axis=0),
+                "elsewhere": self.marks[~inside].mean(axis=0),
+                "share_specialised": (self.marks[inside] > 0).mean(axis=0),
+            }
+            same = np.full(len(self.categories), number, dtype=np.int64)
+            parts.append(pl.DataFrame({"typology": same, industry: self.categories, **columns}))
+        return pl.concat(parts)
