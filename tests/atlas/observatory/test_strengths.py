@@ -63,7 +63,7 @@ def test_weights_and_estimates_are_carried_as_by_hand() -> None:
             "imputed_share": [0.0, 1.0, 0.5],
         }
     )
-    totals = {row["industry"]: row for row in add_up(cells, CROSSWALK, REST).to_dicts()}
+    totals = {row["category"]: row for row in add_up(cells, CROSSWALK, REST).to_dicts()}
     assert totals["food"]["value"] == 110
     assert totals["food"]["imputed_share"] == pytest.approx(10 / 110)
     assert totals["wine"]["value"] == 20
@@ -72,8 +72,12 @@ def test_weights_and_estimates_are_carried_as_by_hand() -> None:
     assert totals[REST]["imputed_share"] == pytest.approx((10 + 3.5) / 17)
 
 
+def totals_of(values: list[int]) -> pl.DataFrame:
+    return add_up(cells_of(values), CROSSWALK, REST).rename({"category": "industry"})
+
+
 def test_indicators_are_those_of_the_observatory_and_the_rest_counts_but_is_not_shown() -> None:
-    totals = add_up(cells_of(list(range(10, 250, 10))), CROSSWALK, REST)
+    totals = totals_of(list(range(10, 250, 10)))
     found = judged(totals, 2014, "eccp-nodes", REST)
     assert set(found["industry"]) == {"food", "wine"}
     expected = location_quotient(totals.filter(period=2014).select("region", "industry", "value"))
@@ -85,8 +89,8 @@ def test_indicators_are_those_of_the_observatory_and_the_rest_counts_but_is_not_
 
 def test_growth_is_told_a_year_since_the_year_that_is_named() -> None:
     values = [100, 200] * 12
-    found = judged(add_up(cells_of(values), CROSSWALK, REST), 2014, "eccp-nodes", REST)
+    found = judged(totals_of(values), 2014, "eccp-nodes", REST)
     assert set(found["growth_from"]) == {2010}
     assert found["growth"].to_list() == pytest.approx([2**0.25 - 1] * found.height)
-    first = judged(add_up(cells_of(values), CROSSWALK, REST), 2010, "eccp-nodes", REST)
+    first = judged(totals_of(values), 2010, "eccp-nodes", REST)
     assert first["growth"].null_count() == first.height

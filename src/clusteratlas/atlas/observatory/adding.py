@@ -30,15 +30,40 @@ def add_regions(cells: pl.DataFrame, areas: Sequence[Area]) -> pl.DataFrame:
 
 
 def add_up(cells: pl.DataFrame, crosswalk: pl.DataFrame, rest: str) -> pl.DataFrame:
-    """Values by category (see `category_totals`), with what belongs to none of them in the category ``rest``."""
+    """Values by category and year, with what belongs to none of them in the category ``rest`` (see `category_totals`).
+
+    Gives region, category, period, value, `imputed_share` and `unknown_share`; the rows of a region add up to its
+    total.
+    """
     from clusteratlas.observatory import category_totals
 
+    keys = ["region", "category", "period"]
     totals = category_totals(cells, crosswalk, period="period", unassigned=rest)
-    return (
-        totals.select("region", "period", "value", "imputed_share", industry="category")
-        .select(cells.columns)
-        .sort("region", "industry", "period")
+    known = totals.join(unknown_shares(cells, crosswalk), on=keys, how="left")
+    return known.select(*keys, "value", "imputed_share", "unknown_share").sort(keys)
+
+
+def unknown_shares(cells: pl.DataFrame, crosswalk: pl.DataFrame) -> pl.DataFrame:
+    """The part of each category, as it is made up in all regions of the year, that a region has no figures for.
+
+    Gives region, category, period and `unknown_share`; null for a category without any figure.
+    """
+    import polars as pl
+
+    keys = ["region", "category", "period"]
+    parts = cells.group_by("industry", "period").agg(all=pl.col("value").sum()).join(crosswalk, on="industry")
+    parts = parts.with_columns(part=pl.col("all") * pl.col("weight"))
+    whole = parts.group_by("category", "period").agg(whole=pl.col("part").sum())
+    known = (
+        cells.select("region", "industry", "period")
+        .join(parts.select("industry", "period", "category", "part"), on=["industry", "period"])
+        .group_by(keys)
+        .agg(known=pl.col("part").sum())
+        .join(whole, on=["category", "period"])
     )
+    missing = (1 - pl.col("known") / pl.col("whole")).clip(0, 1)
+    rounded = pl.when(missing < 1e-12).then(0.0).otherwise(missing)
+    return known.select(*keys, unknown_share=pl.when(pl.col("whole") > 0).then(rounded))
 
 
 def summed(cells: pl.DataFrame) -> pl.DataFrame:
@@ -55,7 +80,7 @@ def summed(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def companions(measures: pl.DataFrame, crosswalk: pl.DataFrame, areas: Sequence[Area]) -> pl.DataFrame:
-    """What else is known of regions in categories: ``productivity`` (wages a person employed), ``establishments``.
+    """What else is known of regions in categories: ``productivity`` (EUR of wages a person employed), ``establishments``.
 
     ``measures``: region, industry, persons_employed, wages, local_units as published, null where withheld. Wages a
     person are those of the industries of which both are published; establishments are the published ones.

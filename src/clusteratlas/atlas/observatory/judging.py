@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from clusteratlas.atlas.observatory.growth import with_growth
 from clusteratlas.observatory import stars
 
 if TYPE_CHECKING:
     import polars as pl
 
-GROWTH_YEARS = 4
-"""Growth is told over at least so many years where there are figures: single years are noise."""
 COMPANIONS = ("productivity", "establishments")
 COLUMNS = (
     *("region", "industry", "period", "value", "region_total", "category_total", "focus"),
     *("share_of_category", "location_quotient", "growth", "growth_from", "imputed_share"),
+    "unknown_share",
     *COMPANIONS,
 )
 
@@ -28,7 +28,7 @@ def judged(
     whole: pl.DataFrame | None = None,
     companions: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """``totals`` (region, industry, period, value, imputed_share) of ``year`` with indicators and stars.
+    """``totals`` (region, industry, period, value, imputed_share, unknown_share) of ``year`` with indicators and stars.
 
     ``rest`` names the industry that stands for all others: it counts in totals and is left out of the result.
     ``whole`` is what the regions are compared with; the sum of ``totals`` where none is given. ``companions`` bring
@@ -42,7 +42,7 @@ def judged(
         .group_by("industry")
         .agg(category_total=pl.col("value").sum())
     )
-    known = with_shares(with_growth(totals, year), reference)
+    known = with_shares(with_growth(totals).filter(period=year), reference)
     known = known.join(
         _none_known() if companions is None else companions, on=["region", "industry"], how="left"
     )
@@ -77,31 +77,3 @@ def with_shares(now: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFrame:
             ),
         )
     )
-
-
-def with_growth(totals: pl.DataFrame, year: int) -> pl.DataFrame:
-    """The rows of ``year`` with their yearly growth since `base_year`; null where the value was zero or unknown."""
-    import polars as pl
-
-    base = base_year(totals["period"].unique().to_list(), year)
-    now = totals.filter(period=year).with_columns(growth_from=pl.lit(base, pl.Int32))
-    if base is None:
-        return now.with_columns(growth=pl.lit(None, pl.Float64))
-    before = totals.filter(period=base).select("region", "industry", before="value")
-    rate = (pl.col("value") / pl.col("before")) ** (1 / (year - base)) - 1
-    joined = now.join(before, on=["region", "industry"], how="left")
-    known = pl.when(pl.col("before") > 0)
-    return joined.with_columns(growth=known.then(rate), growth_from=known.then(pl.col("growth_from"))).drop(
-        "before"
-    )
-
-
-def base_year(years: list[int], year: int) -> int | None:
-    """The latest year that lies `GROWTH_YEARS` before ``year``, or else the first one; None when there is none.
-
-    >>> base_year([2008, 2010, 2012, 2014], 2014), base_year([2012, 2014], 2014), base_year([2014], 2014)
-    (2010, 2012, None)
-    """
-    earlier = sorted(one for one in years if one < year)
-    long_ago = [one for one in earlier if one <= year - GROWTH_YEARS]
-    return long_ago[-1] if long_ago else earlier[0] if earlier else None

@@ -40,7 +40,7 @@ CROSSWALK = """
 MEASURES = """
   SELECT region_code AS region, industry_code AS industry,
     sum(value) FILTER (measure = 'persons_employed')::DOUBLE AS persons_employed,
-    sum(value) FILTER (measure = 'wages')::DOUBLE AS wages,
+    sum(value * 1e6) FILTER (measure = 'wages' AND unit = 'million EUR')::DOUBLE AS wages,
     sum(value) FILTER (measure = 'local_units')::DOUBLE AS local_units
   FROM observation
   WHERE year = $year AND level = 2 AND classification = 'NACE Rev. 2' AND length(industry_code) = 3
@@ -183,7 +183,8 @@ class Statistics:
     def _totals(self, category_set: str, scopes: Sequence[Scope], areas: Sequence[Area]) -> pl.DataFrame:
         from clusteratlas.atlas.observatory.adding import add_regions, add_up
 
-        return add_up(add_regions(self.cells, areas), self._crosswalk_of(category_set, scopes), REST)
+        totals = add_up(add_regions(self.cells, areas), self._crosswalk_of(category_set, scopes), REST)
+        return totals.rename({"category": "industry"})
 
     def strengths(
         self,

@@ -18,8 +18,8 @@ DRAWN = 40
 
 PARTICIPATIONS = """
   SELECT project_id, participation_id, organisation_id, organisation_name, position, role, activity_type, is_sme,
-    is_cluster_organisation, country_code, nuts_code, region_code, region_basis, eu_contribution_eur, net_eu_contribution_eur,
-    total_cost_eur, is_ended, url, source, source_file, source_line
+    is_cluster_organisation, country_code, nuts_code, region_code, region_basis, eu_contribution_eur,
+    net_eu_contribution_eur, total_cost_eur, is_ended, url, source, source_file, source_line
   FROM participation
   ORDER BY project_id, coalesce(role, '') <> 'coordinator', position NULLS LAST, participation_id"""
 # Looked up from memory: a join would read all organisations for each project shown.
@@ -45,7 +45,8 @@ class Partner:
     """An organisation's part in a project. ``share`` is its net contribution relative to the largest, 0 to 1.
 
     ``place`` says what latitude and longitude (degrees) stand for: address, region or country; None for
-    none. ``region_basis``: published, postal code (derived from it) or country. ``projects`` counts all its projects in the release.
+    none. ``region_basis``: published, postal code (derived from it) or country. ``projects``
+    counts all its projects in the release.
     """
 
     participation_id: str

@@ -91,15 +91,16 @@ def _strengths(cells: pl.DataFrame, links: pl.DataFrame, category_set: str) -> p
     """All rows of a category set, in the columns of the table."""
     import polars as pl
 
-    from clusteratlas.pipeline.strengths.indicators import (
-        added_up,
-        judged,
-        profiles,
-        with_indicators,
-    )
+    from clusteratlas.atlas.observatory.adding import add_up
+    from clusteratlas.pipeline.strengths.indicators import REST, judged, profiles, with_indicators
 
+    given = ["region", "industry", "period", "value", "imputed_share"]
     values = pl.concat(
-        added_up(part, links.filter(classification=name).select("industry", "category", "weight"))
+        add_up(
+            part.select(given),
+            links.filter(classification=name).select("industry", "category", "weight"),
+            REST,
+        )
         for (name,), part in cells.group_by("classification", maintain_order=True)
     )
     strengths = with_indicators(values)

@@ -66,6 +66,9 @@ class Strength(Schema):
     growth: float | None = Field(description="Share a year, since growth_from")
     growth_from: int | None
     imputed_share: float | None = Field(description="Part of the value that is estimated, 0 to 1")
+    unknown_share: float | None = Field(description="Part of the category that this region has no figures for, 0 to 1")
+    productivity: float | None = Field(description="Wages and salaries a person employed, EUR, where published")
+    establishments: float | None = Field(description="Local units, as published")
     stars: int | None
     stars_judged: int
     cluster_class: str
