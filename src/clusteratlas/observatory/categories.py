@@ -8,7 +8,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from clusteratlas.errors import InputError
-from clusteratlas.observatory.frames import check_columns, from_any
+from clusteratlas.observatory.frames import from_any
 from clusteratlas.observatory.tables import (
     IMPUTED,
     SHARE,
@@ -68,7 +68,6 @@ def category_totals(
 def _links(crosswalk: Any, industry: str, category: str, weight: str) -> pl.DataFrame:
     what = "crosswalk"
     given = from_any(crosswalk, what)
-    check_columns(given, [industry, category])
     values = [weight] if weight in given.collect_schema().names() else []
     links = small(given.to_native(), keys=[industry, category], values=values, what=what)
     links = links.rename({weight: "__weight"}) if values else links.with_columns(__weight=pl.lit(1.0))

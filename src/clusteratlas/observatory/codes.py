@@ -160,7 +160,7 @@ class Marks:
 
     def has_twice(self) -> bool:
         """Whether a cell came twice."""
-        return np.count_nonzero(self._marks) < self.rows
+        return bool(np.count_nonzero(self._marks) < self.rows)
 
     @staticmethod
     def _numbers(column: pa.Array, known: dict[Any, int]) -> np.ndarray:

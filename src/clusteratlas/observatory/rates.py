@@ -87,7 +87,8 @@ def _whole(
     table: Table, keys: list[str], period: str, value: str, ends: tuple[float, float] | None
 ) -> nw.LazyFrame:
     first, last = ends or (0, 0)
-    at_start, at_end = nw.col(period) == first, nw.col(period) == last
+    at_start = nw.col(period) == first if ends else nw.col(period).is_null()
+    at_end = nw.col(period) == last if ends else nw.col(period).is_null()
     data = table.data.filter(at_start | at_end).with_columns(
         nw.when(at_start).then(nw.col(value)).alias("__before"),
         nw.when(at_end).then(nw.col(value)).alias("__after"),

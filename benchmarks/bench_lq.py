@@ -1,0 +1,198 @@
+"""Location quotients of 13.5 million cells (1,500 regions x 600 industries x 15 years), each kind of frame.
+
+Beside plain pandas group-bys and `ecomplexity`. Every way runs in a process of its own that has read the cells
+already: the seconds are those of the indicator alone (the middle of three runs), the memory is what the process held
+more at its peak than before. Only ours checks the cells (duplicates, negatives, empty keys). `ecomplexity` computes
+diversity and complexity too; it takes one year of fifteen, times fifteen.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import statistics
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.support import show
+
+REGIONS, INDUSTRIES, YEARS = 1_500, 600, 15
+NAMES = ["region", "industry", "period", "value"]
+
+
+def write_cells(path: Path) -> None:
+    """The cells in no order, as a Parquet file."""
+    import numpy as np
+    import polars as pl
+
+    rng = np.random.default_rng(1)
+    row = rng.permutation(REGIONS * INDUSTRIES * YEARS)
+    regions = pl.Series([f"R{n:04d}" for n in range(REGIONS)])
+    industries = pl.Series([f"C{n:03d}" for n in range(INDUSTRIES)])
+    columns = {
+        "region": regions.gather(row // (INDUSTRIES * YEARS)),
+        "industry": industries.gather(row // YEARS % INDUSTRIES),
+        "period": 2008 + row % YEARS,
+        "value": np.floor(rng.lognormal(4, 2, len(row))),
+    }
+    pl.DataFrame(columns).write_parquet(path)
+
+
+def read_pandas(path: Path) -> Any:
+    """The cells in pandas."""
+    import pandas as pd
+
+    return pd.read_parquet(path)
+
+
+def read_polars(path: Path) -> Any:
+    """The cells in Polars."""
+    import polars as pl
+
+    return pl.read_parquet(path)
+
+
+def read_polars_lazy(path: Path) -> Any:
+    """The cells in a lazy Polars frame."""
+    return read_polars(path).lazy()
+
+
+def read_pyarrow(path: Path) -> Any:
+    """The cells in PyArrow."""
+    import pyarrow.parquet as pq
+
+    return pq.read_table(path)
+
+
+def read_duckdb(path: Path) -> Any:
+    """The cells as a table of a DuckDB file beside them."""
+    import duckdb
+
+    connection = duckdb.connect(path.parent / "cells.duckdb")
+    connection.execute("create or replace table cells as from read_parquet(?)", [str(path)])
+    connection.close()
+    connection = duckdb.connect(path.parent / "cells.duckdb")
+    return connection.table("cells")
+
+
+def read_one_year(path: Path) -> Any:
+    """One year of the cells in pandas."""
+    cells = read_pandas(path)
+    return cells[cells["period"] == 2008].reset_index(drop=True)
+
+
+def plain(cells: Any) -> Any:
+    """Location quotients as one writes them in pandas."""
+    by_region = cells.groupby(["region", "period"])["value"].transform("sum")
+    by_industry = cells.groupby(["industry", "period"])["value"].transform("sum")
+    whole = cells.groupby("period")["value"].transform("sum")
+    return cells.assign(location_quotient=(cells["value"] / by_region) / (by_industry / whole))
+
+
+def ours(cells: Any) -> Any:
+    """Location quotients with every check, the result made."""
+    from clusteratlas.observatory import location_quotient
+
+    found = location_quotient(cells, period="period")
+    if hasattr(found, "collect"):
+        return found.collect()
+    if type(found).__name__ == "DuckDBPyRelation":
+        return found.aggregate("sum(location_quotient), count(*)").fetchall()
+    return found
+
+
+def ecomplexity_year(cells: Any) -> Any:
+    """What `ecomplexity` makes of one year."""
+    from ecomplexity import ecomplexity
+
+    warnings.simplefilter("ignore")
+    return ecomplexity(cells, dict(zip(["loc", "prod", "time", "val"], NAMES, strict=True)))
+
+
+WAYS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], Any], int]] = {
+    "plain pandas group-by": (read_pandas, plain, 1),
+    "ecomplexity": (read_one_year, ecomplexity_year, YEARS),
+    "ours, pandas": (read_pandas, ours, 1),
+    "ours, Polars": (read_polars, ours, 1),
+    "ours, Polars lazy": (read_polars_lazy, ours, 1),
+    "ours, PyArrow": (read_pyarrow, ours, 1),
+    "ours, DuckDB": (read_duckdb, ours, 1),
+}
+
+
+def run(path: Path, name: str) -> tuple[float, float, float]:
+    """Seconds of wall and of processor time, and MB more than before, of one way in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    near, far = context.Pipe()
+    child = context.Process(target=_child, args=(path, name, far))
+    child.start()
+    far.close()
+    found = near.recv()
+    child.join()
+    if isinstance(found, str):
+        sys.exit(found)
+    return found
+
+
+def _child(path: Path, name: str, pipe: Any) -> None:
+    read, work, times = WAYS[name]
+    try:
+        cells = read(path)
+        _forget_peak()
+        before = _peak()
+        runs = []
+        for _ in range(3):
+            wall, processor = time.perf_counter(), time.process_time()
+            work(cells)
+            runs.append((time.perf_counter() - wall, time.process_time() - processor))
+            if len(runs) == 1:
+                more = _peak() - before
+        middle = [times * statistics.median(column) for column in zip(*runs, strict=True)]
+        pipe.send((*middle, more))
+    except Exception as fault:  # noqa: BLE001 - told to the parent
+        pipe.send(f"{name}: {fault!r}")
+
+
+def _forget_peak() -> None:
+    """Let the peak of memory start anew from what is held now, where the system can (Linux)."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5")
+    except OSError:
+        return
+
+
+def _peak() -> float:
+    """The most memory held so far, in MB."""
+    try:
+        line = next(x for x in Path("/proc/self/status").read_text().splitlines() if x.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> None:
+    """Run every way and print seconds, ratios and memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "cells.parquet"
+        write_cells(path)
+        found = {name: run(path, name) for name in WAYS}
+    pandas, complexity = found["plain pandas group-by"], found["ecomplexity"]
+    rows = [
+        (
+            name,
+            f"{wall:.2f} s ({processor:.2f} s), {memory:.0f} MB",
+            f"{pandas[0] / wall:.1f} x, {complexity[0] / wall:.1f} x",
+        )
+        for name, (wall, processor, memory) in found.items()
+    ]
+    heads = ("way", "wall (processor), extra memory", "faster than pandas, ecomplexity")
+    show("location quotient, 13.5 million cells", rows, heads)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""Cells there twice are found exactly, whatever the keys look like."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clusteratlas.observatory import codes
+from clusteratlas.observatory.codes import all_codes, any_twice, joint
+
+KEYS = ["region", "industry", "period"]
+CELL = st.tuples(
+    st.sampled_from(["A", "B", "é"]), st.integers(-3, 4), st.sampled_from([2008, 20_300_101, -(2**40)])
+)
+
+
+def table(cells: list[tuple[object, ...]]) -> pa.Table:
+    columns = zip(*cells, strict=True) if cells else [[], [], []]
+    kinds = (pa.string(), pa.int32(), pa.int64())
+    return pa.table({k: pa.array(list(c), t) for k, c, t in zip(KEYS, columns, kinds, strict=True)})
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(CELL))
+def test_twice_in_memory(cells: list[tuple[object, ...]]) -> None:
+    found = joint(all_codes(table(cells).columns)).first_twice()
+    if len(set(cells)) == len(cells):
+        assert found is None
+    else:
+        assert cells.count(cells[found]) > 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(CELL), st.integers(1, 4))
+def test_twice_in_a_stream(cells: list[tuple[object, ...]], size: int) -> None:
+    found = any_twice(table(cells).to_batches(max_chunksize=size), KEYS)
+    assert found is (len(set(cells)) < len(cells))
+
+
+def test_a_stream_with_too_many_possible_cells_is_left_to_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codes, "LARGEST_MARKS", 3)
+    assert any_twice(table([("A", 1, 2008), ("B", 2, 2009)]).to_batches(), KEYS) is None
