@@ -76,7 +76,9 @@ def _dots(
     dots: Sequence[Row], groups: Sequence[str], unit: str, number: str, look: Look, is_narrow: bool
 ) -> alt.Chart:
     colours = list(look.several[: len(groups)])
-    legend = alt.Legend(orient="top", direction="horizontal", columns=1 if is_narrow else 3, labelLimit=280)
+    legend = alt.Legend(
+        orient="top", direction="horizontal", columns=1 if is_narrow else 3, labelLimit=280, offset=24
+    )
     told = [{**dot, "is_estimated": (dot["imputed_share"] or 0) >= 0.1} for dot in dots]
     colour = alt.Color(
         "group:N", title=None, scale=alt.Scale(domain=list(groups), range=colours), legend=legend

@@ -15,6 +15,8 @@ HEIGHTS = {WIDE: 300, NARROW: 260}
 NAMES = {WIDE: 170, NARROW: 106}
 LETTERS = {WIDE: 24, NARROW: 14}
 MOST_SERIES = 10
+HOLLOW_FROM = 0.01
+"""A dot is hollow when at least this share of its value is estimated."""
 
 
 def trends(
@@ -29,7 +31,7 @@ def trends(
     """Lines over years.
 
     ``frame`` has the columns ``series`` (a name), ``year``, ``value`` (missing: the line breaks), and perhaps
-    ``imputed_share`` (above zero: a hollow dot). The first `MOST_SERIES` series are drawn.
+    ``imputed_share`` (from a hundredth on: a hollow dot). The first `MOST_SERIES` series are drawn.
 
     >>> rows_ = [{"series": "Tirol", "year": 2014, "value": 2.9}, {"series": "Tirol", "year": 2015, "value": 3.1}]
     >>> len(trends(rows_, unit="location quotient").to_dict()["layer"])
@@ -101,7 +103,9 @@ def _lines(
 def _dots(given: Sequence[Row], series: Sequence[str], look: Look) -> alt.Chart:
     scales = _scales(series, look)
     known = [
-        {**row, "is_estimated": (row["imputed_share"] or 0) > 0} for row in given if row["value"] is not None
+        {**row, "is_estimated": (row["imputed_share"] or 0) >= HOLLOW_FROM}
+        for row in given
+        if row["value"] is not None
     ]
     chart = alt.Chart(alt.Data(values=known)).mark_point(size=44, opacity=1, strokeWidth=1.8)
     return chart.encode(

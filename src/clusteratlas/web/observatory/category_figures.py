@@ -88,12 +88,20 @@ def category_ranking(atlas: Atlas, asked: Given) -> Figure:
     choice = choose(atlas, asked)
     indicator = choice.indicator or INDICATORS["location_quotient"]
     rows = [row for row in ranked(atlas, choice, indicator) if row["value"] is not None][:RANKED]
-    mark = {"mark": 1.0, "mark_name": "Europe"} if indicator.name == "location_quotient" else {}
+    mark = 1.0 if indicator.name == "location_quotient" else None
 
     def draw(look: Look, width: int) -> object:
         from clusteratlas.charts.ranking import ranking
 
-        return ranking(rows, unit=indicator.axis, number=_short(indicator), look=look, width=width, **mark)
+        return ranking(
+            rows,
+            unit=indicator.axis,
+            number=_short(indicator),
+            mark=mark,
+            mark_name="Europe",
+            look=look,
+            width=width,
+        )
 
     return Figure(
         heading=_leaders(choice, rows, indicator),

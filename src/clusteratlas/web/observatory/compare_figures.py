@@ -92,12 +92,20 @@ def _figure(
     order = _order(rows)
     rows.sort(key=lambda row: (order[row["item"]], row["group"]))
     drawn = [row for row in rows if order[row["item"]] < ITEMS]
-    mark = {"mark": 1.0, "mark_name": "Europe"} if indicator.name == "location_quotient" else {}
+    mark = 1.0 if indicator.name == "location_quotient" else None
 
     def draw(look: Look, width: int) -> object:
         from clusteratlas.charts.comparison import comparison
 
-        return comparison(drawn, unit=indicator.axis, number=indicator.d3, look=look, width=width, **mark)
+        return comparison(
+            drawn,
+            unit=indicator.axis,
+            number=indicator.d3,
+            mark=mark,
+            mark_name="Europe",
+            look=look,
+            width=width,
+        )
 
     more = (
         (f"Drawn: the {ITEMS} in which they differ most, of {len(order)}; all of them in the table.",)
@@ -128,10 +136,12 @@ def _order(rows: list[Row]) -> dict[str, int]:
     """Places of the items: those in which the groups differ most come first; of one group, the greatest."""
     spans: dict[str, list[float]] = {}
     for row in rows:
-        spans.setdefault(row["item"], []).append(row["value"])
+        spans.setdefault(row["item"], [])
+    for row in words.firm(rows) or rows:  # what is mostly estimated makes no difference
+        spans[row["item"]].append(row["value"])
     several = any(len(values) > 1 for values in spans.values())
     width = {
-        item: max(values) - (min(values) if several and len(values) > 1 else 0)
+        item: max(values, default=0.0) - (min(values, default=0.0) if several else 0.0)
         for item, values in spans.items()
     }
     return {item: at for at, item in enumerate(sorted(width, key=lambda one: (-width[one], one)))}
@@ -142,7 +152,8 @@ def _heading(rows: list[Row], order: dict[str, int], indicator: Indicator, item:
         return "There are no figures to compare"
     first = next(name for name, at in order.items() if at == 0)
     said = words.running(first) if item == "Category" else first
-    there = sorted((row for row in rows if row["item"] == first), key=lambda row: -row["value"])
+    there = [row for row in rows if row["item"] == first]
+    there = sorted(words.firm(there) or there, key=lambda row: -row["value"])
     most, least = there[0], there[-1]
     highest, lowest = written(most["value"], indicator.kind), written(least["value"], indicator.kind)
     if most is least:

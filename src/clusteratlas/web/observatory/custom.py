@@ -26,12 +26,13 @@ def own_region(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reading.area_url(parse_area(text)))
         except ClusteratlasError as fault:
             problem = fault
+    groups = _regions(request, set(codes))
     context = {
         "crumbs": [("Home", "/"), ("Regions", "/regions/"), ("A region of your own", "")],
         "name": name,
-        "typed": " ".join(codes),
+        "typed": _rest(codes, groups),
         "problem": problem or _nothing(request, codes),
-        "groups": _regions(request, set(codes)),
+        "groups": groups,
     }
     return render(request, "observatory/own_region.html", context, status=400 if context["problem"] else 200)
 
@@ -46,12 +47,13 @@ def own_category(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reading.category_url(parse_scope(text)))
         except ClusteratlasError as fault:
             problem = fault
+    groups = _industries(set(codes))
     context = {
-        "crumbs": [("Home", "/"), ("Industries", "/categories/"), ("A category of your own", "")],
+        "crumbs": [("Home", "/"), ("Industries", "/categories/"), ("An industry of your own", "")],
         "name": name,
-        "typed": " ".join(codes),
+        "typed": _rest(codes, groups),
         "problem": problem or _nothing(request, codes),
-        "groups": _industries({code.partition("*")[0] for code in codes}),
+        "groups": groups,
     }
     return render(
         request, "observatory/own_category.html", context, status=400 if context["problem"] else 200
@@ -70,6 +72,12 @@ def _given(request: HttpRequest, whole: str, part: str) -> tuple[str, list[str]]
     # Signs that part names and codes in addresses have no place in a name.
     name = re.sub(r"[=\s]+", " ", request.GET.get("name", start))[:80].strip()
     return name, list(codes)
+
+
+def _rest(codes: list[str], groups: list[dict[str, Any]]) -> str:
+    """The codes that no box is ticked for: larger regions, parts of industries, mistakes."""
+    ticked = {item["code"] for group in groups for item in group["items"] if item["is_chosen"]}
+    return " ".join(code for code in codes if code not in ticked)
 
 
 def _nothing(request: HttpRequest, codes: list[str]) -> ClusteratlasError | None:

@@ -18,6 +18,31 @@
     return loading;
   }
 
+  // What is told of a mark, beside the pointer. The table below the figure has the same for everyone.
+  function tell(drawing, event, value) {
+    let box = drawing.querySelector(".told");
+    if (!box) {
+      box = document.createElement("dl");
+      box.className = "told";
+      box.setAttribute("aria-hidden", "true");
+      drawing.append(box);
+    }
+    box.hidden = value === null || typeof value !== "object";
+    if (box.hidden) return;
+    box.replaceChildren(
+      ...Object.entries(value).flatMap(([name, told]) => {
+        const term = document.createElement("dt");
+        const said = document.createElement("dd");
+        term.textContent = name;
+        said.textContent = told;
+        return [term, said];
+      }),
+    );
+    const { width, height } = box.getBoundingClientRect();
+    box.style.left = `${Math.max(4, Math.min(event.clientX + 14, window.innerWidth - width - 8))}px`;
+    box.style.top = `${Math.max(4, Math.min(event.clientY + 14, window.innerHeight - height - 8))}px`;
+  }
+
   async function enliven(figure) {
     if (figure.dataset.state) return;
     figure.dataset.state = "loading";
@@ -35,8 +60,12 @@
         defaultStyle: false,
         actions: false,
         renderer: "svg",
-        tooltip: { disableDefaultStyle: true },
+        tooltip: (handler, event, item, value) => tell(drawing, event, value),
       });
+      // The figure is one image with one description; its parts have none of their own.
+      for (const part of stage.querySelectorAll("[role], [aria-roledescription], [aria-label]")) {
+        for (const name of ["role", "aria-roledescription", "aria-label"]) part.removeAttribute(name);
+      }
       drawing.querySelector("picture").replaceWith(stage);
       figure.dataset.state = "live";
     } catch (fault) {
