@@ -80,7 +80,7 @@ def summed(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def companions(measures: pl.DataFrame, crosswalk: pl.DataFrame, areas: Sequence[Area]) -> pl.DataFrame:
-    """What else is known of regions in categories: ``productivity`` (EUR of wages a person employed), ``establishments``.
+    """What else is known of regions in categories: ``productivity`` (EUR wages a person), ``establishments``.
 
     ``measures``: region, industry, persons_employed, wages, local_units as published, null where withheld. Wages a
     person are those of the industries of which both are published; establishments are the published ones.
