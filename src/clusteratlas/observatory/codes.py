@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -133,13 +132,14 @@ class Marks:
     """One byte for each possible cell of a stream of batches, marked when the cell is met."""
 
     def __init__(self, keys: int) -> None:
-        self._known: list[dict[Any, int]] = [{} for _ in range(keys)]
+        self._known: list[pa.Array | None] = [None] * keys
         self._marks = np.zeros((1,) * keys, bool)
         self.rows = 0
 
-    def add(self, columns: Sequence[pa.Array]) -> bool:
+    def add(self, columns: Sequence[pa.Array], pool: ThreadPoolExecutor) -> bool:
         """Mark the cells of a batch; False when the marks would grow too large to go on."""
-        numbers = [self._numbers(column, known) for column, known in zip(columns, self._known, strict=True)]
+        found = list(pool.map(_met, columns, self._known))
+        numbers, self._known = [number for number, _ in found], [known for _, known in found]
         wanted = tuple(
             there if len(known) <= there else max(len(known), there + there // 2)
             for known, there in zip(self._known, self._marks.shape, strict=True)
@@ -162,17 +162,25 @@ class Marks:
         """Whether a cell came twice."""
         return bool(np.count_nonzero(self._marks) < self.rows)
 
-    @staticmethod
-    def _numbers(column: pa.Array, known: dict[Any, int]) -> np.ndarray:
-        encoded = pc.dictionary_encode(column)
-        places = [known.setdefault(word, len(known)) for word in encoded.dictionary.to_pylist()]
-        return np.array(places, np.int32)[encoded.indices.to_numpy(zero_copy_only=False)]
+
+def _met(column: pa.Array, known: pa.Array | None) -> tuple[np.ndarray, pa.Array]:
+    """The place of each word of ``column`` among the ``known`` ones, and these with the new ones behind."""
+    encoded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
+    words = encoded.dictionary
+    if known is None:
+        return encoded.indices.to_numpy(zero_copy_only=False), words
+    places = pc.index_in(words, value_set=known)
+    if places.null_count:
+        known = pa.concat_arrays([known, words.filter(places.is_null())])
+        places = pc.index_in(words, value_set=known)
+    return places.to_numpy()[encoded.indices.to_numpy(zero_copy_only=False)], known
 
 
 def any_twice(batches: Iterable[pa.RecordBatch], keys: Sequence[str]) -> bool | None:
     """Whether a cell is there twice in a stream of batches; None when there are too many possible cells to tell."""
     marks = Marks(len(keys))
-    for batch in batches:
-        if batch.num_rows and not marks.add([batch.column(key) for key in keys]):
-            return None
+    with ThreadPoolExecutor(min(len(keys), os.cpu_count() or 1)) as pool:
+        for batch in batches:
+            if batch.num_rows and not marks.add([batch.column(key) for key in keys], pool):
+                return None
     return marks.has_twice()
