@@ -72,6 +72,24 @@ def test_diff_shows_people_some_and_programs_all(run: Callable, release: Path, l
     assert any(r["after"] == "Textile anew" for r in rows)
 
 
+def test_a_row_whose_key_has_an_empty_field_is_found_again(
+    run: Callable, release: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(release, other, symlinks=True)
+    assert run("diff", release, other, "--format", "json").json["is_equal"] is True
+    with duckdb.connect(str((other / "atlas.duckdb").resolve())) as database:
+        one = "rowid = (SELECT min(rowid) FROM region_change WHERE source IS NULL)"
+        (touched,) = database.execute(
+            f"UPDATE region_change SET change = 'moved to the moon' WHERE {one}"
+        ).fetchall()[0]
+        assert touched == 1
+    told = run("diff", release, other, "--format", "json").json
+    (table,) = (t for t in told["tables"] if t["table"] == "region_change")
+    assert (table["added"], table["removed"], table["changed"]) == (0, 0, 1)
+    assert [c["after"] for c in told["changes"]] == ["moved to the moon"]
+
+
 def test_where_a_row_stood_is_no_change(run: Callable, release: Path, tmp_path: Path) -> None:
     moved = tmp_path / "moved"
     shutil.copytree(release, moved, symlinks=True)

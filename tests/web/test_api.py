@@ -29,6 +29,17 @@ def test_the_search_answers_as_the_atlas_does(client: Client, tiny_root) -> None
     assert answer["correction"]["corrected"] == "photonics"
 
 
+def test_without_statistics_lists_are_empty_and_mistakes_still_are_mistakes(client: Client) -> None:
+    for query in ("", "?region=DE12&category=tourism", "?year=2020", "?category=nace:C10"):
+        answer = get(client, f"cluster-strengths{query}")
+        assert (answer["total"], answer["items"]) == (0, [])
+    assert get(client, "observations")["items"] == []
+    answer = get(client, "indicators/focus")
+    assert (answer["name"], answer["year"], answer["values"]) == ("focus", None, [])
+    for wrong in ("category_set=ecosystem", "category=turism", "region=XX99", "profile=eccp"):
+        assert get(client, f"cluster-strengths?{wrong}", 404)["detail"]
+
+
 def test_a_project_is_its_profile(client: Client, tiny_root) -> None:
     with clusteratlas.open(tiny_root) as atlas:
         assert get(client, f"projects/{ONE}") == atlas.project(ONE).to_dict()

@@ -143,17 +143,21 @@ def _by_key(
     changes: list[Change],
     limit: int | None,
 ) -> TableDifference:
-    """Rows told by their key: pairs that differ are kept aside and looked at field by field."""
+    """Rows told by their key: pairs that differ are kept aside and looked at field by field.
+
+    An empty field of a key is a value like any other: two rows that both leave it empty are one.
+    """
     name, compared = quoted(table.name), [c for c in facts if c not in table.key]
-    on = " AND ".join(f"b.{quoted(c)} = a.{quoted(c)}" for c in table.key)
-    first = quoted(table.key[0])
+    columns = ", ".join(quoted(c) for c in facts)
+    on = " AND ".join(f"b.{quoted(c)} IS NOT DISTINCT FROM a.{quoted(c)}" for c in table.key)
     differs = " OR ".join(f"b.{quoted(c)} IS DISTINCT FROM a.{quoted(c)}" for c in compared) or "false"
     key = "concat_ws('/', " + ", ".join(f"coalesce(b.{quoted(c)}, a.{quoted(c)})" for c in table.key) + ")"
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE pairs AS
-            SELECT {key} AS key, b.{first} IS NULL AS is_added, a.{first} IS NULL AS is_removed, b, a
-            FROM before.{name} b FULL JOIN after.{name} a ON {on}
-            WHERE b.{first} IS NULL OR a.{first} IS NULL OR {differs}"""
+            SELECT {key} AS key, b._here IS NULL AS is_added, a._here IS NULL AS is_removed, b, a
+            FROM (SELECT {columns}, true AS _here FROM before.{name}) b
+            FULL JOIN (SELECT {columns}, true AS _here FROM after.{name}) a ON {on}
+            WHERE b._here IS NULL OR a._here IS NULL OR {differs}"""
     )
     figures = connection.execute(
         f"""SELECT (SELECT count(*) FROM before.{name}), (SELECT count(*) FROM after.{name}),

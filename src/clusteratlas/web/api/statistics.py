@@ -66,8 +66,12 @@ class Strength(Schema):
     growth: float | None = Field(description="Share a year, since growth_from")
     growth_from: int | None
     imputed_share: float | None = Field(description="Part of the value that is estimated, 0 to 1")
-    unknown_share: float | None = Field(description="Part of the category that this region has no figures for, 0 to 1")
-    productivity: float | None = Field(description="Wages and salaries a person employed, EUR, where published")
+    unknown_share: float | None = Field(
+        description="Part of the category that this region has no figures for, 0 to 1"
+    )
+    productivity: float | None = Field(
+        description="Wages and salaries a person employed, EUR, where published"
+    )
     establishments: float | None = Field(description="Local units, as published")
     stars: int | None
     stars_judged: int
@@ -99,7 +103,7 @@ class IndicatorValues(IndicatorLine):
     """An indicator of a category in every region."""
 
     category: str
-    year: int
+    year: int | None = Field(description="Null in a release without statistics")
     values: list[IndicatorValue]
 
 
@@ -165,6 +169,8 @@ def list_cluster_strengths(
     """Regions in categories: specialisation, size, growth, stars and class by a method of one's choice."""
     check_profile(profile)
     frame = _strengths(request, category_set, category, region, year, profile)
+    if frame is None:
+        return {"total": 0, "page": page, "page_size": page_size, "items": []}
     if cluster_class is not None:
         frame = frame.filter(cluster_class=cluster_class)
     rows = frame.sort(
@@ -181,11 +187,15 @@ def _strengths(
     region: str | None,
     year: int | None,
     profile: str,
-) -> pl.DataFrame:
-    """Strengths in a set or one category, of all regions or one area."""
+) -> pl.DataFrame | None:
+    """Strengths in a set or one category, of all regions or one area; None in a release without statistics."""
     statistics = request.atlas.statistics
     scope = _scope(request, category_set, category) if category else None
+    if scope is None:
+        statistics.categories(category_set)
     area = parse_area(region) if region else None
+    if statistics.is_empty:
+        return None
     frame = statistics.strengths(
         scope.category_set if scope else category_set,
         year=year,
@@ -246,6 +256,9 @@ def get_indicator(
     about = indicator(name)
     statistics = request.atlas.statistics
     scope = statistics.scope(parse_scope(category))
+    facts = {key: getattr(about, key) for key in IndicatorLine.model_fields} | {"category": scope.key}
+    if statistics.is_empty:
+        return {**facts, "year": None, "values": []}
     frame = statistics.indicator(name, scope, year=year)
     values = [
         {"region": region, "value": value, "imputed_share": imputed}
@@ -253,8 +266,7 @@ def get_indicator(
             frame["region"].to_list(), frame[name].to_list(), frame["imputed_share"].to_list(), strict=True
         )
     ]
-    facts = {key: getattr(about, key) for key in IndicatorLine.model_fields}
-    return {**facts, "category": scope.key, "year": statistics.year(year), "values": values}
+    return {**facts, "year": statistics.year(year), "values": values}
 
 
 @reading(router, "/star-profiles", list[ProfileLine])
