@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def sample_site(site: Callable[[], Client], sample_root: Path) -> Iterator[Callable[[], Client]]:
     """Makes clients of the site while it shows the sample; afterwards it shows what it showed before."""
     from clusteratlas.web.atlas import holder
