@@ -162,11 +162,36 @@ def test_two_releases_can_be_compared(client: Client, shown, spoiled: Path) -> N
     changes = text(client, address)
     assert "Textile &lt;i&gt;anew&lt;/i&gt;" in changes
     assert "Textile for the regions, part 2" in changes
+    for ending in ("json", "csv"):
+        assert f'href="{address.rstrip("/")}.{ending}"' in changes
     after = address.split("/")[-2]
     assert "Nothing changed" in text(client, f"/data/releases/{after}/{after}/")
     assert client.get(f"/data/releases/nope/{after}/").status_code == 404
     rows = json.loads(b"".join(client.get("/data/releases.json").streaming_content))["releases"]
     assert [row["is_current"] for row in rows] == [True, False]
+
+
+def test_what_changed_has_its_twins(client: Client, shown, spoiled: Path) -> None:
+    shown(spoiled)
+    (address,) = re.findall(r'href="(/data/releases/[^"]+/[^"]+)/"', text(client, "/data/releases/"))
+    told = json.loads(client.get(f"{address}.json").getvalue())
+    figures = {one["table"]: one for one in told["tables"]}
+    project = figures["project"]
+    assert (project["before"], project["after"]) == (30, 30)
+    assert (project["added"], project["removed"], project["changed"]) == (0, 0, 1)
+    assert told["about"]["release"]
+    lines = csv.DictReader(io.StringIO(client.get(f"{address}.csv").getvalue().decode("utf-8-sig")))
+    (project,) = (line for line in lines if line["table"] == "project")
+    assert (project["change"], project["field"]) == ("changed", "title")
+    assert (project["before"], project["after"]) == (
+        "Textile for the regions, part 2",
+        "Textile <i>anew</i>",
+    )
+    one = address.rsplit("/", 1)[1]
+    same = f"/data/releases/{one}/{one}"
+    assert json.loads(client.get(f"{same}.json").getvalue())["is_equal"] is True
+    assert len(client.get(f"{same}.csv").getvalue().splitlines()) == 1
+    assert client.get(f"/data/releases/nope/{one}.json").status_code == 404
 
 
 def test_a_broken_neighbour_does_not_hide_the_others(client: Client, shown, spoiled: Path) -> None:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from clusteratlas.errors import NotFoundError, UsageError
-from clusteratlas.pipeline.diff import Difference, diff
+from clusteratlas.pipeline.diff import Change, Difference, diff
 from clusteratlas.web.atlas import remember
 from clusteratlas.web.data import facts
 from clusteratlas.web.data.downloads import json_twin, rows_download
@@ -18,6 +18,8 @@ from clusteratlas.web.paging import page_links
 
 QUARANTINE_PAGE = 25
 CHANGES_SHOWN = 20
+CHANGES_IN_A_FILE = 10_000
+"""Changes of each kind in each table that a file has: two releases may differ in millions of figures."""
 
 
 def _page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
@@ -51,22 +53,33 @@ def releases(request: HttpRequest) -> HttpResponse:
 
 def changes(request: HttpRequest, before: str, after: str) -> HttpResponse:
     """What changed from one release to another."""
-    found = remember(request, ("changes", before, after), lambda _: _difference(request, before, after))
+    found = remember(
+        request, ("changes", before, after), lambda _: _difference(request, before, after, CHANGES_SHOWN)
+    )
     shown = [
         (one, [c for c in found.changes if c.table == one.table]) for one in found.tables if not one.is_equal
     ]
     same = [one.table for one in found.tables if one.is_equal]
-    return _page(request, "changes", "What changed", found=found, shown=shown, same=same, most=CHANGES_SHOWN)
+    return _page(
+        request,
+        "changes",
+        "What changed",
+        found=found,
+        shown=shown,
+        same=same,
+        most=CHANGES_SHOWN,
+        most_in_file=CHANGES_IN_A_FILE,
+    )
 
 
-def _difference(request: HttpRequest, before: str, after: str) -> Difference:
+def _difference(request: HttpRequest, before: str, after: str, limit: int) -> Difference:
     known = facts.kept_releases(request.atlas.release)
     for name in (before, after):
         if name not in known:
             raise NotFoundError(
                 f"there is no release '{name[:60]}'", remedy="see the list at /data/releases/"
             )
-    return diff(known[before], known[after], limit=CHANGES_SHOWN)
+    return diff(known[before], known[after], limit=limit)
 
 
 def dictionary(request: HttpRequest) -> HttpResponse:
@@ -116,6 +129,16 @@ def releases_twin(request: HttpRequest, ending: str) -> HttpResponse:
     """The releases as JSON or CSV."""
     rows = [asdict(line) for line in facts.release_lines(request.atlas.release)]
     return rows_download(request, rows, rows[0], ending, ["releases"], title="releases")
+
+
+def changes_twin(request: HttpRequest, before: str, after: str, ending: str) -> HttpResponse:
+    """What changed as JSON, or the changes one by one as CSV; of each kind in each table at most so many."""
+    found = _difference(request, before, after, CHANGES_IN_A_FILE)
+    if ending == "json":
+        return json_twin(request, {**found.to_dict(), "changes_of_each_kind_at_most": CHANGES_IN_A_FILE})
+    rows = [vars(change) for change in found.changes]
+    columns = list(Change.__dataclass_fields__)
+    return rows_download(request, rows, columns, ending, ["changes", before, after], title="changes")
 
 
 def dictionary_twin(request: HttpRequest, ending: str) -> HttpResponse:

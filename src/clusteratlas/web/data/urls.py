@@ -20,6 +20,7 @@ urlpatterns = [
     path("data/downloads/", pages.downloads, name="downloads"),
     path("data/sources/", pages.sources, name="sources"),
     re_path(r"^data/releases" + TWINS, pages.releases_twin),
+    re_path(r"^data/releases/(?P<before>[^/]+)/(?P<after>[^/]+)" + TWINS, pages.changes_twin),
     re_path(r"^data/dictionary" + TWINS, pages.dictionary_twin),
     re_path(r"^data/quality" + TWINS, pages.quality_twin),
     re_path(r"^data/quarantine" + TWINS, tables.rows, {"name": "quarantine"}),
