@@ -123,14 +123,18 @@ def _words(bars: list[Row], look: Look, number: str, room: float, is_narrow: boo
     return chart.encode(x=alt.X("value:Q"), y=_vertical("middle"), text=alt.Text("value:Q", format=number))
 
 
-def _names(bars: list[Row], look: Look, is_narrow: bool) -> alt.Chart:
+def _names(bars: list[Row], look: Look, is_narrow: bool) -> alt.LayerChart:
     place = (
         {"align": "left", "baseline": "bottom", "dy": -BAR / 2 - 3, "limit": 300}
         if is_narrow
         else {"align": "right", "baseline": "middle", "dx": -8, "limit": NAMES_WIDE - 12}
     )
-    chart = alt.Chart(alt.Data(values=bars)).mark_text(color=look.ink, **place)
-    return chart.encode(x=alt.value(0), y=_vertical("middle"), text="name:N")
+    base = alt.Chart(alt.Data(values=bars))
+    # A rim of paper keeps lines off the letters.
+    rim = base.mark_text(stroke=look.paper, strokeWidth=4, color=look.paper, **place)
+    words = base.mark_text(color=look.ink, **place)
+    where = {"x": alt.value(0), "y": _vertical("middle"), "text": "name:N"}
+    return alt.layer(rim.encode(**where), words.encode(**where))
 
 
 def _mark(value: float, name: str, greatest: float, look: Look) -> alt.LayerChart:

@@ -123,7 +123,8 @@ def _short(indicator: Indicator) -> str:
 def _leaders(choice: Choice, rows: Sequence[Row], indicator: Indicator) -> str:
     if not rows:
         return f"There are no figures for {words.running(choice.scope.name)}"
-    names = words.listed([row["name"] for row in rows[:3]])
+    sure = rows if indicator.name == "imputed_share" else words.firm(rows) or rows
+    names = words.listed([row["name"] for row in sure[:3]])
     return f"{names} lead in {words.running(choice.scope.name)} by {words.running(indicator.label)}"
 
 
