@@ -17,7 +17,10 @@ from clusteratlas.sources.sql import quoted
 RECORD_FACTS = (
     *("name", "short_name", "vat_number", "activity_type", "is_sme", "street", "postal_code", "city"),
     *("country_code", "nuts_code", "latitude", "longitude", "website_url", "publisher_record"),
+    *("other_names", "department", "pic", "other_id"),
 )
+# Facts that few publishers give: where they are empty, the digest of a record is the same as without them.
+RARE_FACTS = ("other_names", "department", "pic", "other_id")
 SEARCHED = ("project_call", "project_theme")
 PLAIN = (
     "project_source",
@@ -134,7 +137,9 @@ def _prepare_records(connection: duckdb.DuckDBPyConnection) -> None:
     absent = [f for f in RECORD_FACTS if f not in there and f != "name"]
     name = "coalesce(name, organisation_name)" if "name" in there else "organisation_name"
     facts = [name, *(f for f in RECORD_FACTS if f != "name" and f in there)]
-    text = ", ".join(f"coalesce(CAST({f} AS VARCHAR), '')" for f in facts)
+    text = ", ".join(
+        f"'{f}=' || {f}" if f in RARE_FACTS else f"coalesce(CAST({f} AS VARCHAR), '')" for f in facts
+    )
     added = "".join(f", NULL::VARCHAR AS {f}" for f in absent)
     connection.execute(
         f"""CREATE TABLE staged AS
@@ -225,7 +230,7 @@ RECORD = f"""
 _FILLED = [
     f
     for f in RECORD_FACTS
-    if f not in ("country_code", "nuts_code", "latitude", "longitude", "publisher_record")
+    if f not in ("country_code", "nuts_code", "latitude", "longitude", "publisher_record", *RARE_FACTS)
 ]
 _PLACE = ("country_code", "nuts_code", "latitude", "longitude")
 ORGANISATION = f"""

@@ -15,6 +15,7 @@ import pyarrow as pa
 RAW_TEXT_LIMIT = 100_000
 EXAMPLES_KEPT = 5
 BATCH_ROWS = 5_000
+DOCUMENTS = (".xml", ".json", ".jsonl")
 
 
 @dataclass
@@ -35,7 +36,7 @@ class FileAccount:
         if source_file == (self.rows_of or self.file):
             return True
         inside = self.rows_of is not None and source_file.startswith(f"{self.rows_of}/")
-        return inside and source_file.lower().endswith(".xml")
+        return inside and source_file.lower().endswith(DOCUMENTS)
 
 
 @dataclass

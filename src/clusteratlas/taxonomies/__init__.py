@@ -45,6 +45,7 @@ from clusteratlas.taxonomies.initiatives import (
     programme,
     programmes,
 )
+from clusteratlas.taxonomies.named import country_named, region_named, region_written
 from clusteratlas.taxonomies.nuts import (
     CURRENT_NUTS,
     VERSIONS,
@@ -115,6 +116,7 @@ __all__ = [
     "country",
     "country_code",
     "country_name",
+    "country_named",
     "crosswalk",
     "crosswalk_frame",
     "current_code",
@@ -144,6 +146,8 @@ __all__ = [
     "programmes",
     "region",
     "region_changes",
+    "region_named",
+    "region_written",
     "regions",
     "resolve_region",
     "result_types",

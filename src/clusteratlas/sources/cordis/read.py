@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from clusteratlas.errors import InputError
-from clusteratlas.sources import tabular
+from clusteratlas.sources import tabular, workbooks
 from clusteratlas.sources.archives import Input, Member
-from clusteratlas.sources.cordis import participants, workbooks
+from clusteratlas.sources.cordis import participants
 from clusteratlas.sources.cordis.documents import PARSED_AT_ONCE, Found, parse
 from clusteratlas.sources.cordis.layouts import KINDS, Kind, Recognised, is_known_by_name, recognise
 from clusteratlas.sources.cordis.settling import Loaded, settle

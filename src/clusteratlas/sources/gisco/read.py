@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 from clusteratlas.errors import InputError
 from clusteratlas.sources.archives import Input, Member
 from clusteratlas.sources.compressed import unpacked
-from clusteratlas.sources.cordis.workbooks import is_workbook
 from clusteratlas.sources.gisco import correspondence
 from clusteratlas.sources.gisco.boundaries import is_geojson, read_boundaries
 from clusteratlas.sources.job import Job
 from clusteratlas.sources.sql import literal, quoted
+from clusteratlas.sources.workbooks import is_workbook
 
 ENDINGS = (".geojson", ".json", ".gz", ".xls", ".xlsx")
 

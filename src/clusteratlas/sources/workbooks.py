@@ -1,4 +1,4 @@
-"""CORDIS tables as Excel workbooks: the first sheet, its first row the header."""
+"""Tables as Excel workbooks: the first row of a sheet is its header. The sheet's stated dimension is not believed."""
 
 from __future__ import annotations
 
@@ -24,20 +24,19 @@ def is_workbook(path: Path) -> bool:
 
 
 def read_rows(job: Job, path: Path, label: str) -> tuple[tuple[str, ...], list[Row]]:
-    """The header, and the rows below it as texts, each with its line at the end; empty rows are left out.
+    """The header of the first sheet, and the rows below it as texts, each with its line at the end; empty rows
+    are left out.
 
     Raises `InputError` for what is no readable workbook, and for one that unpacks to too much.
     """
-    sheets = _sheets(path, label)
+    sheets = sheet_names(path, label)
     for name in sheets[1:]:
         job.warn("unknown sheet", label, f"sheet '{name}' was not read; only the first one is")
-    lines = _lines(path, label, sheets)
-    header = tuple(_names(lines[0])) if lines else ()
-    rows = ((*(_cell(v) for v in line), number) for number, line in enumerate(lines[1:], start=2))
-    return header, [row for row in rows if any(v is not None for v in row[:-1])]
+    return sheet_rows(path, label, sheets[0]) if sheets else ((), [])
 
 
-def _sheets(path: Path, label: str) -> list[str]:
+def sheet_names(path: Path, label: str) -> list[str]:
+    """The names of a workbook's sheets; raises `InputError` for what is no readable workbook."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     if archives.starts_like_zip(path):
@@ -49,15 +48,21 @@ def _sheets(path: Path, label: str) -> list[str]:
         raise _unreadable(fault, label) from fault
 
 
-def _lines(path: Path, label: str, sheets: list[str]) -> list[list[object]]:
+def sheet_rows(path: Path, label: str, sheet: str) -> tuple[tuple[str, ...], list[Row]]:
+    """The header of a sheet, and the rows below it as texts, each with its line at the end; empty rows are left out."""
+    lines = _lines(path, label, sheet)
+    header = tuple(_names(lines[0])) if lines else ()
+    rows = ((*(_cell(v) for v in line), number) for number, line in enumerate(lines[1:], start=2))
+    return header, [row for row in rows if any(v is not None for v in row[:-1])]
+
+
+def _lines(path: Path, label: str, sheet: str) -> list[list[object]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
-    if not sheets:
-        return []
     try:
         with path.open("rb") as stream:
-            sheet = CalamineWorkbook.from_filelike(stream).get_sheet_by_index(0)
-            return sheet.to_python(skip_empty_area=False)
+            found = CalamineWorkbook.from_filelike(stream).get_sheet_by_name(sheet)
+            return found.to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError) as fault:
         raise _unreadable(fault, label) from fault
 
