@@ -188,12 +188,14 @@ def count(job: Job, table: str) -> int:
 
 def test_the_reader_hands_over_every_row(tmp_path):
     job = job_of(SAMPLE, tmp_path)
+    coordinators = len(list(rows.coordinator_rows(SAMPLE)))
     assert {a.file: (a.rows_in, a.quarantined) for a in job.accounts.values()} == {
         "project.csv": (250, 0),
         "participation.csv": (1535, 0),
+        "project.csv (coordinators)": (coordinators, 0),
     }
     assert count(job, "project") == 250
-    assert count(job, "participation") == 1535 + len(list(rows.coordinator_rows(SAMPLE)))
+    assert count(job, "participation") == 1535 + coordinators
     assert count(job, "project_source") > 400
     assert count(job, "project_theme") > 500
 

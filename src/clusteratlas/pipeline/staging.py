@@ -125,7 +125,11 @@ def _substituted(files: list[str]) -> str:
 
 
 def _set_aside(connection: duckdb.DuckDBPyConnection, table: Table, jobs: list[Job], which: str) -> None:
-    """Move the rows that ``which`` gives, with a reason for each, from the stage to the quarantine."""
+    """Move the rows that ``which`` gives, with a reason for each, from the stage to the quarantine.
+
+    Rows that a reader made of other rows (the themes in a cell, say) have no account of their own: what they were
+    made of is accounted for, so they are counted and told.
+    """
     _materialise(connection, table)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE aside AS {which}")
     found = connection.execute(
@@ -137,6 +141,13 @@ def _set_aside(connection: duckdb.DuckDBPyConnection, table: Table, jobs: list[J
         held = [a for a in job.accounts.values() if a.table == table.name and a.holds(file)]
         if held:
             job.reject(held[0], line, reason, text)
+        else:
+            job.warn(
+                "set aside",
+                file,
+                f"rows for {table.name} that another input gives; left out",
+                example=f"line {line}: {reason}",
+            )
     if found:
         connection.execute(f"DELETE FROM {_stage(table)} WHERE rowid IN (SELECT place FROM aside)")
 

@@ -15,7 +15,7 @@ from clusteratlas.sources.curated.rows import (
     project_rows,
     target_rows,
 )
-from clusteratlas.sources.job import Job
+from clusteratlas.sources.job import FileAccount, Job
 from clusteratlas.sources.sql import quoted
 
 NEEDED = {PROJECTS: ("project_id", "title"), PARTICIPATIONS: ("project_id", "organisation_name")}
@@ -55,11 +55,16 @@ def read(job: Job) -> None:
     job.add("participation", PARTICIPATION.format(participations))
     job.add("project_theme", THEMES.format(projects))
     job.add("project_source", PAGES.format(projects, participations))
-    for table, rows, select in (
-        ("participation", coordinator_rows, PARTICIPATION),
-        ("project_theme", target_rows, TARGETS),
+    coordinators = _kept(
+        job,
+        job.account(f"{PROJECTS} (coordinators)", "participation", rows_of=PROJECTS),
+        list(coordinator_rows(job.path)),
+        NEEDED[PARTICIPATIONS],
+    )
+    for table, found, select in (
+        ("participation", coordinators, PARTICIPATION),
+        ("project_theme", list(target_rows(job.path)), TARGETS),
     ):
-        found = list(rows(job.path))
         if found:
             job.add(table, select.format(_raw(job, table, found)))
 
@@ -69,20 +74,26 @@ def _load(job: Job, file: str, rows: Callable[[Path], Iterator[Row]]) -> str:
     path = job.path / file
     found = list(rows(job.path))
     account = job.account(file, path.stem, path.stat().st_size)
-    account.rows_in = len(found)
-    kept = []
-    for row in found:
-        absent = [column for column in NEEDED[file] if not row[column]]
-        if absent:
-            raw = ", ".join(f"{name}: {value}" for name, value in row.items() if value)
-            job.reject(account, int(row["source_line"] or 0), f"no {' and no '.join(absent)}", raw)
-        else:
-            kept.append(row)
+    kept = _kept(job, account, found, NEEDED[file])
     if not kept:
         raise InputError(
             "no row can be read", where=file, remedy="look at the quarantined rows, or take the file away"
         )
     return _raw(job, path.stem, kept)
+
+
+def _kept(job: Job, account: FileAccount, found: list[Row], needed: tuple[str, ...]) -> list[Row]:
+    """The rows that have the needed cells; the others go to the quarantine."""
+    account.rows_in = len(found)
+    kept = []
+    for row in found:
+        absent = [column for column in needed if not row[column]]
+        if absent:
+            raw = ", ".join(f"{name}: {value}" for name, value in row.items() if value)
+            job.reject(account, int(row["source_line"] or 0), f"no {' and no '.join(absent)}", raw)
+        else:
+            kept.append(row)
+    return kept
 
 
 def _raw(job: Job, kind: str, rows: list[Row]) -> str:
