@@ -411,7 +411,7 @@ CELLS = st.tuples(st.booleans(), st.integers(0, 3), st.integers(0, 30), WORDS)
 
 
 @given(st.lists(CELLS, max_size=5))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_changed_cells_lose_no_row(tmp_path_factory, changes):
     """`read_source` itself fails when a row is neither loaded nor set aside."""
     projects, partners = (

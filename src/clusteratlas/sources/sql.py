@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import duckdb
 
+from clusteratlas.sources.values import NOTHING
+
 MACROS = {
+    "given(t)": f"CASE WHEN lower(trim(t)) NOT IN ({', '.join(map(repr, sorted(NOTHING)))}) THEN trim(t) END",
     "as_money(t)": "CASE WHEN isfinite(TRY_CAST(replace(replace(t, ' ', ''), ',', '.') AS DOUBLE)) "
     "THEN TRY_CAST(replace(replace(t, ' ', ''), ',', '.') AS DOUBLE) END",
     "as_date(t)": "CASE WHEN t LIKE '____-__-__' OR t LIKE '____-__-__ %' OR t LIKE '____-__-__T%' "
     "THEN TRY_CAST(left(t, 10) AS DATE) END",
+    "as_day(t)": "coalesce(as_date(t), TRY_CAST(try_strptime(t, ['%d/%m/%Y', '%d.%m.%Y']) AS DATE))",
     "as_timestamp(t)": "CASE WHEN t LIKE '____-__-__%' THEN TRY_CAST(t AS TIMESTAMP) END",
     "as_integer(t)": "TRY_CAST(t AS INTEGER)",
     "as_boolean(t)": "CASE lower(trim(t)) WHEN 'true' THEN true WHEN '1' THEN true WHEN 'y' THEN true "

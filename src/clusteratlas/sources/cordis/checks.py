@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from clusteratlas.sources.cordis.canonical import STATUSES
 from clusteratlas.sources.cordis.layouts import Recognised
 from clusteratlas.sources.job import FileAccount, Job
+from clusteratlas.sources.rejecting import reject_where
 from clusteratlas.sources.sql import literal, quoted
 
 KNOWN_STATUSES = ("SIGNED", "CLOSED", "TERMINATED", *STATUSES)
@@ -72,28 +73,14 @@ def reject_unreadable(job: Job, raw: str, recognised: Recognised, account: FileA
         bad = f"nullif({column}, '') IS NULL"
         if is_number:
             bad += f" OR NOT regexp_full_match({column}, '[0-9]{{1,12}}')"
-        _reject_where(job, raw, bad, f"'{name}' is {'no number' if is_number else 'empty'}", account)
+        reject_where(job, raw, bad, f"'{name}' is {'no number' if is_number else 'empty'}", account)
     if recognised.kind.name == "organization":
         nameless = [
             f"nullif(trim({quoted(recognised.names[n])}), '') IS NULL" for n in ("organisationID", "name")
         ]
-        _reject_where(
+        reject_where(
             job, raw, " AND ".join(nameless), "neither an id nor a name of the organisation", account
         )
-
-
-def _reject_where(job: Job, raw: str, bad: str, reason: str, account: FileAccount) -> None:
-    run = job.connection.execute
-    columns = [r[0] for r in run(f"SELECT name FROM pragma_table_info({literal(raw)})").fetchall()]
-    shown = ", ".join(f"coalesce({quoted(c)}, '')" for c in columns if not c.startswith("_"))
-    label = "_file" if "_file" in columns else literal(account.file)
-    text = f"concat_ws(';', {shown})"
-    found = run(f"SELECT _line, {label}, {text} FROM {quoted(raw)} WHERE {bad}").fetchall()
-    for line, file, content in found:
-        note = reason if file == account.file else f"{file}: {reason}"
-        job.reject(account, line, note, content)
-    if found:
-        run(f"DELETE FROM {quoted(raw)} WHERE {bad}")
 
 
 def check(job: Job, raw: str, recognised: Recognised, account: FileAccount) -> None:

@@ -1,0 +1,1 @@
+"""Kohesio: operations of the cohesion funds and their beneficiaries."""
