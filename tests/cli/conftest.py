@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import sys
 import zipfile
 from collections.abc import Callable
@@ -58,9 +59,12 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.fixture(scope="session")
-def release(tiny_root: Path) -> Path:
-    """A release of thirty invented projects."""
-    return tiny_root
+def release(tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of thirty invented projects: a copy, since the site of other tests may have the first one open.
+
+    A command is a process of its own, which opens a database with settings of its own.
+    """
+    return shutil.copytree(tiny_root, tmp_path_factory.mktemp("commands") / "atlas", symlinks=True)
 
 
 @pytest.fixture(scope="session")

@@ -77,6 +77,7 @@ KNOWN = {
     "/api/v1/pillars/{pillar_id}": {"pillar_id": "emerging-industries"},
     "/api/v1/initiatives/{initiative_id}": {"initiative_id": "supply-chain-technologies"},
     "/api/v1/tables/{name}": {"name": "project"},
+    "/api/v1/indicators/{name}": {"name": "location_quotient"},
 }
 
 
