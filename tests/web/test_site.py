@@ -46,6 +46,26 @@ def test_home_names_all_pillars_and_leads_to_them(client: Client) -> None:
     assert '<svg class="map"' in html
 
 
+def test_home_and_initiatives_count_the_same_projects(client: Client) -> None:
+    home = client.get("/").content.decode()
+    listed = client.get("/initiatives/").content.decode()
+    told = client.get("/api/v1/pillars").json()
+    for pillar in told:
+        address = f'href="/initiatives/{pillar["pillar_id"]}/"'
+        card = home.split(address)[1].split("</li>")[0]
+        section = listed.split(address)[1].split("</section>")[0]
+        held = pillar["projects"] + pillar["partnerships"]
+        if held:
+            found = client.get(f"/api/v1/projects?cluster=yes&pillar={pillar['pillar_id']}").json()
+            assert found["total"] == held
+            assert re.search(rf"<dt>project.*?</dt><dd>{held}</dd>", card)
+            assert re.search(rf"{held} cluster project", section)
+        else:
+            assert "No projects of this pillar" in card
+            assert "No projects in this release" in section
+    assert sum(pillar["projects"] for pillar in told) > 0
+
+
 def test_help_lists_every_filter(client: Client) -> None:
     from clusteratlas.atlas.search import FACETS
 

@@ -89,7 +89,7 @@ class PillarSummary(Profile):
     """A pillar in short, with its initiatives. Counts and money are of its cluster projects.
 
     ``unassigned`` of them belong to no initiative; ``others`` are projects of its initiatives that are no
-    cluster projects.
+    cluster projects. ``first_year`` and ``last_year`` are years in which one began.
     """
 
     pillar_id: str
@@ -176,9 +176,14 @@ def _completeness(totals: taxonomies.Totals, row: dict) -> tuple[Completeness, .
     return tuple(Completeness(what, n, held, totals.source_url) for what, n, held in stated if n is not None)
 
 
+def pillar_projects(atlas: Atlas, pillar_id: str) -> Selection:
+    """The projects and partnerships that count for a pillar: its cluster projects, of an initiative or of none."""
+    return atlas.arrays.having("pillar", pillar_id).with_label(*CLUSTER)
+
+
 def _pillar(atlas: Atlas, pillar: taxonomies.Pillar, ones: list[InitiativeSummary]) -> PillarSummary:
     everything = atlas.arrays.having("pillar", pillar.pillar_id)
-    found = everything.with_label(*CLUSTER)
+    found = pillar_projects(atlas, pillar.pillar_id)
     kinds = found.counted("kind", ("project", "partnership"))
     years = [one.year for one in found.years({}) if one.year]
     return PillarSummary(
@@ -204,7 +209,7 @@ def pillar_profile(
     """The profile of a pillar, with its cluster projects; raises `NotFoundError`."""
     known = taxonomies.pillar(pillar_id)
     summary = next(one for one in atlas.initiatives() if one.pillar_id == pillar_id)
-    found = atlas.arrays.having("pillar", pillar_id).with_label(*CLUSTER)
+    found = pillar_projects(atlas, pillar_id)
     return _profile(atlas, summary, known, found, None, page, page_size)
 
 

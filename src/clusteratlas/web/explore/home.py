@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas import Atlas, overview
+from clusteratlas.atlas.profiles import PillarSummary
+from clusteratlas.atlas.profiles.initiatives import pillar_projects
 from clusteratlas.atlas.search.result import SearchResult
 from clusteratlas.charts.maps import BubbleMap, Place, bubble_map, bubble_svg
 from clusteratlas.charts.timeline import sparkline_svg
@@ -54,7 +56,7 @@ QUESTIONS = (
 class PillarCard:
     """A pillar as its card shows it."""
 
-    figures: overview.PillarFigures
+    pillar: PillarSummary
     years: str
     sparkline: SafeString
 
@@ -68,7 +70,7 @@ def context(atlas: Atlas) -> dict[str, Any]:
         "clusters": clusters,
         "all_projects": atlas.release.manifest["tables"]["project"],
         "country_count": len(clusters.countries),
-        "pillars": [_card(figures) for figures in overview.pillars(atlas)],
+        "pillars": [_card(atlas, pillar) for pillar in atlas.initiatives()],
         "map": SafeString(
             bubble_svg(drawn, "Cluster projects by region", european_dots(), label_places=False)
         ),
@@ -105,11 +107,13 @@ def _map(regions: list[dict[str, Any]]) -> BubbleMap:
     return bubble_map(places, largest=17)
 
 
-def _card(figures: overview.PillarFigures) -> PillarCard:
-    first, last = figures.first_year, figures.last_year
+def _card(atlas: Atlas, pillar: PillarSummary) -> PillarCard:
+    first, last = pillar.first_year, pillar.last_year
     years = f"{first}–{last}" if first and last and first != last else str(first or "")
     title = f"Projects by year of start, {years}" if years else ""
-    return PillarCard(figures, years, SafeString(sparkline_svg(figures.by_year, title)))
+    begun = pillar_projects(atlas, pillar.pillar_id).years({})
+    by_year = {one.year: one.projects for one in begun if one.year}
+    return PillarCard(pillar, years, SafeString(sparkline_svg(by_year, title)))
 
 
 def _ranked_countries(result: SearchResult) -> list[dict[str, Any]]:
