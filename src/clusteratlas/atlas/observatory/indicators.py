@@ -63,6 +63,14 @@ INDICATORS: dict[str, Indicator] = {
             "compound annual growth rate",
         ),
         Indicator(
+            "stars",
+            "Stars",
+            "number of the profile's star criteria that are met, 0 when a filter is not passed",
+            "stars",
+            "How strong the region is in the category by the method chosen; each criterion is told with its threshold.",
+            "see the profile's source",
+        ),
+        Indicator(
             "imputed_share",
             "Estimated share",
             "sum of estimated e_ir x w_ic / e_cr",
