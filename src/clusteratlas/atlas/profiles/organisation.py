@@ -182,7 +182,16 @@ def _facts(row: dict[str, Any]) -> dict[str, Any]:
         "is_cluster_organisation",
         "vat_number",
     )
-    also = ("street", "postal_code", "city", "country_code", "nuts_code", "region_code", "region_basis", "website_url")
+    also = (
+        "street",
+        "postal_code",
+        "city",
+        "country_code",
+        "nuts_code",
+        "region_code",
+        "region_basis",
+        "website_url",
+    )
     activity = taxonomies.activity_types().get(row["activity_type"] or "")
     place, latitude, longitude = placed(
         row["latitude"], row["longitude"], row["region_code"], row["country_code"]
