@@ -78,7 +78,7 @@ def write_other_tables(
     """Write the tables that neither the search nor the judgement of projects waits for, and the reference tables."""
     write_reference(connection, own_sets)
     write(connection, "call", CALL)
-    _write_as_staged(connection, (name for name in PLAIN if name not in SEARCHED))
+    _write_as_staged(connection, (*(name for name in PLAIN if name not in SEARCHED), "organisation_authority"))
 
 
 def write_observations(connection: duckdb.DuckDBPyConnection) -> None:

@@ -18,6 +18,7 @@ WARNINGS = {
     "participation": "Amounts of partners need not add up to the project's; names are those of that project.",
     "organisation": "Resolved by the publisher's own numbers; one body may still appear under several.",
     "organisation_record": "Records as they came, kept whole; for counting, use the organisations.",
+    "organisation_authority": "A register to know organisations by; its entries are no participants.",
     "project_cluster": "A model's judgement with a probability, no fact of a publisher: read the evidence.",
     "project_theme": "As the publisher classified it; not every project has a theme.",
     "project_result": "Only what was reported by the day of retrieval; young projects have few.",
