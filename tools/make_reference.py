@@ -284,7 +284,9 @@ def filters() -> Iterator[str]:
     yield "Filters on the organisations that take part in the found projects: in the view `organisations` of the site,"
     yield "at `/api/v1/search/organisations`, and after `--organisations`. They leave the projects as they are."
     yield ""
-    yield from table(("Filter", "Meaning"), ((code(name), meaning) for name, meaning in organisations.FILTERS.items()))
+    yield from table(
+        ("Filter", "Meaning"), ((code(name), meaning) for name, meaning in organisations.FILTERS.items())
+    )
     yield from table(
         ("`participant_sort` (API, command line: `sort`)", "Meaning"),
         ((code(name), label) for name, label in organisations.SORTS.items()),
