@@ -132,6 +132,25 @@ def test_other_peoples_folders_are_left_alone(commands, tiny, tmp_path, files):
     assert contents(out) == before
 
 
+def test_a_build_that_fails_leaves_no_empty_folder_of_its_own(commands, tiny, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "project.csv").write_text("<!DOCTYPE html><title>Sorry</title>")
+    given = tmp_path / "given"
+    given.mkdir()
+    for out in (tmp_path / "new" / "atlas", given):
+        assert commands.run("build", "--source", f"cordis={other}", "--out", out).code == 3
+    assert not (tmp_path / "new").exists()
+    assert list(given.iterdir()) == []
+    for out in (tmp_path / "new" / "atlas", given):
+        assert commands.run("build", "--source", f"cordis={tiny}", "--out", out).code == 0
+        assert commands.run("build", "--source", f"cordis={other}", "--out", out).code == 3
+        assert (
+            len([folder for folder in (out / "releases").iterdir() if (folder / "manifest.json").is_file()])
+            == 1
+        )
+
+
 def test_a_file_is_no_place_for_releases(commands, tiny, tmp_path):
     (tmp_path / "file").write_text("mine")
     for out in (tmp_path / "file", "/dev/null", tmp_path / "file" / "below"):

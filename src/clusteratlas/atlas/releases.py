@@ -11,6 +11,7 @@ import os
 import shutil
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ FORMAT = 2
 JUST_MADE_SECONDS = 60
 
 _HELD: dict[Path, int | None] = {}
+_MADE: dict[Path, list[Path]] = {}
 _PREPARING = threading.Lock()
 
 
@@ -115,6 +117,7 @@ def prepare(root: Path, release_id: str) -> Path:
     """
     _refuse_strangers(root)
     store = root / STORE
+    made = [place for place in (store, root, *root.parents) if not place.exists()]
     store.mkdir(parents=True, exist_ok=True)
     with _PREPARING:
         for leaving in store.glob(f"{UNFINISHED}*"):
@@ -123,17 +126,24 @@ def prepare(root: Path, release_id: str) -> Path:
             if not _is_new(link):
                 link.unlink(missing_ok=True)
         folder = store / f"{UNFINISHED}{os.getpid()}-{release_id}"
-        folder.mkdir()
-        _HELD[folder] = _lock(folder)
+        # Another build, having failed, may just have taken its empty folders away.
+        folder.mkdir(parents=True)
+        _HELD[folder], _MADE[folder] = _lock(folder), made
     return folder
 
 
 def abandon(folder: Path) -> None:
-    """Take away what is left of a build's folder, and give up its lock."""
+    """Take away what is left of a build's folder, and give up its lock.
+
+    Folders that were made for it and have nothing in them go too.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     handle = _HELD.pop(folder, None)
     if handle is not None:
         os.close(handle)
+    with suppress(OSError):
+        for place in _MADE.pop(folder, []):
+            place.rmdir()
 
 
 def _refuse_strangers(root: Path) -> None:
