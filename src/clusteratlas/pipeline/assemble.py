@@ -78,7 +78,9 @@ def write_other_tables(
     """Write the tables that neither the search nor the judgement of projects waits for, and the reference tables."""
     write_reference(connection, own_sets)
     write(connection, "call", CALL)
-    _write_as_staged(connection, (*(name for name in PLAIN if name not in SEARCHED), "organisation_authority"))
+    _write_as_staged(
+        connection, (*(name for name in PLAIN if name not in SEARCHED), "organisation_authority")
+    )
 
 
 def write_observations(connection: duckdb.DuckDBPyConnection) -> None:
@@ -178,7 +180,8 @@ def _region(nuts: str | None, country: str | None) -> str | None:
 def _look_up_initiatives(connection: duckdb.DuckDBPyConnection) -> None:
     """A table from each topic code to the cluster initiative that it belongs to."""
     codes = connection.execute(
-        "SELECT DISTINCT topic_code FROM stage_project WHERE topic_code IS NOT NULL"
+        """SELECT topic_code FROM stage_project WHERE topic_code IS NOT NULL
+           UNION SELECT call_id FROM stage_call WHERE call_id IS NOT NULL"""
     ).fetchall()
     found = [(code, taxonomies.initiative_for(code)) for (code,) in sorted(codes)]
     rows = [(code, i.initiative_id) for code, i in found if i]
@@ -251,14 +254,22 @@ ORGANISATION = f"""
   FROM described d JOIN counted c USING (organisation_id) LEFT JOIN region_lookup r ON {REGION.format("d")}
   LEFT JOIN postal_lookup q ON {POSTAL.format("d", "place_postal_code")}"""
 
+# Calls as their publisher tells them, and topics that are known from projects alone.
 CALL = """
-  SELECT c.call_id, min(c.title) AS title, min(p.programme_id) AS programme_id,
-    min(p.initiative_id) AS initiative_id
-  FROM (
-    SELECT call_id, title, project_id FROM release.project_call
-    UNION ALL
-    SELECT topic_code, topic_title, project_id FROM release.project WHERE topic_code IS NOT NULL) c
-  LEFT JOIN release.project p USING (project_id) WHERE c.call_id IS NOT NULL GROUP BY c.call_id"""
+  WITH answered AS (
+    SELECT c.call_id, min(c.title) AS title, min(p.programme_id) AS programme_id,
+      min(p.initiative_id) AS initiative_id
+    FROM (
+      SELECT call_id, title, project_id FROM release.project_call
+      UNION ALL
+      SELECT topic_code, topic_title, project_id FROM release.project WHERE topic_code IS NOT NULL) c
+    LEFT JOIN release.project p USING (project_id) WHERE c.call_id IS NOT NULL GROUP BY c.call_id)
+  SELECT s.* REPLACE (
+    coalesce(s.call_id, a.call_id) AS call_id, coalesce(s.title, a.title) AS title,
+    coalesce(s.programme_id, a.programme_id) AS programme_id,
+    coalesce(s.initiative_id, i.initiative, a.initiative_id) AS initiative_id)
+  FROM stage_call s FULL JOIN answered a ON a.call_id = s.call_id
+  LEFT JOIN initiative_lookup i ON i.topic = s.call_id"""
 
 # Of several boundaries that could stand for a region, the newest does, and of these the finest.
 REGION_BOUNDARY = """

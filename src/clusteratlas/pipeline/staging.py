@@ -33,6 +33,7 @@ SAME = {
     "region_boundary": ("nuts_code", "nuts_version", "scale"),
     "region_change": ("from_version", "old_code", "new_code"),
     "organisation_authority": ("authority_id",),
+    "call": ("call_id",),
 }
 
 

@@ -1,0 +1,1 @@
+"""EU Funding & Tenders portal: open calls, and projects of programmes that CORDIS does not hold."""
