@@ -26,7 +26,7 @@ ORGANISATIONS = (
     ("900000005", "INSTITUT DE LUMIERE", "REC", "false", "Lyon", "FR", "FRK26"),
     ("900000006", "CLUSTER DE MODA", "OTH", "true", "Barcelona", "ES", "ES511"),
     ("900000007", "TEIXITS SL", "PRC", "true", "Barcelona", "ES", "ES511"),
-    ("900000008", "HYDROGEN SWEDEN AB", "PRC", "true", "Goteborg", "SE", "SE232"),
+    ("900000008", "HYDROGEN SWEDEN AB", "PRC", "true", "GOTEBORG", "SE", "SE232"),
     ("900000009", "MINISTRY OF ECONOMY TEST", "PUB", "false", "Athina", "EL", "EL303"),
     ("900000010", "POLSKI KLASTER", "OTH", "false", "Krakow", "PL", "PL213"),
 )

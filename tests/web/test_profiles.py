@@ -300,3 +300,43 @@ def test_all_curated_projects_have_a_page(curated_client: Client) -> None:
         html = html_of(curated_client, page)
         assert "None" not in words(html)
         assert 'href=""' not in html
+
+
+@pytest.mark.parametrize(
+    "town",
+    [
+        *(
+            "Barcelona",
+            "København K",
+            "Frankfurt am Main",
+            "Sant'Ilario d'Enza (RE)",
+            "Saint-Josse-ten-Noode",
+        ),
+        *(
+            "Ottignies-Louvain-la-Neuve",
+            "Paris La Defense Cedex",
+            "Castelnau-le-Lez",
+            "Mo i Rana",
+            "A Coruna",
+        ),
+        *("'s-Hertogenbosch", "IJmuiden", "Ústí nad Labem", "Praha 6", "Donostia/San Sebastian", "Pau", "GE"),
+        *("Dar es Salaam", "Las Palmas de Gran Canaria", "Αθήνας", "Washington DC", "Kristiansand S"),
+        *("L'Hospitalet de Llobregat", "Cerdanyola del Vallès", "İzmir", ""),
+    ],
+)
+def test_towns_in_capitals_are_written_as_towns_are(town: str) -> None:
+    from clusteratlas.web.templatetags.figures import city
+
+    capitals = town.replace("i", "İ").upper() if town.startswith("İ") else town.upper()
+    assert city(capitals) == town
+    assert city(town) == town
+
+
+def test_a_town_in_capitals_is_shown_quietly_and_kept_as_published(client: Client) -> None:
+    listed = client.get("/organisations/?country=SE").content.decode()
+    assert "Goteborg, <a" in listed
+    assert "GOTEBORG" not in listed
+    page = client.get("/organisations/pic:900000008/").content.decode()
+    address = page.split("<address>")[1].split("</address>")[0]
+    assert "Goteborg" in address
+    assert client.get("/organisations/pic:900000008.json").json()["city"] == "GOTEBORG"

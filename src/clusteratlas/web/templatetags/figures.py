@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from html import escape
@@ -137,6 +138,54 @@ def _quiet(word: str, at: int) -> str:
     return LEGAL_FORMS.get(word) or (
         "-".join(part.capitalize() for part in word.split("-")) if is_word else word
     )
+
+
+TOWN_SMALL_WORDS = frozenset(
+    "a aan am an au auf aux bei d da das de del dell della dels der des di do dos du e em en es et i im in lez lès "  # noqa: SIM905
+    "nad ob on op pod sous sur ten upon y".split()
+)
+ARTICLES = frozenset(("el", "l", "la", "las", "le", "les", "lo", "los"))
+"""Small within a name only after a hyphen or another small word: Louvain-la-Neuve, but Paris La Défense."""
+ROMAN = frozenset(("II", "III", "IV", "VI", "VII", "VIII", "IX", "XI", "XII", "XIII", "XIV", "XV", "XVI"))
+LETTERS = re.compile(r"[^\W\d_]+")
+DISTRICT_LETTERS = 2
+"""The last word of a name is taken for a district or a province up to this length: København K, Roma RM."""
+
+
+@register.filter
+def city(name: str | None) -> str:
+    """The name of a town that a publisher wrote in capitals, as one writes it; all others stay as they are.
+
+    >>> city("GIF-SUR-YVETTE"), city("SAN SEBASTIÁN DE LOS REYES"), city("L'AQUILA"), city("ROMA RM"), city("Łódź")
+    ('Gif-sur-Yvette', 'San Sebastián de los Reyes', "L'Aquila", 'Roma RM', 'Łódź')
+    """
+    name = name or ""
+    if not name.isupper():
+        return name
+    words, written, before = list(LETTERS.finditer(name)), [], 0
+    is_small = False
+    for at, word in enumerate(words):
+        between = name[before : word.start()]
+        is_last = at == len(words) - 1
+        text = _town_word(word[0], between, is_small, is_first=at == 0, is_last=is_last)
+        is_small = text.islower()
+        written += [between, text]
+        before = word.end()
+    return "".join((*written, name[before:]))
+
+
+def _town_word(word: str, between: str, after_small: bool, *, is_first: bool, is_last: bool) -> str:
+    """A word of a town's name, given what stands between it and the one before."""
+    low = word.lower().replace("i\u0307", "i")
+    if is_first and low == "s" and between[-1:] in ("'", "’"):
+        return low
+    if (is_last and len(word) <= DISTRICT_LETTERS) or (word in ROMAN and not is_first):
+        return word
+    is_article = low in ARTICLES and (between.endswith("-") or after_small)
+    if not (is_first or is_last) and (low in TOWN_SMALL_WORDS or is_article):
+        return low
+    kept = 2 if word.startswith("IJ") else 1
+    return word[:kept] + low[kept:]
 
 
 @register.filter
