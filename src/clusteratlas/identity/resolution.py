@@ -1,0 +1,102 @@
+"""From records to organisations: certain keys, then names and the other columns, then guarded clusters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from clusteratlas.identity import clusters
+from clusteratlas.identity.comparing import Judged, judge_units
+from clusteratlas.identity.ids import organisation_ids
+from clusteratlas.identity.records import like, read_records
+from clusteratlas.identity.units import Units, make_units
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What came of it: each a Polars frame.
+
+    ``organisations``: ``record_id``, ``organisation_id``. ``judgements``: see ``judge``. ``conflicts``: edges not
+    followed: ``left_record_id``, ``right_record_id``, ``score``, ``kind`` (of key, or source), ``left_value``,
+    ``right_value``.
+    """
+
+    organisations: pl.DataFrame
+    judgements: pl.DataFrame
+    conflicts: pl.DataFrame
+
+
+def explain(records: Any) -> Resolution:
+    """Resolve ``records`` and say why (see ``resolve`` for the columns)."""
+    table = read_records(records)
+    units = make_units(table)
+    judged = judge_units(units)
+    root, stopped = clusters.join(
+        len(units.table), [*judged.certain, *judged.edges()], units.keys, units.registers(table)
+    )
+    stopped = [*judged.reused, *stopped]
+    organisations = organisation_ids(table, units, root)
+    return Resolution(organisations, judged.frame(units), _conflicts(units, stopped))
+
+
+def resolve(records: Any) -> Any:
+    """The organisation of each record.
+
+    ``records`` is a pandas, Polars, PyArrow or DuckDB frame with ``record_id``, ``source``, ``name``, ``country``
+    and any of ``short_name``, ``city``, ``postal_code``, ``vat_number``, ``website_url``, ``activity_type``,
+    ``pic``, ``ror``, ``national_id``. Returns the same kind of frame: ``record_id`` (text), ``organisation_id``
+    (``pic:``, ``ror:``, ``national:``, ``vat:``, or ``org:`` and a digest of its first record), one row for each
+    record. The same records in any order give the same ids. Raises InputError for a missing column or a
+    ``record_id`` that stands twice.
+
+    >>> records = pl.DataFrame({"record_id": [1, 2], "source": ["a", "b"], "name": "Ayuntamiento de León",
+    ...                         "country": "ES", "pic": ["999902967", None]})
+    >>> resolve(records)["organisation_id"].to_list()
+    ['pic:999902967', 'pic:999902967']
+    """
+    return like(records, explain(records).organisations)
+
+
+def judge(records: Any) -> Any:
+    """The pairs of records that were looked at, with what speaks for and against each.
+
+    Takes the same frame as ``resolve`` and returns the same kind: ``left_record_id``, ``right_record_id``,
+    ``verdict`` (same, unsure, different), ``score`` (probability that both are one body), ``who`` (rule or
+    model), ``reason``, ``weight_name`` and a ``weight_`` for every other column compared (bits: log2 of the odds),
+    and the columns of ``evidence.COLUMNS`` on the names.
+    """
+    return like(records, explain(records).judgements)
+
+
+def conflicts(records: Any) -> Any:
+    """Pairs held to be one that were not joined, for both sides hold a certain key of one kind that differs."""
+    return like(records, explain(records).conflicts)
+
+
+def _conflicts(units: Units, stopped: list[clusters.Conflict]) -> pl.DataFrame:
+    first = units.first_record
+    rows = [
+        (
+            first[c.edge.left],
+            first[c.edge.right],
+            c.edge.score,
+            c.kind,
+            c.left_value,
+            c.right_value,
+        )
+        for c in stopped
+    ]
+    kinds = {
+        "left_record_id": pl.String,
+        "right_record_id": pl.String,
+        "score": pl.Float64,
+        "kind": pl.String,
+        "left_value": pl.String,
+        "right_value": pl.String,
+    }
+    return pl.DataFrame(rows, schema=kinds, orient="row").sort("left_record_id", "right_record_id", "kind")
+
+
+__all__ = ["Judged", "Resolution", "conflicts", "explain", "judge", "resolve"]
