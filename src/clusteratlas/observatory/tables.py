@@ -230,6 +230,8 @@ def arrow_column(given: nw.DataFrame, name: str) -> pa.ChunkedArray | pa.Array:
     native = given[name].to_native()
     if given.implementation.is_polars():
         return native.to_arrow(compat_level=pl.CompatLevel.newest())
+    if given.implementation.is_pyarrow():
+        return native
     if not given.implementation.is_pandas():
         return given[name].to_arrow()
     try:
