@@ -83,23 +83,25 @@ def commands() -> Iterator[str]:
 
 def _commands(command: Any, name: str) -> Iterator[str]:
     for own, below in getattr(command, "commands", {}).items():
+        if not hasattr(below, "commands") or below.invoke_without_command:
+            yield from _command(below, f"{name} {own}")
         if hasattr(below, "commands"):
             yield from _commands(below, f"{name} {own}")
-            continue
-        yield f"## `{name} {own}`"
-        yield ""
-        yield " ".join((below.help or "").split())
-        yield ""
-        arguments = [p for p in below.params if p.param_type_name == "argument"]
-        options = [p for p in below.params if p.param_type_name == "option"]
-        yield "```"
-        yield " ".join([name, own, *(["[OPTIONS]"] if options else []), *(_shown(a) for a in arguments)])
-        yield "```"
-        yield ""
-        yield from table(
-            ("Argument", "Meaning"), ((code(_shown(a)), getattr(a, "help", "")) for a in arguments)
-        )
-        yield from table(("Option", "Meaning", "Default"), (_option(o) for o in options))
+
+
+def _command(command: Any, name: str) -> Iterator[str]:
+    yield f"## `{name}`"
+    yield ""
+    yield " ".join((command.help or "").split())
+    yield ""
+    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    options = [p for p in command.params if p.param_type_name == "option"]
+    yield "```"
+    yield " ".join([name, *(["[OPTIONS]"] if options else []), *(_shown(a) for a in arguments)])
+    yield "```"
+    yield ""
+    yield from table(("Argument", "Meaning"), ((code(_shown(a)), getattr(a, "help", "")) for a in arguments))
+    yield from table(("Option", "Meaning", "Default"), (_option(o) for o in options))
 
 
 def _shown(argument: Any) -> str:

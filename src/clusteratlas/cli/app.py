@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-from clusteratlas.cli import build, export, fetch, indicators, releases, relevance, search, serve, stars
+from clusteratlas.cli import (
+    build,
+    export,
+    fetch,
+    indicators,
+    releases,
+    relevance,
+    search,
+    serve,
+    sources,
+    stars,
+)
 
 app = typer.Typer(
     name="clusteratlas",
@@ -37,7 +48,7 @@ def options(
 
 app.command("fetch")(fetch.fetch)
 app.command("build")(build.build)
-app.command("sources")(build.sources)
+app.add_typer(sources.app, name="sources")
 app.command("releases")(releases.releases)
 app.command("diff")(releases.diff)
 app.command("check")(releases.check)

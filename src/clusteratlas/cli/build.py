@@ -1,4 +1,4 @@
-"""`clusteratlas build`, `clusteratlas sources`: publishers' files in, a release out."""
+"""`clusteratlas build`: publishers' files in, a release out."""
 
 from __future__ import annotations
 
@@ -95,17 +95,3 @@ def _steps_table(built: Built):
         table.add_row(name, f"{seconds:.2f}")
     table.add_row("total", f"{sum(built.seconds.values()):.2f}")
     return table
-
-
-def sources() -> None:
-    """List the sources that can be read, and what can be fetched from each."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from clusteratlas.sources.catalogue import sources as known
-
-    table = Table("source", "publisher", "licence", "to fetch")
-    for source in known().values():
-        downloads = ", ".join(d.name for d in source.downloads)
-        table.add_row(f"{source.name}\n{source.title}", source.publisher, source.licence.name, downloads)
-    Console().print(table)
