@@ -168,3 +168,19 @@ def test_a_database_that_is_none(run: Callable, release: Path, tmp_path: Path) -
     ran = run("check", copy)
     assert ran.code == 4
     assert "cannot be opened" in ran.err
+
+
+def test_old_releases_are_removed_and_told(run: Callable, tmp_path: Path) -> None:
+    root = tmp_path / "atlas"
+    source = tiny_zip(tmp_path / "horizon.zip")
+    one, two = (build([Given("cordis", source)], root).release.id for _ in range(2))
+    size = sum(p.stat().st_size for p in (root / "releases" / one).rglob("*") if p.is_file())
+    assert run("releases", "--root", root, "--prune", 0).code == 2
+    ran = run("releases", "--root", root, "--prune", 1, "--format", "json")
+    assert ran.json == [{"release_id": one, "outcome": "removed", "bytes": size}]
+    assert f"{size:,} bytes" in ran.err
+    assert [row["release_id"] for row in run("releases", "--root", root, "--format", "json").json] == [two]
+    again = run("releases", "--root", root, "--prune", 1)
+    assert (again.code, again.out) == (0, "")
+    assert "Removed 0" in again.err
+    assert run("check", root).code == 0

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import weakref
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from clusteratlas.atlas.pruning import hold
 from clusteratlas.atlas.releases import Release
 from clusteratlas.errors import UsageError, nearest
 from clusteratlas.settings import duckdb_threads
@@ -43,6 +46,9 @@ class Atlas:
         self._lookups: dict[str, dict[str, Any]] = {}
         self._gathered: dict[str, Gathered] = {}
         self._reading = threading.Lock()
+        # Files are opened when they are first asked for: until the end, nobody may take the release away.
+        handle = hold(release.path)
+        self._let_go = weakref.finalize(self, os.close, handle) if handle is not None else lambda: None
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
@@ -282,6 +288,7 @@ class Atlas:
         """Close the database; the atlas is of no use afterwards."""
         if "_connection" in self.__dict__:
             self._connection.close()
+        self._let_go()
 
     def __enter__(self) -> Atlas:
         return self

@@ -138,12 +138,16 @@ def abandon(folder: Path) -> None:
     Folders that were made for it and have nothing in them go too.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    handle = _HELD.pop(folder, None)
-    if handle is not None:
-        os.close(handle)
+    _give_up_lock(folder)
     with suppress(OSError):
         for place in _MADE.pop(folder, []):
             place.rmdir()
+
+
+def _give_up_lock(folder: Path) -> None:
+    handle = _HELD.pop(folder, None)
+    if handle is not None:
+        os.close(handle)
 
 
 def _refuse_strangers(root: Path) -> None:
@@ -170,7 +174,7 @@ def _is_ours(root: Path) -> bool:
     or links that a build has left."""
     if any((root / name).is_symlink() for name in (CURRENT, DATABASE, SEARCH, MANIFEST)):
         return True
-    return _says_release(root) or _says_release(root / CURRENT)
+    return is_release_of_any_format(root) or is_release_of_any_format(root / CURRENT)
 
 
 def _is_store(store: Path) -> bool:
@@ -184,12 +188,13 @@ def _is_store(store: Path) -> bool:
 
 def _is_release(folder: Path) -> bool:
     """Whether a folder is a release, or one that is being moved."""
-    if _says_release(folder):
+    if is_release_of_any_format(folder):
         return True
     return folder.is_dir() and {p.name for p in folder.iterdir()} <= {DATABASE, SEARCH}
 
 
-def _says_release(folder: Path) -> bool:
+def is_release_of_any_format(folder: Path) -> bool:
+    """Whether the manifest in ``folder`` is that of a release, be it one that this version cannot open."""
     try:
         return not {"release_id", "format"}.isdisjoint(json.loads((folder / MANIFEST).read_text("utf-8")))
     except (OSError, ValueError, TypeError):
@@ -247,6 +252,8 @@ def publish(root: Path, built: Path, release_id: str) -> Path:
         _flush(file)
     final = root / STORE / release_id
     built.rename(final)
+    # No build takes it for a leaving any more; whoever reads it may lock it.
+    _give_up_lock(built)
     _flush(root / STORE)
     current = root / CURRENT
     if current.is_dir() and not current.is_symlink():

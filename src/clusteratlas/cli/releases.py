@@ -21,12 +21,25 @@ def releases(
         Path | None,
         typer.Option("--root", metavar="DIR", help="Where releases are kept.", show_default=False),
     ] = None,
+    prune: Annotated[
+        int | None,
+        typer.Option(
+            "--prune",
+            metavar="N",
+            min=1,
+            help="Remove all but the newest N; never the current one, nor one that is being read.",
+            show_default=False,
+        ),
+    ] = None,
     shape: ShapeOption = Shape.table,
 ) -> None:
-    """List the releases, oldest first."""
+    """List the releases, oldest first, or remove old ones."""
     from clusteratlas.atlas.releases import current_id, default_root, listed
 
     folder = root or default_root()
+    if prune is not None:
+        _prune(folder, prune, shape)
+        return
     current = current_id(folder)
     rows = [_release_row(release, current) for release in listed(folder)]
     if not rows and shape is Shape.table:
@@ -45,6 +58,18 @@ def releases(
     if shape is not Shape.json:
         rows = [{**row, "sources": ", ".join(row["sources"])} for row in rows]
     show_rows(rows, columns, shape, right=("projects", "participations", "organisations"))
+
+
+def _prune(folder: Path, keep: int, shape: Shape) -> None:
+    from clusteratlas.atlas.pruning import prune
+
+    found = prune(folder, keep)
+    if found or shape is not Shape.table:
+        show_rows([vars(one) for one in found], ("release_id", "outcome", "bytes"), shape, right=("bytes",))
+    removed = [one for one in found if one.outcome == "removed"]
+    tell(
+        f"Removed {len(removed):,} of the releases in {folder}: {sum(one.bytes for one in removed):,} bytes."
+    )
 
 
 def _release_row(release: Any, current: str | None) -> dict[str, Any]:
