@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from clusteratlas.errors import InputError
-from clusteratlas.observatory.codes import in_chunks
+from clusteratlas.observatory.codes import Codes, in_chunks
 from clusteratlas.observatory.frames import joined, ratio, total
 from clusteratlas.observatory.tables import Table, from_any, small, take_table
 
@@ -205,18 +205,25 @@ def _dense_quotient(table: Table, names: Names) -> np.ndarray:
     memory, values = table.memory, table.memory.values[names.value]
     known = np.nan_to_num(values, nan=0.0) if np.isnan(values).any() else values
     regions, industries = memory.joint(names.region, names.period), memory.joint(names.industry, names.period)
-    per_region, per_industry = _inverse(regions.sums(known)), _inverse(industries.sums(known))
-    periods = memory.joint(names.period)
-    whole = periods.sums(known)
+    per_region, sums = _inverse(regions.sums(known)), industries.sums(known)
+    per_industry = _inverse(sums) * _whole(sums, industries, memory.joint(names.period))
     quotients = np.empty(len(values))
 
     def part(rows: slice) -> None:
-        np.multiply(values[rows], per_region[regions.numbers[rows]], out=quotients[rows])
-        quotients[rows] *= per_industry[industries.numbers[rows]]
-        quotients[rows] *= whole[periods.numbers[rows]]
+        np.multiply(values[rows], per_region.take(regions.numbers[rows]), out=quotients[rows])
+        quotients[rows] *= per_industry.take(industries.numbers[rows])
 
     in_chunks(part, len(values))
     return quotients
+
+
+def _whole(sums: np.ndarray, industries: Codes, periods: Codes) -> np.ndarray:
+    """For each industry of a period, the sum of all industries of that period."""
+    if periods.count == 1:
+        return np.full(len(sums), sums.sum())
+    period = np.zeros(len(sums), np.intp)
+    period[industries.numbers] = periods.numbers
+    return np.bincount(period, sums)[period]
 
 
 def _inverse(sums: np.ndarray) -> np.ndarray:
