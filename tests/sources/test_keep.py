@@ -86,6 +86,7 @@ def test_a_partner_has_what_the_export_says(read):
     assert (row["role"], row["country_code"], row["nuts_code"]) == ("coordinator", "FI", "FI1C1")
     assert (row["city"], row["postal_code"]) == ("Turku", "20014")
     assert (row["total_cost_eur"], row["eu_contribution_eur"]) == (300000, 240000)
+    assert row["net_eu_contribution_eur"] == 240000
 
 
 def test_themes_are_rows(read):

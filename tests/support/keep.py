@@ -143,7 +143,13 @@ def small_export(path: Path) -> Path:
             partner(**{"Organisation in English": second, "Country": "Sweden", "Country code": "SE"}),
             new_partner(),
             new_partner(
-                **{"Lead partner": "No", "Organisation in English": "Forum Virium", "Country code": "FI"}
+                **{
+                    "Lead partner": "No",
+                    "Organisation in English": "Forum Virium",
+                    "Organisation in language 2": "",
+                    "Participant Identification Code": "N.a.",
+                    "Country code": "FI",
+                }
             ),
         ],
     )

@@ -28,7 +28,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     known = {
         "release_id": release.id if release else None,
         "built_on": manifest.get("built_at", "")[:10],
-        "sources": manifest.get("sources", []),
+        "sources": list({one["source"]: one for one in manifest.get("sources", [])}.values()),
         "version": __version__,
         "navigation": [
             {"label": label, "href": href, "is_here": _place(request.path, href)}

@@ -39,11 +39,12 @@ PROJECT = """
     'project' AS kind, CASE WHEN coalesce(start_date, end_date) IS NOT NULL THEN 'day' END AS date_precision,
     'keep' AS source, _line AS source_line
   FROM {0}"""
+# A partner's co-financing is its own: there are no third parties to whom it is passed on.
 PARTICIPATION = """
   SELECT * EXCLUDE (_line) REPLACE (as_integer(position) AS position, as_boolean(is_sme) AS is_sme,
     as_latitude(latitude) AS latitude, as_longitude(longitude) AS longitude,
     as_money(total_cost_eur) AS total_cost_eur, as_money(eu_contribution_eur) AS eu_contribution_eur),
-    'keep' AS source, _line AS source_line
+    as_money(eu_contribution_eur) AS net_eu_contribution_eur, 'keep' AS source, _line AS source_line
   FROM {0}"""
 THEMES = """
   SELECT project_id, 'keep' AS scheme, theme AS theme_code, theme AS title, '/' || theme AS path,
