@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import functools
 import http.server
 import os
@@ -17,6 +18,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -122,19 +124,34 @@ def commands(block: str) -> list[list[str]]:
 def test_every_command_and_example_of_the_page_runs(
     document: Path, stage: Path, publisher: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A reader who types what the page says gets no error."""
+    """A reader who types what the page says, from its top to its end, gets no error and the answers that it shows."""
     monkeypatch.chdir(stage)
     monkeypatch.setenv("CLUSTERATLAS_HOME", str(stage / "home"))
+    known: dict[str, Any] = {"__name__": "example"}
     for kind, block in blocks(document):
         if kind.startswith(("csv ", "yaml ")):
             (stage / kind.partition(" ")[2]).write_text(block, "utf-8")
             continue
         if kind == "python":
             block = block.replace('fetch("cordis-horizon"', f'fetch("cordis-horizon", url="{publisher}"')
-            exec(compile(block, str(document), "exec"), {"__name__": "example"})
+            if block.startswith(">>> "):
+                follow_dialogue(block, document, known)
+            else:
+                exec(compile(block, str(document), "exec"), known)
             continue
         for program, *arguments in commands(block):
             follow(program, arguments, stage, publisher)
+
+
+def follow_dialogue(block: str, document: Path, known: dict[str, Any]) -> None:
+    """Type what stands after the prompts; what comes must be what the page shows."""
+    examples = doctest.DocTestParser().get_doctest(block, known, document.name, str(document), 0)
+    examples.globs = known  # the parser takes a copy; later blocks know what earlier ones made
+    told: list[str] = []
+    runner = doctest.DocTestRunner(verbose=False)
+    runner.run(examples, out=told.append, clear_globs=False)
+    assert examples.examples
+    assert not told, "".join(told)
 
 
 def follow(program: str, arguments: list[str], folder: Path, publisher: str) -> None:
