@@ -45,7 +45,8 @@ def learned(places: Iterable[Place]) -> Rules:
 
 def _rule(key: tuple[str, str], regions: Counter[str]) -> tuple[str, int, int] | None:
     total = regions.total()
-    fewest = 1 if BY_LAW.get(key[0]) == len(key[1]) else FEWEST
+    is_by_law = key[1].isdigit() and BY_LAW.get(key[0]) == len(key[1])
+    fewest = 1 if is_by_law else FEWEST
     for length in (5, 4, 3):
         above: Counter[str] = Counter()
         for region, count in regions.items():

@@ -5,8 +5,8 @@ Every function takes pandas, Polars (eager or lazy), PyArrow, DuckDB or PySpark 
 >>> import polars as pl
 >>> from clusteratlas import observatory
 >>> jobs = pl.DataFrame({"region": ["A", "A", "B", "B"], "industry": ["x", "y", "x", "y"], "value": [30, 10, 10, 50]})
->>> observatory.location_quotient(jobs).sort("region", "industry")["location_quotient"].to_list()
-[1.875, 0.4166666666666667, 0.4166666666666667, 1.3888888888888888]
+>>> observatory.location_quotient(jobs).sort("region", "industry")["location_quotient"].round(3).to_list()
+[1.875, 0.417, 0.417, 1.389]
 """
 
 from __future__ import annotations
