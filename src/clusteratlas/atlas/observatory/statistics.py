@@ -47,6 +47,9 @@ MEASURES = """
     AND measure IN ('persons_employed', 'wages', 'local_units') AND region_code IS NOT NULL AND NOT imputed
     AND breakdown IS NULL
   GROUP BY ALL ORDER BY ALL"""
+SHARED_OUT = """
+  SELECT DISTINCT region_code, conversion_basis FROM cluster_strength
+  WHERE category_set = 'nace-divisions' AND year = $year AND conversion_basis <> 'whole' ORDER BY ALL"""
 SETS = """
   SELECT category_set, any_value(set_name) AS name, count(*) AS categories FROM category
   GROUP BY category_set ORDER BY min(rowid)"""
@@ -127,6 +130,14 @@ class Statistics:
     def regions(self) -> tuple[str, ...]:
         """Codes of the regions with figures."""
         return tuple(sorted(self.cells["region"].unique().to_list()))
+
+    def shared_out(self, year: int) -> dict[str, str]:
+        """Regions whose figures of a year are shares of a former, larger region's, and by what they were shared out.
+
+        Their mix of industries is that of the larger region: it says nothing of how they differ from it.
+        """
+        rows = self._remembered(("shared", year), lambda: self._atlas.rows(SHARED_OUT, {"year": year}) or ())
+        return {row["region_code"]: row["conversion_basis"] for row in rows}
 
     @cached_property
     def sets(self) -> dict[str, str]:
@@ -215,13 +226,19 @@ class Statistics:
     def _strengths(
         self, category_set: str, year: int, profile: Any, scopes: Sequence[Scope], areas: Sequence[Area]
     ) -> pl.DataFrame:
+        import polars as pl
+
         from clusteratlas.atlas.observatory.adding import companions
         from clusteratlas.atlas.observatory.judging import judged
 
         totals = self.totals(category_set, scopes, areas)
         whole = self.totals(category_set, scopes) if areas else None
         known = companions(self._measures(year), self._crosswalk_of(category_set, scopes), areas)
-        return judged(totals, year, profile, REST, whole=whole, companions=known)
+        strengths = judged(totals, year, profile, REST, whole=whole, companions=known)
+        basis = pl.col("region").replace_strict(
+            self.shared_out(year), default="whole", return_dtype=pl.String
+        )
+        return strengths.with_columns(conversion_basis=basis)
 
     def _measures(self, year: int) -> pl.DataFrame:
         """Persons employed, wages and local units of one year, as published."""

@@ -115,9 +115,19 @@ def _strengths(cells: pl.DataFrame, links: pl.DataFrame, category_set: str) -> p
             category_set=pl.lit(category_set),
             nuts_version=pl.col("region_code").replace_strict(versions, return_dtype=pl.Int32),
         )
+        .with_columns(_settled())
         .select(canonical(TABLE).columns)
         .sort(canonical(TABLE).key)
     )
+
+
+def _settled() -> list[pl.Expr]:
+    """Figures without the noise of the order in which they were added up: two builds of one input are alike."""
+    import polars as pl
+
+    persons = ("value", "region_total", "category_total")
+    ratios = ("location_quotient", "focus", "share_of_category", "growth", "imputed_share", "unknown_share")
+    return [*(pl.col(name).round(6) for name in persons), *(pl.col(name).round(12) for name in ratios)]
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:

@@ -69,6 +69,9 @@ class Strength(Schema):
     unknown_share: float | None = Field(
         description="Part of the category that this region has no figures for, 0 to 1"
     )
+    conversion_basis: str = Field(
+        description="whole, or by what the figures of a former, larger region were shared out: employment, parts ..."
+    )
     productivity: float | None = Field(
         description="Wages and salaries a person employed, EUR, where published"
     )

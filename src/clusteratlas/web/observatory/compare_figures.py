@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clusteratlas.atlas.observatory.splits import published
 from clusteratlas.charts.looks import Look
 from clusteratlas.errors import UsageError
 from clusteratlas.web.observatory import reading, words
@@ -46,7 +47,7 @@ def compare_regions(atlas: Atlas, asked: Given) -> Figure:
         indicator,
         "Category",
         "Region",
-        {"region": ",".join(c for a in choice.areas for c in a.codes), "year": str(choice.year)},
+        {"region": ",".join(published([c for a in choice.areas for c in a.codes])), "year": str(choice.year)},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -84,7 +85,10 @@ def _neighbours(
     if frame.filter(region=area.key).is_empty():
         return []
     names = {code: row["name"] for code, row in atlas.statistics.categories(DIVISIONS).items()}
-    return [_told(row, names, area) for row in find(frame).head(KEPT).rows(named=True)]
+    # Parts of one former region have its mix, each: they would be each other's nearest for no reason of theirs.
+    shared = atlas.statistics.shared_out(year)
+    found = (row for row in find(frame).rows(named=True) if row["region"] not in shared)
+    return [_told(row, names, area) for row in itertools.islice(found, KEPT)]
 
 
 def _told(row: Row, names: dict[str, str], area: Area) -> Row:

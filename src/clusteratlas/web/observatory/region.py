@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from clusteratlas.atlas.observatory import Area
+from clusteratlas.atlas.observatory.splits import is_parted, origins
 from clusteratlas.errors import ClusteratlasError
 from clusteratlas.web.atlas import remember
 from clusteratlas.web.observatory import reading, recipes, words
@@ -88,8 +89,20 @@ def context(request: HttpRequest, choice: Choice, action: str) -> dict[str, Any]
         "compare": _compare(choice),
         "neighbours": neighbours(request, choice, area),
         "lists": _lists(choice, query),
-        "notes": area.notes,
+        "notes": (*area.notes, *_shared_out(atlas, choice)),
     }
+
+
+def _shared_out(atlas: Atlas, choice: Choice) -> list[str]:
+    """That figures of the region are shares of a former, larger one's, if they are."""
+    shared = atlas.statistics.shared_out(choice.year)
+    return [
+        f"In {choice.year} Eurostat published no figures of {reading.region_name(code)} alone: those of "
+        f"{words.listed(list(origins(code)) or ['its former region'])} are shared out by {shared[code]}, so that its "
+        "mix of industries is that of the whole"
+        for code in choice.area.codes
+        if code in shared and is_parted(code, choice.area.codes)
+    ]
 
 
 def _lists(choice: Choice, query: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:

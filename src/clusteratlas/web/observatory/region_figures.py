@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from clusteratlas.atlas.observatory.splits import published
 from clusteratlas.charts.looks import Look
 from clusteratlas.web.observatory import neighbours, reading, words
 from clusteratlas.web.observatory.asked import Choice, Given, choose
@@ -52,7 +53,7 @@ def portfolio(atlas: Atlas, asked: Given) -> Figure:
         draw=draw,
         notes=basis(atlas, choice, rows),
         anchor="location-quotient",
-        source={"region": ",".join(choice.area.codes), "year": str(choice.year)},
+        source={"region": ",".join(published(choice.area.codes)), "year": str(choice.year)},
         linked="category",
     )
 
@@ -82,6 +83,10 @@ def _portfolio_said(choice: Choice, rows: Sequence[Row]) -> str:
     )
 
 
+INCOMPLETE = 0.1
+"""A year in which more of a category has no figures is left out of its trend: it would look like a fall."""
+
+
 @recipe("region-trends", "area", "set", "category", "profile", "year", "indicator")
 def region_trends(atlas: Atlas, asked: Given) -> Figure:
     """How the strongest categories of a region moved over the years."""
@@ -108,7 +113,7 @@ def region_trends(atlas: Atlas, asked: Given) -> Figure:
         draw=draw,
         notes=basis(atlas, choice, rows, years=True),
         anchor=indicator.anchor,
-        source={"region": ",".join(choice.area.codes)},
+        source={"region": ",".join(published(choice.area.codes))},
     )
 
 
@@ -136,6 +141,7 @@ def _years(atlas: Atlas, choice: Choice, names: dict[str, str], indicator: Indic
             "imputed_share": row["imputed_share"],
         }
         for row in frame.rows(named=True)
+        if (row.get("unknown_share") or 0) <= INCOMPLETE
     ]
     order = list(names.values())
     return sorted(found, key=lambda row: (order.index(row["series"]), row["year"]))
