@@ -12,13 +12,15 @@ from clusteratlas.identity.names import Name
 MOST_IN_BLOCK = 40
 """Names that may share a key before the key says too little; keeps the pairs linear in the records."""
 RAREST = 4
+_NO_VOWELS = str.maketrans("", "", "aeiouy")
 
 
 def keys_of(name: Name) -> Iterator[str]:
     """The keys of a name: its words, pairs of its words, its beginning and end run together, its initials.
 
-    >>> sorted(keys_of(read_name("Institut Galilée")))[:3]
-    ['<institutegalilee', '>', 'INSTITUTE galilee']
+    >>> from clusteratlas.identity.names import read_name
+    >>> sorted(keys_of(read_name("Institut Galilée")))
+    ['<institu', '>tegalilee', 'INSTITUTE', 'INSTITUTE galilee', 'galilee', '~gll', '~instt']
     """
     words = sorted(set(name.concepts))
     yield from words
@@ -29,19 +31,27 @@ def keys_of(name: Name) -> Iterator[str]:
     run = "".join(name.concepts).lower()
     yield "<" + run[:7]
     yield ">" + run[-9:]
-    yield from {"~" + word[:5] for word in name.words if len(word) > 5}
+    yield from {"~" + _skeleton(word) for word in name.words if len(word) > 5}
     if len(name.initials) > 2:
         yield name.initials
 
 
+def _skeleton(word: str) -> str:
+    """The first letter and the consonants after it: most misspellings are of vowels or double a letter."""
+    return word[0] + word[1:].translate(_NO_VOWELS)
+
+
 def candidate_pairs(names: Sequence[Name], countries: Sequence[str]) -> pl.DataFrame:
     """Pairs ``left`` < ``right`` (rows of ``names``) that share a key within their country."""
-    keyed = pl.DataFrame({
-        "name": pl.Series(range(len(names)), dtype=pl.UInt32),
-        "country": pl.Series(countries, dtype=pl.String),
-        "key": pl.Series([list(set(keys_of(name))) for name in names], dtype=pl.List(pl.String)),
-    }).explode("key").drop_nulls("key")  # fmt: skip
-    block = keyed.select("name", block=pl.struct("country", "key").hash())
+    keys = [key for name in names for key in (*set(keys_of(name)), "")]
+    # each name's keys end in an empty one: flat lists are several times faster to hand over than lists of lists
+    keyed = pl.DataFrame({"key": pl.Series(keys, dtype=pl.String)})
+    ends = pl.col("key") == ""
+    keyed = keyed.with_columns(name=ends.cum_sum() - ends.cast(pl.UInt32)).filter(~ends)
+    where = pl.Series(countries, dtype=pl.String).gather(keyed["name"])
+    block = keyed.select(
+        pl.col("name").cast(pl.UInt32), block=pl.struct(where.alias("country"), "key").hash()
+    )
     block = block.with_columns(size=pl.len().over("block")).filter(
         pl.col("size").is_between(2, MOST_IN_BLOCK)
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
@@ -60,11 +61,13 @@ def count_words(names: Sequence[Name]) -> Words:
     Method: inverse document frequency, Spärck Jones 1972, Journal of Documentation 28.
     """
     numbers: dict[str, int] = {}
-    held = [
-        [numbers.setdefault(word, len(numbers)) for word in dict.fromkeys(name.concepts)] for name in names
-    ]
-    series = pl.Series(held, dtype=pl.List(pl.UInt32))
-    flat = series.explode().drop_nulls().to_numpy()
+    distinct = [dict.fromkeys(name.concepts) for name in names]
+    flat = np.array(
+        [numbers.setdefault(word, len(numbers)) for held in distinct for word in held], dtype=np.uint32
+    )
+    ends = np.cumsum([0, *map(len, distinct)]).astype(np.int64)
+    lists = pa.LargeListArray.from_arrays(pa.array(ends), pa.array(flat))
+    series = pl.Series("words", pl.from_arrow(lists))
     count = np.bincount(flat, minlength=len(numbers)).astype(float)
     text = list(numbers)
     has_digit = np.array([any(sign.isdigit() for sign in word) for word in text], dtype=float)
@@ -120,7 +123,9 @@ def likely(names: Sequence[Name], pairs: pl.DataFrame) -> pl.DataFrame:
     within = np.zeros(len(ours))
     within[unsure] = _similar([ours[i] for i in unsure], [theirs[i] for i in unsure], fuzz.partial_ratio)
     keep = (spelling >= 60) | (within >= 75)
-    for row in np.flatnonzero(~keep).tolist():
+    vocabulary = {word for name in names for word in name.words}
+    short = np.array([len(name.initials) > 2 and name.initials in vocabulary for name in names], dtype=bool)
+    for row in np.flatnonzero(~keep & (short[left] | short[right])).tolist():
         keep[row] = _initials(names[left[row]], names[right[row]]) > 0
     return pairs.filter(pl.Series(keep))
 

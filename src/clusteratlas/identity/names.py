@@ -38,7 +38,7 @@ def fold(text: str) -> str:
     """Lower-case ASCII of a name in any script; broken encodings mended, spelling variants made one.
 
     >>> fold("Fundação Müller"), fold("ΠΑΝΕΠΙΣΤΗΜΙΟ ΑΘΗΝΩΝ"), fold("LÃ¼beck")
-    ('fundacao muller', 'panepistimio athinon', 'lubeck')
+    ('fundacao muller', 'panepistimio athinon', 'lubek')
     """
     folded = anyascii(_mended(text)).lower().replace("&", " and ").replace("'", " ").replace("`", " ")
     folded = _LETTERS.sub(lambda m: m.group().replace(".", "").replace(" ", "") + " ", folded)
@@ -105,23 +105,26 @@ def _split(text: str) -> list[str]:
 
 
 def read_name(text: str) -> Name:
-    """A name in its parts.
+    """A name in its parts; its own initials, where it gives them too, are left out of its words.
 
     >>> name = read_name("Universität für Bodenkultur Wien (BOKU)")
     >>> name.words, name.concepts
     (('universitat', 'bodenkultur', 'wien', 'boku'), ('UNIVERSITY', 'bodenkultur', 'wien', 'boku'))
-    >>> read_name("Muster S.p.A.").legal_form
-    'spa'
+    >>> read_name("Muster S.p.A.").legal_form, read_name("Indian Institute of Technology (IIT)").words
+    ('spa', ('indian', 'institute', 'technology'))
     """
+    every = [_WORD.findall(part) for part in _split(fold(text))]
+    every = _without_own_initials(every)
     words: list[str] = []
     forms: list[str] = []
     parts: list[tuple[str, ...]] = []
     known = _concepts()
-    for part in _split(fold(text)):
-        kept, form = _without_form(_WORD.findall(part))
+    for part in every:
+        kept, form = _without_form(part)
         if form:
             forms.append(form)
-        if words and tuple(_WORD.findall(part)) in _forms():
+        if words and tuple(part) in _forms():
+            forms.append(_forms()[tuple(part)])
             continue  # a part that is nothing but a legal form
         told = tuple(word for word in kept if known.get(word, word))
         if told:
@@ -130,6 +133,22 @@ def read_name(text: str) -> Name:
     concepts = tuple(known.get(word, word) or word for word in words)
     initials = "".join(word[0] for word in words)
     return Name(tuple(words), concepts, " ".join(forms), initials, tuple(parts) if len(parts) > 1 else ())
+
+
+def _without_own_initials(parts: list[list[str]]) -> list[list[str]]:
+    """``parts`` without a part of one word that is nothing but the initials of the others."""
+    if len(parts) < 2:
+        return parts
+    kept = []
+    known = _concepts()
+    for place, part in enumerate(parts):
+        if len(part) == 1 and 1 < len(part[0]) < 9:
+            others = [word for other in (*parts[:place], *parts[place + 1 :]) for word in other]
+            telling = "".join(word[0] for word in others if known.get(word, word))
+            if telling.startswith(part[0]) or "".join(word[0] for word in others).startswith(part[0]):
+                continue
+        kept.append(part)
+    return kept or parts
 
 
 def read_names(texts: Iterable[str]) -> list[Name]:
