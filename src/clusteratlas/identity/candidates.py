@@ -20,7 +20,7 @@ def keys_of(name: Name) -> Iterator[str]:
 
     >>> from clusteratlas.identity.names import read_name
     >>> sorted(keys_of(read_name("Institut Galilée")))
-    ['<institu', '>tegalilee', 'INSTITUTE', 'INSTITUTE galilee', 'galilee', '~gll', '~instt']
+    ['<institu', '>tegalilee', 'INSTITUTE', 'INSTITUTE galilee', 'galilee', '~gll', '~insttt']
     """
     words = sorted(set(name.concepts))
     yield from words

@@ -207,7 +207,9 @@ def _ruled(units: Units, pairs: pl.DataFrame, by_key: dict[tuple[int, int], str]
         else:
             score[row], reason[row] = 1.0, f"same {kind}"
             certain.append(Edge(*pair, 1.0, kind))
-    made = {"who": who, "reason": reason, "score": score}
+    made = {"who": (who, pl.String), "reason": (reason, pl.String), "score": (score, pl.Float64)}
     columns = ["left", "right", "score", "who", "reason", "weight_name"]
-    pairs = pairs.drop("score").with_columns(pl.Series(name, values) for name, values in made.items())
+    pairs = pairs.drop("score").with_columns(
+        pl.Series(name, values, dtype=kind) for name, (values, kind) in made.items()
+    )
     return Judged(pairs.select(*columns, pl.exclude(*columns, "name_score")), certain, reused)

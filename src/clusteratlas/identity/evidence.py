@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 import numpy as np
 import polars as pl
@@ -14,6 +17,9 @@ from rapidfuzz.distance import JaroWinkler
 from clusteratlas.identity.names import Name
 
 Floats = np.ndarray
+
+BACKGROUND = 30_000
+"""Names that ``background`` was counted in; the logarithm of it is the most that a word can weigh."""
 
 COLUMNS = {
     "words_in_common": "share of all words that both names have, by rarity",
@@ -56,7 +62,7 @@ class Words:
 
 
 def count_words(names: Sequence[Name]) -> Words:
-    """Number the words and weigh each by its rarity, the logarithm of names per name that has it.
+    """Number the words and weigh each by its rarity, the logarithm of names per name that has it, here and usually.
 
     Method: inverse document frequency, Spärck Jones 1972, Journal of Documentation 28.
     """
@@ -71,7 +77,22 @@ def count_words(names: Sequence[Name]) -> Words:
     count = np.bincount(flat, minlength=len(numbers)).astype(float)
     text = list(numbers)
     has_digit = np.array([any(sign.isdigit() for sign in word) for word in text], dtype=float)
-    return Words(series, text, np.log(max(len(names), 1) / np.maximum(count, 1)), has_digit)
+    usual = background()
+    before = np.array([usual.get(word, 0) for word in text], dtype=float)
+    rarity = np.log((len(names) + BACKGROUND) / np.maximum(count + before, 1))
+    return Words(series, text, np.clip(rarity, 0, np.log(BACKGROUND)), has_digit)
+
+
+@cache
+def background() -> dict[str, int]:
+    """How many of about ``BACKGROUND`` names of European organisations have each common word.
+
+    Counted in the names of CORDIS; so that a handful of records is judged as the same among many.
+
+    >>> background()["UNIVERSITY"] > background()["wien"]
+    True
+    """
+    return json.loads(files("clusteratlas.identity").joinpath("word_counts.json").read_text(encoding="utf-8"))
 
 
 def _sums(lists: pl.Series, weight: Floats) -> tuple[Floats, Floats]:

@@ -92,10 +92,12 @@ def _predict(units: pl.DataFrame, pairs: pl.DataFrame, columns: list[str]) -> pl
     import duckdb
     from splink import DuckDBAPI, Linker
 
-    logging.getLogger("splink").setLevel(logging.ERROR)
     with duckdb.connect(":memory:") as connection:
         api = DuckDBAPI(connection)
         linker = Linker(api.register(units.to_arrow()), settings(columns))
+        logging.getLogger("splink").setLevel(
+            logging.ERROR
+        )  # the linker has just set it to tell of every step
         blocked = pairs.select(match_key=pl.lit("0"), join_key_l="left", join_key_r="right")
         linker.table_management.register_blocked_pairs_for_predict(api.register(blocked.to_arrow()))
         result = linker.inference.predict()
