@@ -114,6 +114,8 @@ def written(value: float | None, kind: str) -> str:
 
     >>> written(3.13, "quotient"), written(0.0312, "share"), written(-0.021, "growth"), written(61234.4, "count")
     ('3.1', '3.1 %', '−2.1 %', '61,234')
+    >>> written(1.459, "quotient"), written(1.459, "precise quotient")
+    ('1.5', '1.46')
     >>> written(None, "count"), written(0.004, "quotient"), written(0.0003, "share")
     ('–', '0.00', 'under 0.1 %')
     """
@@ -121,6 +123,8 @@ def written(value: float | None, kind: str) -> str:
         return "–"
     if kind == "quotient":
         return f"{value:.1f}" if value >= 0.95 else f"{value:.2f}"
+    if kind == "precise quotient":
+        return f"{value:.2f}"
     if kind == "share":
         return "under 0.1 %" if 0 < value < 0.0005 else f"{value * 100:.1f} %"
     if kind == "growth":

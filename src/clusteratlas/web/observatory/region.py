@@ -177,13 +177,11 @@ def _verdict(row: Row, criterion: Criterion) -> Verdict:
         "share_of_category": "share",
         "growth": "growth",
     }
-    met = row.get(f"{name}_met")
-    return Verdict(
-        row.get(f"{name}_value"),
-        row.get(f"{name}_threshold"),
-        None if met is None else bool(met),
-        kinds.get(criterion.indicator, "count"),
-    )
+    value, threshold, met = (row.get(f"{name}_{part}") for part in ("value", "threshold", "met"))
+    kind = kinds.get(criterion.indicator, "count")
+    if kind == "quotient" and met is False and written(value, kind) == written(threshold, kind):
+        kind = "precise quotient"
+    return Verdict(value, threshold, None if met is None else bool(met), kind)
 
 
 def _involved(request: HttpRequest, choice: Choice, area: Area, rows: Sequence[Row]) -> dict[str, Any]:
