@@ -66,8 +66,14 @@ def _sides(spot: Spot) -> list[tuple[Label, Box]]:
     return [
         (Label(x + r + 4, y, "left", text), (x + r + 2, y - half, x + r + 4 + wide, y + half)),
         (Label(x - r - 4, y, "right", text), (x - r - 4 - wide, y - half, x - r - 2, y + half)),
-        (Label(x, y - r - 2 - half, "center", text), (x - wide / 2, y - r - 2 - LINE, x + wide / 2, y - r - 2)),
-        (Label(x, y + r + 2 + half, "center", text), (x - wide / 2, y + r + 2, x + wide / 2, y + r + 2 + LINE)),
+        (
+            Label(x, y - r - 2 - half, "center", text),
+            (x - wide / 2, y - r - 2 - LINE, x + wide / 2, y - r - 2),
+        ),
+        (
+            Label(x, y + r + 2 + half, "center", text),
+            (x - wide / 2, y + r + 2, x + wide / 2, y + r + 2 + LINE),
+        ),
     ]
 
 

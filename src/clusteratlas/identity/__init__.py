@@ -23,6 +23,7 @@ _HOMES = {
     "judge": "resolution",
     "explain": "resolution",
     "resolve": "resolution",
+    "words": "sentences",
 }
 
 __all__ = sorted(_HOMES)

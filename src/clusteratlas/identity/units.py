@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -105,17 +105,10 @@ def make_units(records: pl.DataFrame) -> Units:
 
 def _comparable(table: pl.DataFrame) -> pl.DataFrame:
     """The other columns in the form in which Splink compares them."""
-    made = {
-        "city": lambda text: fold(text).split("cedex")[0].strip(" 0123456789-") or None,
-        "postal_code": lambda text: "".join(sign for sign in text.upper() if sign.isalnum()) or None,
-        "short_name": lambda text: "".join(sign for sign in fold(text) if sign.isalnum()) or None,
-        "activity_type": lambda text: text.upper(),
-    }
-    for column, make in made.items():
-        if column in table.columns:
-            table = table.with_columns(_mapped(table[column], make).alias(column))
-    if "website_url" in table.columns:
-        table = table.with_columns(_mapped(table["website_url"], domain).alias("website"))
+    for column, make in COMPARABLE.items():
+        given = "website_url" if column == "website" else column
+        if given in table.columns:
+            table = table.with_columns(_mapped(table[given], make).alias(column))
     return table
 
 
@@ -155,3 +148,13 @@ def _keys(table: pl.DataFrame) -> dict[int, dict[str, str]]:
             if text is not None and (value := read(text, countries[unit])):
                 held.setdefault(unit, {})[kind] = value
     return held
+
+
+COMPARABLE: dict[str, Callable[[str], str | None]] = {
+    "city": lambda text: fold(text).split("cedex")[0].strip(" 0123456789-") or None,
+    "postal_code": lambda text: "".join(sign for sign in text.upper() if sign.isalnum()) or None,
+    "short_name": lambda text: "".join(sign for sign in fold(text) if sign.isalnum()) or None,
+    "activity_type": lambda text: text.upper(),
+    "website": domain,
+}
+"""Makes the cells of a column comparable."""
