@@ -8,12 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from clusteratlas.errors import InputError, UsageError, nearest
+from clusteratlas.errors import UsageError, nearest
+from clusteratlas.observatory.described import parsed, text_of
 from clusteratlas.observatory.strength.profile import StarProfile
 
 HERE = Path(__file__).parent / "profiles"
-LARGEST = 1_000_000
-"""Bytes that a profile may have."""
 
 
 def star_profile(profile: str | os.PathLike[str] | Mapping[str, Any] | StarProfile) -> StarProfile:
@@ -38,7 +37,7 @@ def star_profile(profile: str | os.PathLike[str] | Mapping[str, Any] | StarProfi
             f"there is no profile called '{profile}'",
             remedy=f"{nearest(profile, _names())}; a file of your own ends in .yml",
         )
-    return _of_text(_text_of(Path(profile)), str(profile))
+    return _of_text(text_of(Path(profile)), str(profile))
 
 
 def star_profiles() -> tuple[StarProfile, ...]:
@@ -60,27 +59,5 @@ def _own(name: str) -> StarProfile:
     return _of_text((HERE / f"{name}.yml").read_text("utf-8"), f"{name}.yml")
 
 
-def _text_of(path: Path) -> str:
-    """The text of a user's file: the only place of this room where one is opened."""
-    try:
-        if path.stat().st_size > LARGEST:
-            raise InputError(f"larger than {LARGEST} bytes: this is no profile", where=str(path))
-        return path.read_text("utf-8")
-    except OSError as fault:
-        raise InputError(f"cannot be read: {fault.strerror}", where=str(path)) from fault
-    except UnicodeDecodeError as fault:
-        raise InputError("this is no text in UTF-8", where=str(path)) from fault
-
-
 def _of_text(text: str, where: str) -> StarProfile:
-    import yaml
-
-    try:
-        given = yaml.safe_load(text)
-    except yaml.YAMLError as fault:
-        mark = getattr(fault, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        raise InputError(
-            f"this is no YAML: {getattr(fault, 'problem', None) or fault}", where=f"{where}{line}"
-        ) from fault
-    return StarProfile.of(given, where=where)
+    return StarProfile.of(parsed(text, where), where=where)

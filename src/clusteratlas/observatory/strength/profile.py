@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from clusteratlas.errors import InputError, nearest
+from clusteratlas.errors import InputError
+from clusteratlas.observatory.described import (
+    certainty,
+    check_known,
+    choice,
+    fields_of,
+    listed,
+    number,
+    text,
+    whole_number,
+)
 
 INDICATORS = ("location_quotient", "focus", "value", "share_of_category", "growth", "column")
 RULES = ("at_least", "above", "percentile", "above_percentile", "top_share")
 RELATIVE = ("percentile", "above_percentile", "top_share")
-CERTAINTIES = ("source", "inferred", "recalled")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -109,15 +117,16 @@ class StarProfile:
 
 
 def _profile(given: Any, where: str) -> StarProfile:
-    keys = _keys(given, StarProfile, where)
+    keys = fields_of(given, StarProfile, where)
     criteria = tuple(
         _criterion(c, f"{where}: criteria[{i}]")
-        for i, c in enumerate(_list(keys["criteria"], f"{where}: criteria"))
+        for i, c in enumerate(listed(keys["criteria"], f"{where}: criteria"))
     )
     classes = tuple(
-        _class(c, f"{where}: classes[{i}]") for i, c in enumerate(_list(keys["classes"], f"{where}: classes"))
+        _class(c, f"{where}: classes[{i}]")
+        for i, c in enumerate(listed(keys["classes"], f"{where}: classes"))
     )
-    texts = {k: _text(keys[k], f"{where}: {k}") for k in ("name", "title", "source")}
+    texts = {k: text(keys[k], f"{where}: {k}") for k in ("name", "title", "source")}
     profile = StarProfile(criteria=criteria, classes=tuple(sorted(classes, key=lambda c: -c.stars)), **texts)
     _whole(profile, where)
     return profile
@@ -147,8 +156,8 @@ def _whole(profile: StarProfile, where: str) -> None:
 
 
 def _criterion(given: Any, where: str) -> Criterion:
-    keys = _keys(given, Criterion, where)
-    name = _text(keys["name"], f"{where}.name")
+    keys = fields_of(given, Criterion, where)
+    name = text(keys["name"], f"{where}.name")
     if not NAME.fullmatch(name):
         raise InputError(
             f"{name!r} cannot begin a column's name",
@@ -156,13 +165,13 @@ def _criterion(given: Any, where: str) -> Criterion:
             remedy="small letters, digits and _",
         )
     where = f"{where.split('[')[0]}.{name}"
-    keys["indicator"] = _choice(keys["indicator"], INDICATORS, f"{where}.indicator")
-    keys["role"] = _choice(keys["role"], ("star", "filter"), f"{where}.role")
+    keys["indicator"] = choice(keys["indicator"], INDICATORS, f"{where}.indicator")
+    keys["role"] = choice(keys["role"], ("star", "filter"), f"{where}.role")
     _with(keys, "column", "column", where)
     _with(keys, "years", "growth", where)
     if keys.get("years") is not None:
-        keys["years"] = _whole_number(keys["years"], f"{where}.years")
-    thresholds = _list(keys["thresholds"], f"{where}.thresholds")
+        keys["years"] = whole_number(keys["years"], f"{where}.years")
+    thresholds = listed(keys["thresholds"], f"{where}.thresholds")
     keys["thresholds"] = tuple(_threshold(t, f"{where}.thresholds[{i}]") for i, t in enumerate(thresholds))
     if keys["role"] == "filter" and any(t.among == "candidates" for t in keys["thresholds"]):
         raise InputError(
@@ -185,13 +194,13 @@ def _threshold(given: Any, where: str) -> Threshold:
         )
     rules = [key for key in given if key in RULES]
     allowed = (*RULES, "among", "certainty", "note")
-    _known(given, allowed, where)
+    check_known(given, allowed, where)
     if len(rules) != 1:
         raise InputError(
             f"{len(rules)} rules where one is wanted", where=where, remedy=f"one of {', '.join(RULES)}"
         )
     rule = rules[0]
-    amount = _number(given[rule], f"{where}.{rule}")
+    amount = number(given[rule], f"{where}.{rule}")
     if rule in RELATIVE and not 0 < amount < 1:
         raise InputError(
             f"{amount:g} is no share", where=f"{where}.{rule}", remedy="a number between 0 and 1: 0.1 is 10 %"
@@ -200,69 +209,15 @@ def _threshold(given: Any, where: str) -> Threshold:
         raise InputError(
             "'among' does not belong here", where=where, remedy=f"it goes with {', '.join(RELATIVE)}"
         )
-    among = _choice(given.get("among", "present"), ("present", "candidates"), f"{where}.among")
-    return Threshold(rule, amount, _certainty(given, where), among, str(given.get("note", "")))
+    among = choice(given.get("among", "present"), ("present", "candidates"), f"{where}.among")
+    return Threshold(rule, amount, certainty(given, where), among, str(given.get("note", "")))
 
 
 def _class(given: Any, where: str) -> ClusterClass:
-    keys = _keys(given, ClusterClass, where)
-    keys["name"] = _text(keys["name"], f"{where}.name")
+    keys = fields_of(given, ClusterClass, where)
+    keys["name"] = text(keys["name"], f"{where}.name")
     if keys["name"] in ("none", "not judged"):
         raise InputError(f"{keys['name']!r} is what cells without a class are called", where=f"{where}.name")
-    keys["stars"] = _whole_number(keys["stars"], f"{where}.stars")
-    keys["certainty"] = _certainty(keys, where)
+    keys["stars"] = whole_number(keys["stars"], f"{where}.stars")
+    keys["certainty"] = certainty(keys, where)
     return ClusterClass(**keys)
-
-
-def _keys(given: Any, kind: type, where: str) -> dict[str, Any]:
-    """The entries of ``given``, which must be the fields of ``kind``."""
-    if not isinstance(given, Mapping):
-        raise InputError(f"this is no set of keys but {type(given).__name__}", where=where)
-    fields = dataclasses.fields(kind)
-    _known(given, [f.name for f in fields], where)
-    for field in fields:
-        if field.default is dataclasses.MISSING and given.get(field.name) is None:
-            raise InputError(f"'{field.name}' is missing", where=where)
-    return dict(given)
-
-
-def _known(given: Mapping[str, Any], allowed: Any, where: str) -> None:
-    for key in given:
-        if key not in allowed:
-            raise InputError(f"there is no key '{key}' here", where=where, remedy=nearest(str(key), allowed))
-
-
-def _list(given: Any, where: str) -> list[Any]:
-    if not isinstance(given, list | tuple) or not given:
-        raise InputError("this is no list, or an empty one", where=where)
-    return list(given)
-
-
-def _text(given: Any, where: str) -> str:
-    if not isinstance(given, str) or not given.strip():
-        raise InputError(f"{given!r} is no text", where=where)
-    return given
-
-
-def _choice(given: Any, allowed: tuple[str, ...], where: str) -> str:
-    if given not in allowed:
-        raise InputError(f"{given!r} is not known", where=where, remedy=nearest(str(given), allowed))
-    return str(given)
-
-
-def _certainty(given: Mapping[str, Any], where: str) -> str:
-    if "certainty" not in given:
-        raise InputError("'certainty' is missing", where=where, remedy=f"one of {', '.join(CERTAINTIES)}")
-    return _choice(given["certainty"], CERTAINTIES, f"{where}.certainty")
-
-
-def _number(given: Any, where: str) -> float:
-    if isinstance(given, bool) or not isinstance(given, int | float) or given != given:
-        raise InputError(f"{given!r} is no number", where=where)
-    return float(given)
-
-
-def _whole_number(given: Any, where: str) -> int:
-    if isinstance(given, bool) or not isinstance(given, int) or given < 1:
-        raise InputError(f"{given!r} is no whole number above 0", where=where)
-    return given
