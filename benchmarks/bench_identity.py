@@ -25,8 +25,8 @@ from benchmarks.identity_records import NAMES, names_alone, synthetic, with_plac
 from benchmarks.support import need
 from clusteratlas.identity import clusters, resolve
 from clusteratlas.identity.candidates import candidate_pairs
-from clusteratlas.identity.comparing import SAME
-from clusteratlas.identity.evidence import count_words, evidence, likely
+from clusteratlas.identity.evidence import evidence, likely
+from clusteratlas.identity.judged import SAME
 from clusteratlas.identity.name_model import from_json
 from clusteratlas.identity.names import read_name
 from clusteratlas.identity.records import read_records
@@ -113,14 +113,13 @@ def shown_pairs(records: pl.DataFrame) -> Shown:
     """The pairs of names that the resolver would look at, with what it would see and the truth."""
     table = read_records(records)
     units = make_units(table)
-    names = units.names
-    pairs = likely(names, candidate_pairs(names, units.forms["country"].to_list())).sort("left", "right")
+    names = units.columns
+    alike = [likely(names, pairs) for pairs in candidate_pairs(names, units.forms["country"])]
+    pairs = pl.concat(alike).sort("left", "right")
     left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
     truths, fold = _truth_of_forms(records, units)
     is_same = [bool(truths[a] & truths[b]) for a, b in zip(left.tolist(), right.tolist(), strict=True)]
-    return Shown(
-        table, units, left, right, evidence(names, pairs, count_words(names)), np.array(is_same), fold
-    )
+    return Shown(table, units, left, right, evidence(names, pairs), np.array(is_same), fold)
 
 
 def cross_fitted(records: pl.DataFrame) -> Iterable[tuple[float, pl.DataFrame]]:

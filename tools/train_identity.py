@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.bench_identity import shown_pairs  # noqa: E402
 from benchmarks.identity_records import names_alone  # noqa: E402
-from clusteratlas.identity.evidence import background  # noqa: E402
+from clusteratlas.identity.name_columns import background  # noqa: E402
 from clusteratlas.identity.names import read_names  # noqa: E402
 from clusteratlas.identity.training import fit  # noqa: E402
 

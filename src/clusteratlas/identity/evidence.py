@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-
 import numpy as np
 import polars as pl
 import pyarrow as pa
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
-from clusteratlas.identity.names import Name
+from clusteratlas.identity.name_columns import Floats, NameColumns
 
-Floats = np.ndarray
-
-BACKGROUND = 30_000
-"""Names that ``background`` was counted in; the logarithm of it is the most that a word can weigh."""
+ALIKE, WITHIN = 60, 75
+"""Similarity of two names, and of one to a stretch of the other, from which they are looked at closely (0-100)."""
 
 COLUMNS = {
     "words_in_common": "share of all words that both names have, by rarity",
@@ -51,124 +43,64 @@ COLUMNS = {
 """Each column of evidence and what it says."""
 
 
-@dataclass(frozen=True)
-class Words:
-    """The words of all names as numbers: ``of`` each name, their ``rarity`` (inverse document frequency)."""
+def likely(names: NameColumns, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Those of ``pairs`` (``left``, ``right``) that are alike enough to look at closely."""
+    left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
+    ours, theirs = names.concept_run[left], names.concept_run[right]
+    keep = _similar(ours, theirs, fuzz.ratio, ALIKE) >= ALIKE
+    rest = np.flatnonzero(~keep)
+    keep[rest] = _similar(ours[rest], theirs[rest], fuzz.partial_ratio, WITHIN) >= WITHIN
+    rest = np.flatnonzero(~keep)
+    keep[rest] = _initials(names, left[rest], right[rest]) > 0
+    return pairs.filter(pl.Series(keep, dtype=pl.Boolean))
 
-    of: pl.Series
-    text: list[str]
-    rarity: Floats
-    has_digit: Floats
+
+def evidence(names: NameColumns, pairs: pl.DataFrame) -> dict[str, Floats]:
+    """The columns of ``COLUMNS`` for each of ``pairs`` (``left``, ``right``: rows of ``names``)."""
+    left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
+    return {
+        **_by_words(names, left, right),
+        **_by_spelling(names, left, right),
+        **_by_form(names, left, right),
+    }
 
 
-def count_words(names: Sequence[Name]) -> Words:
-    """Number the words and weigh each by its rarity, the logarithm of names per name that has it, here and usually.
-
-    Method: inverse document frequency, Spärck Jones 1972, Journal of Documentation 28.
-    """
-    numbers: dict[str, int] = {}
-    distinct = [dict.fromkeys(name.concepts) for name in names]
-    flat = np.array(
-        [numbers.setdefault(word, len(numbers)) for held in distinct for word in held], dtype=np.uint32
+def _similar(left: np.ndarray, right: np.ndarray, measure: object, least: float | None = None) -> Floats:
+    given = left.tolist(), right.tolist()
+    return process.cpdist(*given, scorer=measure, dtype=np.float32, score_cutoff=least, workers=-1).astype(
+        float
     )
-    ends = np.cumsum([0, *map(len, distinct)]).astype(np.int64)
-    lists = pa.LargeListArray.from_arrays(pa.array(ends), pa.array(flat))
-    series = pl.Series("words", pl.from_arrow(lists))
-    count = np.bincount(flat, minlength=len(numbers)).astype(float)
-    text = list(numbers)
-    has_digit = np.array([any(sign.isdigit() for sign in word) for word in text], dtype=float)
-    usual = background()
-    before = np.array([usual.get(word, 0) for word in text], dtype=float)
-    rarity = np.log((len(names) + BACKGROUND) / np.maximum(count + before, 1))
-    return Words(series, text, np.clip(rarity, 0, np.log(BACKGROUND)), has_digit)
-
-
-@cache
-def background() -> dict[str, int]:
-    """How many of about ``BACKGROUND`` names of European organisations have each common word.
-
-    Counted in the names of CORDIS; so that a handful of records is judged as the same among many.
-
-    >>> background()["UNIVERSITY"] > background()["wien"]
-    True
-    """
-    return json.loads(files("clusteratlas.identity").joinpath("word_counts.json").read_text(encoding="utf-8"))
 
 
 def _sums(lists: pl.Series, weight: Floats) -> tuple[Floats, Floats]:
-    """For each list of word numbers, the sum and the largest of their weights (0 for an empty list)."""
+    """For each list of numbers, the sum and the largest of their weights (0 for an empty list)."""
     sizes = lists.list.len().to_numpy().astype(np.int64)
     total, most = np.zeros(len(sizes)), np.zeros(len(sizes))
     filled = sizes > 0
     if filled.any():
-        values = weight[lists.filter(pl.Series(filled)).explode().to_numpy()]
+        values = weight[lists.list.explode(empty_as_null=False).to_numpy()]
         starts = np.concatenate([[0], np.cumsum(sizes[filled])[:-1]]).astype(np.int64)
         total[filled], most[filled] = np.add.reduceat(values, starts), np.maximum.reduceat(values, starts)
     return total, most
 
 
-def _similar(left: Sequence[str], right: Sequence[str], measure: object) -> Floats:
-    return process.cpdist(left, right, scorer=measure, dtype=np.float32).astype(float)
+def _run_together(lists: pl.Series, text: pl.Series) -> np.ndarray:
+    """The texts of the numbers in each list, run together."""
+    ends = np.concatenate([[0], np.cumsum(lists.list.len().to_numpy().astype(np.int64))])
+    told = text.gather(lists.list.explode(empty_as_null=False)).to_arrow()
+    held = pl.Series(pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(ends), told))).list.join("")
+    return held.to_numpy(allow_copy=True).astype(object)
 
 
-def _rests(lists: pl.Series, text: list[str]) -> list[str]:
-    return ["".join([text[number] for number in numbers]).lower() for numbers in lists.to_list()]
-
-
-def _initials(left: Name, right: Name) -> float:
-    ours = len(left.initials) > 2 and left.initials in right.words
-    return float(ours) + float(len(right.initials) > 2 and right.initials in left.words)
-
-
-def _part(left: Name, right: Name) -> float:
-    """Letters of the longest part of one name that is a part of the other, or all of it."""
-    if not left.parts and not right.parts:
-        return -1.0
-    shared = {*left.parts, left.words} & {*right.parts, right.words} - ({left.words} & {right.words})
-    return float(max((sum(map(len, part)) for part in shared), default=0))
-
-
-def _legal_form(left: str, right: str) -> float:
-    if left == right:
-        return 2.0 if left else 1.0
-    return -1.0 if left and right else 0.0
-
-
-def likely(names: Sequence[Name], pairs: pl.DataFrame) -> pl.DataFrame:
-    """Those of ``pairs`` (``left``, ``right``) that are alike enough to look at closely."""
-    runs = ["".join(name.concepts).lower() for name in names]
-    left, right = pairs["left"].to_list(), pairs["right"].to_list()
-    ours, theirs = [runs[i] for i in left], [runs[i] for i in right]
-    spelling = _similar(ours, theirs, fuzz.ratio)
-    unsure = np.flatnonzero(spelling < 60)
-    within = np.zeros(len(ours))
-    within[unsure] = _similar([ours[i] for i in unsure], [theirs[i] for i in unsure], fuzz.partial_ratio)
-    keep = (spelling >= 60) | (within >= 75)
-    vocabulary = {word for name in names for word in name.words}
-    short = np.array([len(name.initials) > 2 and name.initials in vocabulary for name in names], dtype=bool)
-    for row in np.flatnonzero(~keep & (short[left] | short[right])).tolist():
-        keep[row] = _initials(names[left[row]], names[right[row]]) > 0
-    return pairs.filter(pl.Series(keep))
-
-
-def evidence(names: Sequence[Name], pairs: pl.DataFrame, words: Words) -> dict[str, Floats]:
-    """The columns of ``COLUMNS`` for each of ``pairs`` (``left``, ``right``: rows of ``names``)."""
-    left, right = pairs["left"].to_list(), pairs["right"].to_list()
-    return {**_by_words(names, left, right, words), **_by_form(names, left, right)}
-
-
-def _by_words(names: Sequence[Name], left: list[int], right: list[int], words: Words) -> dict[str, Floats]:
-    ours, theirs = words.of.gather(left), words.of.gather(right)
+def _by_words(names: NameColumns, left: np.ndarray, right: np.ndarray) -> dict[str, Floats]:
+    ours, theirs = names.concepts.of.gather(left), names.concepts.of.gather(right)
     common = ours.list.set_intersection(theirs)
     rest = ours.list.set_difference(theirs), theirs.list.set_difference(ours)
-    shared, rarest = _sums(common, words.rarity)
-    (ours_left, ours_most), (theirs_left, theirs_most) = (_sums(side, words.rarity) for side in rest)
-    digits = [_sums(side, words.has_digit)[0] > 0 for side in rest]
+    shared, rarest = _sums(common, names.rarity)
+    (ours_left, ours_most), (theirs_left, theirs_most) = (_sums(side, names.rarity) for side in rest)
+    digits = [_sums(side, names.has_digit)[0] > 0 for side in rest]
     tiny = 1e-9
     covers = shared / (shared + ours_left + tiny), shared / (shared + theirs_left + tiny)
-    texts = _rests(rest[0], words.text), _rests(rest[1], words.text)
-    empty = [np.array([not text for text in side], dtype=bool) for side in texts]
-    spelling, beginning = _similar(*texts, fuzz.ratio), _similar(*texts, JaroWinkler.similarity)
     return {
         "words_in_common": shared / (shared + ours_left + theirs_left + tiny),
         "smaller_cover": np.minimum(*covers),
@@ -180,39 +112,80 @@ def _by_words(names: Sequence[Name], left: list[int], right: list[int], words: W
         "unshared_rarity": np.minimum(ours_left, theirs_left),
         "words_shared": common.list.len().to_numpy().astype(float),
         "numbers_unshared": digits[0].astype(float) + digits[1],
-        "spelling_of_rest": np.select([empty[0] & empty[1], empty[0] | empty[1]], [100.0, -1.0], spelling),
-        "beginning_of_rest": np.select([empty[0] & empty[1], empty[0] | empty[1]], [1.0, -1.0], beginning),
-        **_by_first_word(words, left, right),
+        **_by_rest(names, *rest),
+        **_by_first_word(names, left, right),
     }
 
 
-def _by_first_word(words: Words, left: list[int], right: list[int]) -> dict[str, Floats]:
-    first = words.of.list.first().fill_null(len(words.text)).to_numpy()
+def _by_rest(names: NameColumns, ours: pl.Series, theirs: pl.Series) -> dict[str, Floats]:
+    empty = [(side.list.len() == 0).to_numpy() for side in (ours, theirs)]
+    neither, one = empty[0] & empty[1], empty[0] ^ empty[1]
+    spelling, beginning = np.where(neither, 100.0, -1.0), np.where(neither, 1.0, -1.0)
+    both = ~neither & ~one
+    if both.any():
+        chosen = pl.Series(both, dtype=pl.Boolean)
+        texts = [_run_together(side.filter(chosen), names.text) for side in (ours, theirs)]
+        spelling[both], beginning[both] = (_similar(*texts, m) for m in (fuzz.ratio, JaroWinkler.similarity))
+    return {"spelling_of_rest": spelling, "beginning_of_rest": beginning}
+
+
+def _by_first_word(names: NameColumns, left: np.ndarray, right: np.ndarray) -> dict[str, Floats]:
+    none = len(names.text)
+    first = names.concepts.of.list.first().fill_null(none).to_numpy()
     ours, theirs = first[left], first[right]
-    same = ((ours == theirs) & (ours < len(words.text))).astype(float)
-    return {"first_word": same, "first_word_rarity": same * np.append(words.rarity, 0.0)[ours]}
+    same = ((ours == theirs) & (ours < none)).astype(float)
+    return {"first_word": same, "first_word_rarity": same * np.append(names.rarity, 0.0)[ours]}
 
 
-def _by_form(names: Sequence[Name], left: list[int], right: list[int]) -> dict[str, Floats]:
-    runs = ["".join(name.words) for name in names]
-    ordered = [" ".join(sorted(name.words)) for name in names]
-    concepts = ["".join(name.concepts).lower() for name in names]
-    size = np.array([len(name.words) for name in names], dtype=float)
-    letters = np.array([len(run) for run in runs], dtype=float)
-    ours, theirs = [runs[i] for i in left], [runs[i] for i in right]
-    both = [(names[i], names[j]) for i, j in zip(left, right, strict=True)]
+def _by_spelling(names: NameColumns, left: np.ndarray, right: np.ndarray) -> dict[str, Floats]:
+    ours, theirs = names.run[left], names.run[right]
     return {
         "spelling": _similar(ours, theirs, fuzz.ratio),
-        "spelling_sorted": _similar([ordered[i] for i in left], [ordered[i] for i in right], fuzz.ratio),
+        "spelling_sorted": _similar(names.ordered[left], names.ordered[right], fuzz.ratio),
         "spelling_within": _similar(ours, theirs, fuzz.partial_ratio),
         "beginning": _similar(ours, theirs, JaroWinkler.similarity),
-        "spelling_of_concepts": _similar(
-            [concepts[i] for i in left], [concepts[i] for i in right], fuzz.ratio
-        ),
-        "legal_form": np.array([_legal_form(a.legal_form, b.legal_form) for a, b in both], dtype=float),
-        "initials": np.array([_initials(a, b) for a, b in both], dtype=float),
-        "part": np.array([_part(a, b) for a, b in both], dtype=float),
-        "fewer_words": np.minimum(size[left], size[right]),
-        "more_words": np.maximum(size[left], size[right]),
-        "fewer_letters": np.minimum(letters[left], letters[right]),
+        "spelling_of_concepts": _similar(names.concept_run[left], names.concept_run[right], fuzz.ratio),
     }
+
+
+def _by_form(names: NameColumns, left: np.ndarray, right: np.ndarray) -> dict[str, Floats]:
+    ours, theirs = names.legal_form[left], names.legal_form[right]
+    same = ours == theirs
+    form = np.select([same & (ours > 0), same, (ours > 0) & (theirs > 0)], [2.0, 1.0, -1.0], 0.0)
+    return {
+        "legal_form": form,
+        "initials": _initials(names, left, right),
+        "part": _part(names, left, right),
+        "fewer_words": np.minimum(names.size[left], names.size[right]),
+        "more_words": np.maximum(names.size[left], names.size[right]),
+        "fewer_letters": np.minimum(names.letters[left], names.letters[right]),
+    }
+
+
+def _initials(names: NameColumns, left: np.ndarray, right: np.ndarray) -> Floats:
+    sides = np.zeros(len(left))
+    for one, other in ((left, right), (right, left)):
+        rows = np.flatnonzero(names.initials[one] >= 0)
+        if len(rows):
+            held = pl.DataFrame({
+                "word": names.initials[one[rows]].astype(np.uint32), "words": names.written.of.gather(other[rows])
+            })  # fmt: skip
+            sides[rows] += held.select(pl.col("words").list.contains(pl.col("word"))).to_series().to_numpy()
+    return sides
+
+
+def _part(names: NameColumns, left: np.ndarray, right: np.ndarray) -> Floats:
+    """Letters of the longest part of one name that is a part of the other, or all of it; -1 without parts."""
+    letters = np.full(len(left), -1.0)
+    rows = np.flatnonzero(names.has_parts[left] | names.has_parts[right])
+    if len(rows):
+        ours, theirs = names.parts.of.gather(left[rows]), names.parts.of.gather(right[rows])
+        shared = ours.list.set_intersection(theirs)
+        one = names.whole[left[rows]] == names.whole[right[rows]]
+        if one.any():  # that the whole is the same is no news
+            whole = pl.Series(names.whole[left[rows]].astype(np.uint32)).reshape((-1, 1)).arr.to_list()
+            shared = pl.select(
+                pl.when(pl.Series(one)).then(shared.list.set_difference(whole)).otherwise(shared)
+            ).to_series()
+        letters[rows] = _sums(shared, names.part_letters)[1]
+    return letters

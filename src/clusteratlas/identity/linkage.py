@@ -6,6 +6,7 @@ The one module of this room that holds a database, and only in memory: that is h
 from __future__ import annotations
 
 import logging
+from math import log2
 from typing import Any
 
 import polars as pl
@@ -40,6 +41,12 @@ _LEVELS: dict[str, list[tuple[str, str, float, float]]] = {
     ],
     "vat": [("vat_l = vat_r", "same", 0.97, 0.02), ("else", "different", 0.03, 0.98)],
 }
+
+
+def most_bits(columns: list[str]) -> float:
+    """The most that those of ``COMPARED`` in ``columns`` can weigh together, in bits."""
+    best = (max(log2(m / u) for _, _, m, u in _LEVELS[column]) for column in COMPARED if column in columns)
+    return sum(best)
 
 
 def settings(columns: list[str]) -> dict[str, Any]:

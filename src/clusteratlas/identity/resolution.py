@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from clusteratlas.identity import clusters
-from clusteratlas.identity.comparing import Judged, judge_units
+from clusteratlas.identity.comparing import judge_units
 from clusteratlas.identity.ids import organisation_ids
 from clusteratlas.identity.records import like, read_records
 from clusteratlas.identity.units import Units, make_units
@@ -99,4 +99,4 @@ def _conflicts(units: Units, stopped: list[clusters.Conflict]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=kinds, orient="row").sort("left_record_id", "right_record_id", "kind")
 
 
-__all__ = ["Judged", "Resolution", "conflicts", "explain", "judge", "resolve"]
+__all__ = ["Resolution", "conflicts", "explain", "judge", "resolve"]

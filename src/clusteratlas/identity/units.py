@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import polars as pl
 
 from clusteratlas.identity import keys
+from clusteratlas.identity.name_columns import NameColumns, in_columns
 from clusteratlas.identity.names import Name, fold, read_names
 
 FEWEST_IN_REGISTER = 200
@@ -52,6 +53,11 @@ class Units:
     def form(self) -> list[int | None]:
         """The form of each unit."""
         return self.table["form"].to_list()
+
+    @cached_property
+    def columns(self) -> NameColumns:
+        """The names in columns."""
+        return in_columns(self.names)
 
     def registers(self, records: pl.DataFrame) -> dict[int, frozenset[str]]:
         """For each unit, its sources that list each body once, told by how rarely a name stands there twice."""
