@@ -19,7 +19,7 @@ def walked(held: dict, evidence: dict[str, np.ndarray], pair: int) -> float:
     for column, threshold, below, above, value in held["trees"]:
         node = 0
         while column[node] >= 0:
-            seen = np.float32(evidence[held["columns"][column[node]]][pair])
+            seen = float(np.float32(evidence[held["columns"][column[node]]][pair]))
             node = below[node] if seen <= threshold[node] else above[node]
         odds += value[node]
     return 1 / (1 + np.exp(-odds))
