@@ -35,7 +35,7 @@ demo: setup ## Build a release from the package's sample and serve the site (POR
 
 test: setup-dev ## Set up what the tests need and run every test
 	@$(BIN)/python tools/ensure_chromium.py || echo "make test: the browser tests will be skipped." >&2
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 bench: setup-dev ## Measure speed, as ratios against named baselines in the same run
 	$(BIN)/python -m benchmarks

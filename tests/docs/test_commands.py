@@ -105,8 +105,8 @@ def serves(arguments: list[str], folder: Path) -> None:
 
 
 def answers(address: str) -> bool:
-    """Whether the address answers within a while."""
-    for _ in range(150):
+    """Whether the address answers within a while: a busy machine may take a minute to start a server."""
+    for _ in range(600):
         try:
             with urllib.request.urlopen(address, timeout=5) as response:
                 return response.status == 200

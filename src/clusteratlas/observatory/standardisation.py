@@ -51,10 +51,10 @@ def standardised_location_quotient(
 
     >>> import polars as pl
     >>> jobs = pl.DataFrame(
-    ...     {"region": list("AABBCC"), "industry": list("xyxyxy"), "value": [10, 90, 20, 80, 40, 60]}
+    ...     {"region": list("AABBCC"), "industry": list("xyxyxy"), "value": [10, 90, 30, 70, 40, 60]}
     ... )
     >>> standardised_location_quotient(jobs)["standardised_location_quotient"].round(3).to_list()
-    [-1.0, 0.836, 0.0, 0.272, 1.0, -1.108]
+    [-1.132, 1.07, 0.369, -0.158, 0.763, -0.911]
     """
     if not 0 < percentile < 100 or samples < 1:
         raise UsageError(
