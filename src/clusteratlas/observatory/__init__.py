@@ -47,6 +47,7 @@ _HOMES = {
     "morans_i": "spatial",
     "neighbours": "neighbouring",
     "theil": "concentration",
+    "InputOutput": "value_chains",
     "Sensitivity": "strength.sensitivity",
     "sensitivity": "strength.sensitivity",
     "stars": "strength.judging",
