@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import html as markup
 import json
 import re
@@ -276,3 +277,15 @@ def test_the_interface_gives_the_organisations_behind_a_search(client: Client) -
     refused = client.get("/api/v1/search/organisations?participant_contry=DE")
     assert refused.status_code == 400
     assert "participant_country" in refused.content.decode()
+
+
+def test_a_place_among_the_words_is_a_filter_that_can_be_undone(client: Client) -> None:
+    html = shown(client, "/projects/?q=photonics+Germany")
+    assert 'id="places"' in html
+    assert "Remove filter" in html
+    undo = markup.unescape(re.search(r'id="places">.*?href="([^"]+)"', html)[1])
+    assert dict(parse_qsl(urlsplit(undo).query)) == {"q": 'photonics "Germany"'}
+    assert 'id="places"' not in shown(client, undo)
+    assert total(html) == total(shown(client, "/projects/?q=photonics&country=DE"))
+    twin = client.get("/projects.csv?q=photonics+Germany").getvalue().decode("utf-8-sig")
+    assert len(list(csv.DictReader(twin.splitlines()))) == total(html)

@@ -12,6 +12,7 @@ import duckdb
 
 from clusteratlas.atlas.pruning import hold
 from clusteratlas.atlas.releases import Release
+from clusteratlas.database import connect
 from clusteratlas.errors import UsageError, nearest
 from clusteratlas.settings import duckdb_threads
 
@@ -52,7 +53,7 @@ class Atlas:
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
-        connection = duckdb.connect(
+        connection = connect(
             str(self.release.database),
             read_only=True,
             config={
@@ -60,9 +61,9 @@ class Atlas:
                 "enable_external_access": "false",
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
-                "lock_configuration": "true",
                 **({"threads": threads} if (threads := duckdb_threads()) else {}),
             },
+            is_locked=True,
         )
         return connection
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from clusteratlas.atlas.export import BATCH_ROWS
+from clusteratlas.database import connect
 from clusteratlas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ CONFIG = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
-    "lock_configuration": "true",
 }
 
 
@@ -43,7 +43,7 @@ def reading(release: Release, text: str, *, timeout: float = 60.0) -> Iterator[p
     Raises `UsageError` with the place in the statement, for anything that is no reading statement, and for
     one that fails, takes too long or too much memory.
     """
-    with duckdb.connect(str(release.database), read_only=True, config=CONFIG) as connection:
+    with connect(str(release.database), read_only=True, config=CONFIG, is_locked=True) as connection:
         watch = threading.Timer(timeout, connection.interrupt)
         watch.daemon = True
         watch.start()

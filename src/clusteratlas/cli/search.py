@@ -156,6 +156,9 @@ def tell_search(found: SearchResult) -> None:
     if found.correction:
         for wrong, right in found.correction.words.items():
             tell(f"Nothing is called '{wrong}': searched for '{right}'.")
+    for place in found.places:
+        if place.is_applied:
+            tell(f"'{place.words}' was read as {place.facet} {place.value}; in quotes it stays a word.")
     for warning in found.warnings:
         tell(f"note: {warning}")
 

@@ -19,6 +19,7 @@ import duckdb
 import clusteratlas
 from clusteratlas.atlas import releases
 from clusteratlas.atlas.search import build_index
+from clusteratlas.database import connect
 from clusteratlas.errors import ClusteratlasError, InputError, UsageError, nearest
 from clusteratlas.pipeline import accounts as accounting
 from clusteratlas.pipeline import assemble, quality, staging
@@ -198,7 +199,7 @@ def _build(
 
 def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
     (folder / "work").mkdir()
-    connection = duckdb.connect(
+    connection = connect(
         config={
             "memory_limit": MEMORY_LIMIT,
             "temp_directory": str(folder / "work"),

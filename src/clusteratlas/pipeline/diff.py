@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from clusteratlas.atlas.releases import Release
+from clusteratlas.database import connect
 from clusteratlas.errors import ReleaseError
 from clusteratlas.pipeline.schema import Table, tables
 from clusteratlas.sources.sql import literal, quoted
@@ -78,7 +79,7 @@ def diff(before: Release, after: Release, *, limit: int | None = None) -> Differ
     >>> diff(find("monday"), find("tuesday")).is_equal  # doctest: +SKIP
     True
     """
-    with duckdb.connect(config={"memory_limit": MEMORY_LIMIT}) as connection:
+    with connect(config={"memory_limit": MEMORY_LIMIT}) as connection:
         for name, release in (("before", before), ("after", after)):
             _attach(connection, name, release)
         there = _columns(connection, "before"), _columns(connection, "after")

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from clusteratlas.atlas.releases import Release
+from clusteratlas.database import connect
 from clusteratlas.errors import ReleaseError
 from clusteratlas.pipeline import quality
 from clusteratlas.pipeline.build import Given
@@ -53,7 +54,7 @@ def verify(release: Release) -> list[Verdict]:
 
 
 def _opened(release: Release) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT})
+    connection = connect(config={"memory_limit": MEMORY_LIMIT})
     try:
         connection.execute(f"ATTACH {literal(str(release.database))} AS release (READ_ONLY)")
     except duckdb.Error as fault:

@@ -59,6 +59,7 @@ from clusteratlas.taxonomies.nuts import (
     regions,
 )
 from clusteratlas.taxonomies.own_sets import OwnSet, parse_category_set
+from clusteratlas.taxonomies.place_words import PlaceName, place_names, plain_name
 from clusteratlas.taxonomies.places import (
     Country,
     countries,
@@ -99,6 +100,7 @@ __all__ = [
     "Link",
     "OwnSet",
     "Pillar",
+    "PlaceName",
     "Programme",
     "Region",
     "Resolution",
@@ -141,6 +143,8 @@ __all__ = [
     "parts_of",
     "pillar",
     "pillars",
+    "place_names",
+    "plain_name",
     "postal_region",
     "programme",
     "programmes",

@@ -27,10 +27,20 @@ def entries(name: str) -> list[dict[str, Any]]:
     >>> entries("statuses.yml")[0]["code"]
     'SIGNED'
     """
+    return document(name)["entries"]
+
+
+@cache
+def document(name: str) -> dict[str, Any]:
+    """A YAML file of this room, whole.
+
+    >>> sorted(document("place_words.yml"))
+    ['countries', 'not_places', 'regions']
+    """
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where it was built
-    return yaml.load((HERE / name).read_text(encoding="utf-8"), Loader=loader)["entries"]  # noqa: S506
+    return yaml.load((HERE / name).read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
 
 
 def number(text: str) -> float | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from clusteratlas.atlas.search.counting import FacetCounts
+from clusteratlas.atlas.search.placing import PlaceRead
 from clusteratlas.atlas.search.snippets import Part
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ class SearchResult:
     them). ``timeline`` counts by start year, ``countries`` by country of any participant (ISO code),
     ``eu_contribution_eur`` sums what was published (None: nothing was), which ``projects_with_amount`` of them
     state, ``organisations`` counts different participants (`organisations_behind` names them).
-    ``correction`` is None when nothing was taken for mistyped; ``warnings`` say what was repaired.
+    ``correction`` is None when nothing was taken for mistyped; ``warnings`` say what was repaired. ``places`` are
+    the countries and regions that the words name, and whether they were read as filters; ``rest`` is what was typed
+    without them, ``literal`` with them in quotes, which keeps them words.
     """
 
     query: str
@@ -79,6 +82,9 @@ class SearchResult:
     correction: Correction | None
     explanation: str
     warnings: tuple[str, ...]
+    places: tuple[PlaceRead, ...]
+    rest: str
+    literal: str
     _all: Callable[[], pa.Table] = field(repr=False, compare=False)
     _behind: Callable[..., OrganisationsBehind] = field(repr=False, compare=False)
 
@@ -147,6 +153,7 @@ class SearchResult:
             "organisations": self.organisations,
             "correction": _correction(self.correction),
             "warnings": list(self.warnings),
+            "places": [asdict(place) for place in self.places],
             "hits": [_hit(hit) for hit in self.hits],
             "facets": {counts.facet.name: _facet(counts) for counts in self.facets},
             "timeline": [{"year": year, "projects": count} for year, count in self.timeline],

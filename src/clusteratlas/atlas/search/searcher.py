@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +20,16 @@ from clusteratlas.atlas.search.explain import explain
 from clusteratlas.atlas.search.facets import facet, read_filters
 from clusteratlas.atlas.search.filters import Filters
 from clusteratlas.atlas.search.index import ROWS, TEXT, WORDS
-from clusteratlas.atlas.search.matching import Texts, evaluate
+from clusteratlas.atlas.search.matching import Matches, Texts, evaluate
 from clusteratlas.atlas.search.organisations import NAMES, Organisations, OrganisationsBehind
 from clusteratlas.atlas.search.organisations import read_filters as read_participants
+from clusteratlas.atlas.search.placing import PlaceRead, PlacesFound, find_places, said_of
 from clusteratlas.atlas.search.related import Related, similar
 from clusteratlas.atlas.search.result import Correction, Hit, SearchResult
 from clusteratlas.atlas.search.snippets import marked, passage, sought
 from clusteratlas.atlas.search.suggest import Suggestion, suggest
 from clusteratlas.atlas.search.syntax import LONGEST_QUERY, parse
-from clusteratlas.atlas.search.tree import And, Filter, Node, Not, Or, Word, written
+from clusteratlas.atlas.search.tree import And, Filter, Node, Not, Or, Phrase, Word, written
 from clusteratlas.atlas.search.words import Vocabulary, sound, split
 from clusteratlas.errors import ReleaseError, UsageError, nearest
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE_AT_MOST = 100
 PAGE_AT_MOST = 100_000
+PLACE_FACETS = ("country", "region")
 SORTS = {
     "relevance": "most relevant first",
     "newest": "newest start first",
@@ -51,6 +54,19 @@ EXPORTED = (
     *("eu_contribution_eur", "coordinator_name", "coordinator_country", "participants"),
     "cluster",
 )
+
+
+@dataclass(frozen=True)
+class _Understood:
+    """A query as a tree and filters, and the projects that it lets through: by words, by filter, and by all."""
+
+    node: Node | None
+    filters: dict[str, tuple[str, ...]]
+    correction: Correction | None
+    warnings: tuple[str, ...]
+    matches: Matches
+    masks: dict[str, Mask]
+    full: Mask
 
 
 class Searcher:
@@ -176,20 +192,13 @@ class Searcher:
     ) -> SearchResult:
         """The projects that match; see `clusteratlas.atlas.Atlas.search`."""
         _check(text, page, page_size, sort)
-        parsed = parse(sound(text), split, _is_filter)
-        warnings = list(parsed.repairs)
-        node, written_filters = self._lift(parsed.node, warnings)
-        chosen = self.filters.resolve(read_filters(filters))
-        for one in written_filters:
-            chosen[one.name] = tuple(dict.fromkeys((*chosen.get(one.name, ()), one.value)))
-        corrected, words = self._corrected(node)
-        correction = Correction(written(node), written(corrected), words) if words else None
-        matches = evaluate(corrected, self.texts, self.filters.mask)
-        masks = self.filters.masks(chosen)
-        full = np.logical_and.reduce([matches.mask, *masks.values()])
-        order = self._order(full, matches.scores, sort, corrected is not None)
-        found = self._found(order[(page - 1) * page_size : page * page_size], matches.scores, corrected)
-        counts = self._counts(matches.mask, masks, full, chosen) if facets else _NOTHING
+        given = read_filters(filters)
+        found = find_places(sound(text))
+        asked, places = self._with_places(sound(text), given, found)
+        corrected, chosen, matches = asked.node, asked.filters, asked.matches
+        order = self._order(asked.full, matches.scores, sort, corrected is not None)
+        hits = self._found(order[(page - 1) * page_size : page * page_size], matches.scores, corrected)
+        counts = self._counts(asked) if facets else _NOTHING
         return SearchResult(
             query=written(corrected),
             filters=chosen,
@@ -197,16 +206,64 @@ class Searcher:
             total=len(order),
             page=page,
             page_size=page_size,
-            hits=found,
-            correction=correction,
-            explanation=explain(corrected, chosen, self.filters.label, len(order)),
-            warnings=tuple(warnings),
-            eu_contribution_eur=_published_sum(self.collection.budget[full]),
-            projects_with_amount=int(np.count_nonzero(~np.isnan(self.collection.budget[full]))),
+            hits=hits,
+            correction=asked.correction,
+            explanation=explain(corrected, chosen, self.filters.label, len(order)) + said_of(places),
+            warnings=asked.warnings,
+            places=places,
+            rest=found.rest if found else text,
+            literal=found.literal if found else text,
+            eu_contribution_eur=_published_sum(self.collection.budget[asked.full]),
+            projects_with_amount=int(np.count_nonzero(~np.isnan(self.collection.budget[asked.full]))),
             _all=lambda: self._exported(order),
-            _behind=partial(self._organisations_behind, full),
+            _behind=partial(self._organisations_behind, asked.full),
             **counts,
         )
+
+    def _understood(self, text: str, given: Mapping[str, tuple[str, ...]]) -> _Understood:
+        """A query and filters as the release understands them, and what they let through."""
+        parsed = parse(text, split, _is_filter)
+        warnings = list(parsed.repairs)
+        node, written_filters = self._lift(parsed.node, warnings)
+        chosen = self.filters.resolve(given)
+        for one in written_filters:
+            chosen[one.name] = tuple(dict.fromkeys((*chosen.get(one.name, ()), one.value)))
+        corrected, words = self._corrected(node)
+        correction = Correction(written(node), written(corrected), words) if words else None
+        matches = evaluate(corrected, self.texts, self.filters.mask)
+        masks = self.filters.masks(chosen)
+        full = np.logical_and.reduce([matches.mask, *masks.values()])
+        return _Understood(corrected, chosen, correction, tuple(warnings), matches, masks, full)
+
+    def _with_places(
+        self, text: str, given: Mapping[str, tuple[str, ...]], found: PlacesFound | None
+    ) -> tuple[_Understood, tuple[PlaceRead, ...]]:
+        """The query with the places among its words as filters, where that finds more than the words do.
+
+        What the words say is kept when they are the name of an organisation, or when another place is chosen.
+        """
+        literal = self._understood(text, given)
+        if found is None:
+            return literal, ()
+        places = {name: tuple(p.value for p in found.places if p.facet == name) for name in PLACE_FACETS}
+        wanted = {**given, **{name: values for name, values in places.items() if values}}
+        chosen = [name for name in PLACE_FACETS if places[name] and literal.filters.get(name)]
+        read = self._understood(found.rest, wanted)
+        is_applied = bool(
+            not any(set(read.filters[name]) - set(literal.filters[name]) for name in chosen)
+            and not (found.is_naming and found.rest and self._is_organisation(text))
+            and np.count_nonzero(read.full) > np.count_nonzero(literal.full)
+        )
+        told = tuple(
+            replace(place, label=self.filters.label(place.facet, place.value), is_applied=is_applied)
+            for place in found.places
+        )
+        return (read if is_applied else literal), told
+
+    def _is_organisation(self, text: str) -> bool:
+        """Whether words stand in this order in the name of a participant."""
+        words = split(text)
+        return len(self.texts.find(Phrase(" ".join(words), "participant")).rows) > 0
 
     def _lift(self, node: Node | None, warnings: list[str]) -> tuple[Node | None, list[Filter]]:
         """The tree without the filters that must hold anyway, and these; values that do not exist are left out."""
@@ -270,14 +327,12 @@ class Searcher:
             )
         return tuple(hits)
 
-    def _counts(
-        self, text: Mask, masks: Mapping[str, Mask], full: Mask, chosen: Mapping[str, tuple[str, ...]]
-    ) -> dict[str, Any]:
-        columns = self.collection.columns
+    def _counts(self, asked: _Understood) -> dict[str, Any]:
+        columns, full = self.collection.columns, asked.full
         years = columns["year"]
         country = columns["country"]
         return {
-            "facets": count_facets(self.collection, text, masks, full, chosen),
+            "facets": count_facets(self.collection, asked.matches.mask, asked.masks, full, asked.filters),
             "timeline": tuple(
                 (int(y), int(n)) for y, n in zip(years.values, years.counts(full), strict=True) if n
             ),

@@ -170,6 +170,16 @@ class Correction(Schema):
     words: dict[str, str]
 
 
+class PlaceRead(Schema):
+    """Words of a query that name a country or region, and the filter that they mean."""
+
+    words: str
+    facet: str
+    value: str
+    label: str
+    is_applied: bool = Field(description="Whether the search was filtered by it, or sought the words")
+
+
 class StartYear(Schema):
     """Projects that start in a year."""
 
@@ -195,6 +205,7 @@ class SearchAnswer(Schema):
     organisations: int
     correction: Correction | None
     warnings: list[str]
+    places: list[PlaceRead] = Field(description="Countries and regions that the words of the query name")
     hits: list[_hit()]
     facets: dict[str, FacetCounts]
     timeline: list[StartYear]

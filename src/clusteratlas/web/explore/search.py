@@ -59,9 +59,18 @@ def found(atlas: Atlas, asked: Asked) -> tuple[Asked, SearchResult]:
         sort=asked.sort,
         **asked.filters,
     )
+    asked = _with_places(asked, result)
     if is_paged:
         _refuse_beyond(asked, result.pages)
     return asked, result
+
+
+def _with_places(asked: Asked, result: SearchResult) -> Asked:
+    """The question with the places among its words as the filters that they were read as."""
+    if not any(place.is_applied for place in result.places):
+        return asked
+    named = {place.facet: result.filters[place.facet] for place in result.places}
+    return replace(asked, q=result.rest, filters={**asked.filters, **named})
 
 
 def _refuse_beyond(asked: Asked, pages: int) -> None:
@@ -100,6 +109,7 @@ def context(atlas: Atlas, asked: Asked, result: SearchResult) -> dict[str, Any]:
         "everything": asked.having("cluster").address(),
         "permalink": asked.address(page=asked.page),
         "literally": _literally(asked, result),
+        "places": _places(asked, result),
         "downloads": [
             (label, asked.address(f"/projects.{ending}", view="list")) for label, ending in DOWNLOADS
         ],
@@ -156,6 +166,23 @@ def _literally(asked: Asked, result: SearchResult) -> str:
         f'"{word}"' if word.lower() in result.correction.words else word for word in asked.q.split()
     )
     return asked.address(q=exact)
+
+
+def _places(asked: Asked, result: SearchResult) -> dict[str, Any] | None:
+    """The words that name places, and the address of the other reading: as words, or as places."""
+    if not result.places:
+        return None
+    named = {place.facet: () for place in result.places if place.is_applied}
+    if named:
+        return {
+            "read": result.places,
+            "href": replace(asked, q=result.literal, filters={**asked.filters, **named}).address(),
+        }
+    values = {p.facet: tuple(q.value for q in result.places if q.facet == p.facet) for p in result.places}
+    return {
+        "offered": result.places,
+        "href": asked.address(q=result.rest, filters={**asked.filters, **values}),
+    }
 
 
 @dataclass(frozen=True)

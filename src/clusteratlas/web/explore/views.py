@@ -22,6 +22,11 @@ SYNTAX = (
     ('"hydrogen valley"', "exactly these words side by side"),
     ("textile OR fashion", "one of the words"),
     ("cluster NOT galaxies", "the first word but not the second; a minus sign does the same"),
+    (
+        "photonics Germany",
+        "the word, and participants from that country; regions and adjectives (Bavarian) too",
+    ),
+    ('photonics "Germany"', "both words: quotes keep a place from being read as one"),
     ("photon*", "words that begin so"),
     ("(wind OR solar) storage", "one of the words in parentheses, and the other"),
     (
