@@ -43,6 +43,22 @@ SETTINGS: tuple[Setting, ...] = (
         "The key by which the site signs what it hands out; the same for all processes of one site.",
     ),
     Setting(
+        "CLUSTERATLAS_DECISIONS",
+        "the file decisions.csv of CLUSTERATLAS_HOME",
+        "The file of people's decisions on which records are one organisation; builds apply it, where there is one.",
+    ),
+    Setting(
+        "CLUSTERATLAS_MODERATORS",
+        "nobody: there is no page for moderators",
+        "Who may decide on the site which records are one, as name:hash with blanks between; "
+        "`clusteratlas identity password NAME` makes one.",
+    ),
+    Setting(
+        "CLUSTERATLAS_REPORTS_TO",
+        "off: profiles offer no way to report",
+        "Where a visitor's word goes that two records are not the same: an e-mail address.",
+    ),
+    Setting(
         "CLUSTERATLAS_DEBUG",
         "off",
         "1 shows faults of the site in full, for developers on their own machine.",
@@ -61,6 +77,16 @@ def home() -> Path:
     from platformdirs import user_data_dir
 
     return Path(user_data_dir("clusteratlas", appauthor=False))
+
+
+def decisions_path() -> Path:
+    """The file of people's decisions on organisations; it need not exist yet.
+
+    >>> decisions_path().is_absolute()
+    True
+    """
+    chosen = os.environ.get("CLUSTERATLAS_DECISIONS", "").strip()
+    return Path(chosen).expanduser().absolute() if chosen else home() / "decisions.csv"
 
 
 def duckdb_threads() -> int | None:

@@ -35,6 +35,22 @@ def build(
             help="A category set of your own: category, industry and, if wanted, weight, name. Repeat it.",
         ),
     ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(
+            "--decisions",
+            metavar="FILE.csv",
+            help="People's decisions on which records are one organisation (default: CLUSTERATLAS_DECISIONS).",
+        ),
+    ] = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            "--previous",
+            metavar="DIR",
+            help="The release whose ids organisations keep (default: the current one in --out).",
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
 ) -> None:
     """Build a release from publishers' files; it becomes the current one when it is whole."""
@@ -42,17 +58,18 @@ def build(
     from clusteratlas.pipeline.build import build as build_release
     from clusteratlas.pipeline.build import parse_given
     from clusteratlas.pipeline.reporter import Reporter
+    from clusteratlas.sources.decisions import read_decisions
     from clusteratlas.sources.own_categories import read_category_sets
 
     given, root = parse_given(source), out or default_root()
-    own_sets = read_category_sets(categories or [])
+    own_sets, decided = read_category_sets(categories or []), read_decisions(decisions)
     if quiet:
-        build_release(given, root, Reporter(), own_sets)
+        build_release(given, root, Reporter(), own_sets, decided, previous)
         return
     from clusteratlas.cli.progress import shown_progress
 
     with shown_progress() as reporter:
-        built = build_release(given, root, reporter, own_sets)
+        built = build_release(given, root, reporter, own_sets, decided, previous)
     _summarise(built, root)
 
 
@@ -65,6 +82,12 @@ def _summarise(built: Built, root: Path) -> None:
         f"{counts['project']:,} projects, {counts['participation']:,} participations, "
         f"{counts['organisation']:,} organisations, {counts['observation']:,} observations"
     )
+    if said := built.release.manifest["identity"].get("decisions"):
+        console.print(
+            f"{said['in_force']:,} decisions of {said['file']} are in force; "
+            f"{said['about_no_record']:,} of them name no record",
+            markup=False,
+        )
     console.print(_steps_table(built))
     for warning in built.release.manifest["warnings"]:
         console.print(

@@ -21,6 +21,7 @@ RECORD_FACTS = (
 )
 # Facts that few publishers give: where they are empty, the digest of a record is the same as without them.
 RARE_FACTS = ("other_names", "department", "pic", "other_id")
+JUDGED = ("identity_judgement", "identity_conflict", "organisation_redirect", "organisation_link")
 SEARCHED = ("project_call", "project_theme")
 PLAIN = (
     "project_source",
@@ -59,12 +60,12 @@ def _write_projects(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _write_organisations(connection: duckdb.DuckDBPyConnection) -> None:
-    """Participations, and the organisations that they tell of."""
-    _prepare_records(connection)
+    """Participations, the organisations that they tell of, and why records are one."""
     _look_up_regions(connection)
     write(connection, "participation", PARTICIPATION)
-    write(connection, "organisation_record", RECORD)
+    write(connection, "organisation_record", RESOLVED_RECORD)
     write(connection, "organisation", ORGANISATION)
+    _write_as_staged(connection, JUDGED)
 
 
 def _write_as_staged(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
@@ -132,8 +133,9 @@ def _unnested(columns: list[tuple[str, str, list]]) -> tuple[str, dict[str, list
     return f"SELECT {shown}", {str(i): values for i, (_, _, values) in enumerate(columns, start=1)}
 
 
-def _prepare_records(connection: duckdb.DuckDBPyConnection) -> None:
-    """The staged participations with every record fact, and the digest that tells records apart."""
+def prepare_records(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `staged`, the staged participations with every record fact and the digest that tells records apart, and
+    `record`, one row for each form in which an organisation was published."""
     columns = connection.execute("SELECT name FROM pragma_table_info('stage_participation')").fetchall()
     there = {name for (name,) in columns}
     absent = [f for f in RECORD_FACTS if f not in there and f != "name"]
@@ -149,6 +151,7 @@ def _prepare_records(connection: duckdb.DuckDBPyConnection) -> None:
               organisation_id || '#' || left(md5(concat_ws(chr(31), {text})), 8) AS record_id
             FROM stage_participation"""
     )
+    connection.execute(f"CREATE TABLE record AS {RECORD}")
 
 
 def _look_up_regions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -215,21 +218,26 @@ PROJECT = """
 
 PARTICIPATION = f"""
   SELECT p.* REPLACE (
+    coalesce(n.organisation_id, p.organisation_id) AS organisation_id,
     p.record_id AS organisation_record_id, coalesce(q.region, r.region) AS region_code, {BASIS} AS region_basis)
-  FROM staged p LEFT JOIN region_lookup r ON {REGION.format("p")}
+  FROM staged p LEFT JOIN resolved n USING (record_id) LEFT JOIN region_lookup r ON {REGION.format("p")}
   LEFT JOIN postal_lookup q ON {POSTAL.format("p", "postal_code")}"""
 
 # A record's facts are the same in all its rows: one row is looked up for each, which costs less than to group them all.
 RECORD = f"""
-  SELECT s.record_id AS organisation_record_id, {", ".join(f"s.{f}" for f in RECORD_FACTS)}, s.organisation_id,
-    g.rows, s.source, s.source_file, s.source_line
+  SELECT s.record_id AS organisation_record_id, {", ".join(f"s.{f}" for f in RECORD_FACTS)},
+    s.organisation_id AS published_organisation_id, g.rows, s.source, s.source_file, s.source_line
   FROM (
     SELECT record_id, count(*) AS rows, arg_min(rowid, (source_file, source_line)) AS first_row
     FROM staged GROUP BY record_id) g
   JOIN staged s ON s.rowid = g.first_row"""
 
+RESOLVED_RECORD = """
+  SELECT r.*, coalesce(n.organisation_id, r.published_organisation_id) AS organisation_id
+  FROM record r LEFT JOIN resolved n ON n.record_id = r.organisation_record_id"""
+
 # One row an organisation: the facts of the record that was published most, gaps filled from the others;
-# the place is taken as a whole from one record.
+# the place is taken as a whole from one record, of a publisher who tells the region where there is one.
 _FILLED = [
     f
     for f in RECORD_FACTS
@@ -237,12 +245,14 @@ _FILLED = [
 ]
 _PLACE = ("country_code", "nuts_code", "latitude", "longitude")
 ORGANISATION = f"""
-  WITH ranked AS (SELECT *, (rows, organisation_record_id) AS rank FROM release.organisation_record),
+  WITH ranked AS (
+    SELECT *, (rows, organisation_record_id) AS rank, (nuts_code IS NOT NULL, rows, organisation_record_id) AS placed
+    FROM release.organisation_record),
   described AS (
     SELECT organisation_id,
       {", ".join(f"arg_max({f}, rank) FILTER ({f} IS NOT NULL) AS {f}" for f in _FILLED)},
-      {", ".join(f"arg_max_null({f}, rank) AS {f}" for f in _PLACE)},
-      arg_max_null(postal_code, rank) AS place_postal_code
+      {", ".join(f"arg_max_null({f}, placed) AS {f}" for f in _PLACE)},
+      arg_max_null(postal_code, placed) AS place_postal_code, count(*) AS records
     FROM ranked GROUP BY organisation_id),
   counted AS (
     SELECT organisation_id, count(*) AS participations, count(DISTINCT project_id) AS projects,
@@ -250,8 +260,10 @@ ORGANISATION = f"""
       sum(net_eu_contribution_eur) AS net_eu_contribution_eur,
       bool_or(is_cluster_organisation) AS is_cluster_organisation
     FROM release.participation GROUP BY organisation_id)
-  SELECT d.*, c.* EXCLUDE (organisation_id), coalesce(q.region, r.region) AS region_code, {BASIS} AS region_basis
-  FROM described d JOIN counted c USING (organisation_id) LEFT JOIN region_lookup r ON {REGION.format("d")}
+  SELECT d.*, c.* EXCLUDE (organisation_id), e.authority_id AS ror_id, coalesce(q.region, r.region) AS region_code,
+    {BASIS} AS region_basis
+  FROM described d JOIN counted c USING (organisation_id) LEFT JOIN entry_of e USING (organisation_id)
+  LEFT JOIN region_lookup r ON {REGION.format("d")}
   LEFT JOIN postal_lookup q ON {POSTAL.format("d", "place_postal_code")}"""
 
 # Calls as their publisher tells them, and topics that are known from projects alone.

@@ -23,11 +23,13 @@ from clusteratlas.database import connect
 from clusteratlas.errors import ClusteratlasError, InputError, UsageError, nearest
 from clusteratlas.pipeline import accounts as accounting
 from clusteratlas.pipeline import assemble, quality, staging
+from clusteratlas.pipeline.identity import Before, resolve_organisations
 from clusteratlas.pipeline.judge import judge_projects
 from clusteratlas.pipeline.reporter import Reporter
 from clusteratlas.pipeline.schema import tables
 from clusteratlas.pipeline.strengths import write_strengths
 from clusteratlas.sources.catalogue import sources
+from clusteratlas.sources.decisions import DecisionsFile
 from clusteratlas.sources.job import FileAccount, Job
 from clusteratlas.sources.sql import install_macros
 from clusteratlas.taxonomies import OwnSet
@@ -44,6 +46,16 @@ class Given:
 
     source: str
     path: Path | None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a build is made of."""
+
+    given: list[Given]
+    own_sets: list[OwnSet]
+    decisions: DecisionsFile | None
+    before: releases.Release | None
 
 
 @dataclass(frozen=True)
@@ -106,26 +118,41 @@ def input_names(given: list[Given]) -> list[str]:
 
 
 def build(
-    given: list[Given], root: Path, reporter: Reporter | None = None, own_sets: Iterable[OwnSet] = ()
+    given: list[Given],
+    root: Path,
+    reporter: Reporter | None = None,
+    own_sets: Iterable[OwnSet] = (),
+    decisions: DecisionsFile | None = None,
+    previous: Path | None = None,
 ) -> Built:
     """Build a release of ``given`` beside the current one of ``root``, and make it current.
 
-    ``own_sets`` are category sets of one's own, used beside those of the package.
+    ``own_sets`` are category sets of one's own, used beside those of the package. ``decisions`` are people's on
+    which records are one organisation. Organisations keep the ids that they have in ``previous``, a release or the
+    root of several; without it in the current release of ``root``, if there is one.
 
     Raises `ClusteratlasError` with the file, the line and the remedy; the current release is then untouched.
     """
     reporter = reporter or Reporter()
     root = Path(root).expanduser().absolute()
+    asked = _Asked(given, list(own_sets), decisions, _before(previous, root))
     started = datetime.now(UTC)
     release_id = started.strftime("%Y%m%dT%H%M%S%fZ")
     try:
         folder = releases.prepare(root, release_id)
         try:
-            return _build(given, root, folder, release_id, started, reporter, list(own_sets))
+            return _build(asked, root, folder, release_id, started, reporter)
         finally:
             releases.abandon(folder)
     except (duckdb.Error, OSError, MemoryError) as fault:
         raise _explained(fault, root) from fault
+
+
+def _before(previous: Path | None, root: Path) -> releases.Release | None:
+    """The release whose ids are kept; raises `ReleaseError` for a ``previous`` that is none."""
+    if previous is not None:
+        return releases.find(previous)
+    return releases.find(root) if releases.current_id(root) else None
 
 
 def _explained(fault: Exception, root: Path) -> ClusteratlasError:
@@ -150,15 +177,9 @@ def _stopped(what: str, root: Path, remedy: str) -> ClusteratlasError:
 
 
 def _build(
-    given: list[Given],
-    root: Path,
-    folder: Path,
-    release_id: str,
-    started: datetime,
-    reporter: Reporter,
-    own_sets: list[OwnSet],
+    asked: _Asked, root: Path, folder: Path, release_id: str, started: datetime, reporter: Reporter
 ) -> Built:
-    connection = _connect(folder)
+    connection, given = _connect(folder), asked.given
     try:
         named = zip(given, input_names(given), strict=True)
         jobs = [
@@ -166,10 +187,15 @@ def _build(
         ]
         with reporter.step("assemble tables"):
             staging.stage(connection, jobs)
+            assemble.prepare_records(connection)
+        with reporter.step("resolve organisations"):
+            before = Before.of(asked.before)
+            identity = resolve_organisations(connection, before, asked.decisions, started.date())
+        with reporter.step("write tables"):
             assemble.write_tables(connection)
         with _Background(lambda: build_index(connection.cursor(), folder / releases.SEARCH)) as index:
             with reporter.step("judge projects"):
-                assemble.write_other_tables(connection, own_sets)
+                assemble.write_other_tables(connection, asked.own_sets)
                 judge_projects(connection)
             with reporter.step("write statistics"):
                 assemble.write_observations(connection)
@@ -191,7 +217,7 @@ def _build(
     with reporter.step("publish"):
         shutil.rmtree(folder / "work", ignore_errors=True)
         manifest = _manifest(release_id, started, given, jobs, accounts, counts, verdicts)
-        manifest["unconverted"] = unconverted
+        manifest |= {"unconverted": unconverted, "identity": identity}
         (folder / releases.MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), "utf-8")
         final = releases.publish(root, folder, release_id)
     return Built(releases.read(final), accounts, reporter.seconds)
