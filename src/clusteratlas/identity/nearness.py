@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from clusteratlas.identity.candidates import keys_of
+from clusteratlas.identity.candidates import candidate_pairs
+from clusteratlas.identity.name_columns import in_columns
 from clusteratlas.identity.names import read_names
 
 
 def near(settled: pl.DataFrame, others: pl.DataFrame) -> pl.Series:
-    """The ``record_id`` of those of ``settled`` that share a key of their name with one of ``others``.
+    """The ``record_id`` of those of ``settled`` whose name would be compared with that of one of ``others``.
 
     Both have ``name`` and ``country``. Where most records are settled by a number of their own, as those with a PIC
     are, only these few need to be looked at beside the ones that are not.
@@ -21,28 +22,28 @@ def near(settled: pl.DataFrame, others: pl.DataFrame) -> pl.Series:
     ['1']
     """
     there = settled.filter(pl.col("country").is_in(others["country"].unique().implode()))
-    wanted = _keyed(others)
-    if not len(wanted) or not len(there):
-        return pl.Series("record_id", [], dtype=pl.String)
-    held = _keyed(there)
-    # A key that many names hold is none by which they are compared: see `candidates`.
-    telling = (
-        held.group_by("country", "key").agg(names=pl.col("name").n_unique()).filter(pl.col("names") <= MOST)
+    ours, theirs = _names(there, is_ours=True), _names(others, is_ours=False)
+    names = (
+        pl.concat([ours, theirs])
+        .group_by("country", "name", maintain_order=True)
+        .agg(pl.col("is_ours").all())
     )
-    found = held.join(telling, on=["country", "key"]).join(wanted, on=["country", "key"], how="semi")
-    names = found.select("country", "name").unique()
-    chosen = there.join(names, on=["country", "name"], how="semi", maintain_order="left")
-    return chosen["record_id"]
+    found = _paired(names)
+    same = ours.join(theirs, on=["country", "name"], how="semi")
+    wanted = pl.concat([found.select("country", "name"), same.select("country", "name")]).unique()
+    return there.join(wanted, on=["country", "name"], how="semi", maintain_order="left")["record_id"]
 
 
-MOST = 40
-"""Names of one country that may share a key; as many as `candidates` compares."""
-
-
-def _keyed(records: pl.DataFrame) -> pl.DataFrame:
-    """``country``, ``name``, ``key``: a row for each key of each name."""
+def _names(records: pl.DataFrame, *, is_ours: bool) -> pl.DataFrame:
     distinct = records.select("country", "name").drop_nulls("name").unique(maintain_order=True)
-    names = read_names(distinct["name"].to_list())
-    rows = [(row, key) for row, name in enumerate(names) for key in set(keys_of(name))]
-    keys = pl.DataFrame(rows, schema={"row": pl.UInt32, "key": pl.String}, orient="row")
-    return distinct.with_row_index("row").join(keys, on="row").drop("row")
+    return distinct.with_columns(is_ours=pl.lit(is_ours))
+
+
+def _paired(names: pl.DataFrame) -> pl.DataFrame:
+    """Those of ``names`` that are ours and make a pair with one that is not."""
+    is_ours = names["is_ours"]
+    rows: list[pl.Series] = []
+    for pairs in candidate_pairs(in_columns(read_names(names["name"].to_list())), names["country"]):
+        left, right = (is_ours.gather(pairs[side]) for side in ("left", "right"))
+        rows += [pairs["left"].filter(left & ~right), pairs["right"].filter(right & ~left)]
+    return names[pl.concat(rows).unique().sort()] if rows else names.clear()

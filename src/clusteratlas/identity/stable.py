@@ -21,8 +21,8 @@ def stable_ids(
     in the release before; ``taken`` are ids of organisations that are not among ``members``.
 
     A PIC is the id of the cluster that holds it (of several, the one it went by before, else the smallest). Other
-    clusters keep the id of before; where several come from one, the one with most rows keeps it. New ones take the
-    smallest of their published ids that is free.
+    clusters keep the id of before; where several come from one, the one to which the id was published keeps it, else
+    the one with most rows. New ones take the smallest of their published ids that is free.
 
     >>> members = pl.DataFrame({"cluster": [0, 0, 2], "published_id": ["keep:a", "keep:b", "keep:c"],
     ...                         "pic": [None, None, None], "rows": [1, 1, 5]}, schema_overrides={"pic": pl.String})
@@ -49,19 +49,25 @@ def stable_ids(
         earlier = {before.get(published) for published, *_ in held[cluster]}
         name(cluster, sorted(pics, key=lambda pic: (pic not in earlier, pic)))
     for cluster in heaviest:
-        weights: dict[str, int] = {}
-        for published, _, rows in held[cluster]:
-            if published in before:
-                weights[before[published]] = weights.get(before[published], 0) + rows
-        # A PIC that is no longer among its members is not this organisation's to keep.
-        kept = sorted(
-            (one for one in weights if not one.startswith("pic:")), key=lambda one: (-weights[one], one)
-        )
-        name(cluster, kept)
+        own = {published for published, *_ in held[cluster]}
+        name(cluster, sorted(published for published in own if before.get(published) == published))
+    for cluster in heaviest:
+        name(cluster, _kept(held[cluster], before))
     for cluster in sorted(held, key=lambda cluster: min(held[cluster])[0]):
         name(cluster, sorted(published for published, *_ in held[cluster]))
         name(cluster, [_digest(sorted(published for published, *_ in held[cluster]))])
     return made
+
+
+def _kept(members: list[tuple[str, str | None, int]], before: Mapping[str, str]) -> list[str]:
+    """Ids that the members went by before, the one of most rows first; a PIC is not theirs to keep."""
+    weights: dict[str, int] = {}
+    for published, _, rows in members:
+        if published in before:
+            weights[before[published]] = weights.get(before[published], 0) + rows
+    return sorted(
+        (one for one in weights if not one.startswith("pic:")), key=lambda one: (-weights[one], one)
+    )
 
 
 def _digest(published: list[str]) -> str:
