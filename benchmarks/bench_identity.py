@@ -26,7 +26,6 @@ from benchmarks.support import need
 from clusteratlas.identity import clusters, resolve
 from clusteratlas.identity.candidates import candidate_pairs
 from clusteratlas.identity.evidence import evidence, likely
-from clusteratlas.identity.judged import SAME
 from clusteratlas.identity.name_model import from_json
 from clusteratlas.identity.names import read_name
 from clusteratlas.identity.records import read_records
@@ -136,7 +135,7 @@ def cross_fitted(records: pl.DataFrame) -> Iterable[tuple[float, pl.DataFrame]]:
         score[judge] = model.probability({c: v[judge] for c, v in shown.evidence.items()})
     unit = {form: row for row, form in enumerate(units.form) if form is not None}
     registers = units.registers(shown.table)
-    for threshold in (0.3, 0.4, 0.5, SAME, 0.6, 0.7, 0.8):
+    for threshold in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8):
         chosen = np.flatnonzero(score >= threshold).tolist()
         edges = [clusters.Edge(unit[int(left[i])], unit[int(right[i])], float(score[i])) for i in chosen]
         root, _ = clusters.join(len(units.table), edges, {}, registers)

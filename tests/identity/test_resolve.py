@@ -51,3 +51,34 @@ def test_a_shared_pic_joins_records_of_any_name() -> None:
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(InputError, match="column 'country' is missing"):
         identity.resolve(pl.DataFrame({"record_id": ["1"], "source": ["a"], "name": ["x"]}))
+
+
+ADDRESSED = "source name country city postal_code"
+
+
+def test_an_address_that_agrees_helps_and_one_that_differs_leaves_it_to_a_person() -> None:
+    one = ("a", "Kerry Weavers Guild", "IE", "Tralee", "V92 RWV5")
+    there = ("b", "KERRY WEAVERS GUILD LTD", "IE", "Tralee", "V92RWV5")
+    elsewhere = ("b", "KERRY WEAVERS GUILD LTD", "IE", "Dublin", "D02 X285")
+    assert len(set(organisations(one, there, columns=ADDRESSED))) == 1
+    assert len(set(organisations(one, elsewhere, columns=ADDRESSED))) == 2
+    heads = ["record_id", *ADDRESSED.split()]
+    frame = pl.DataFrame([("1", *one), ("2", *elsewhere)], schema=heads, orient="row")
+    assert identity.judge(frame)["verdict"].to_list() == ["unsure"]
+
+
+def test_a_column_without_a_single_cell_changes_nothing() -> None:
+    rows = [("a", "Kerry Weavers Guild", "IE"), ("b", "Guild of Weavers of Kerry", "IE")]
+    frame = pl.DataFrame([(str(n), *row) for n, row in enumerate(rows)],
+                         schema=["record_id", "source", "name", "country"], orient="row")  # fmt: skip
+    empty = pl.lit(None, dtype=pl.String)
+    wider = frame.with_columns(city=empty, postal_code=empty, website_url=empty, vat_number=empty, pic=empty)
+    assert identity.judge(frame)["verdict"].to_list() == identity.judge(wider)["verdict"].to_list()
+    assert identity.resolve(frame).equals(identity.resolve(wider))
+
+
+def test_who_asks_for_more_certainty_gets_fewer_merges() -> None:
+    rows = [("1", "a", "Kerry Weavers Guild", "IE"), ("2", "b", "KERRY WEAVERS GUILD LTD", "IE")]
+    frame = pl.DataFrame(rows, schema=["record_id", "source", "name", "country"], orient="row")
+    assert identity.resolve(frame)["organisation_id"].n_unique() == 1
+    assert identity.resolve(frame, same=0.996)["organisation_id"].n_unique() == 2

@@ -12,7 +12,7 @@ import polars as pl
 from clusteratlas.identity.candidates import candidate_pairs
 from clusteratlas.identity.clusters import STRENGTH, Conflict, Edge
 from clusteratlas.identity.evidence import evidence, likely
-from clusteratlas.identity.judged import MOST_COMPARED, SAME_NAME, UNSURE, Judged
+from clusteratlas.identity.judged import MOST_COMPARED, SAME_NAME, UNSURE, Judged, needed
 from clusteratlas.identity.linkage import COMPARED, most_bits, weights
 from clusteratlas.identity.name_columns import NameColumns
 from clusteratlas.identity.name_model import name_model
@@ -23,12 +23,12 @@ PAIRS_AT_A_TIME = 100_000
 PAIR = {"left": pl.UInt32, "right": pl.UInt32}
 
 
-def judge_units(units: Units) -> Judged:
-    """Every pair of units worth a look, judged."""
+def judge_units(units: Units, same: float | None = None) -> Judged:
+    """Every pair of units worth a look, judged; ``same`` is the score from which one is one body (see ``needed``)."""
     by_key = _key_pairs(units)
     forms = _form_pairs(units, by_key)
     pairs = _scored(units, _unit_pairs(units, forms, by_key), forms)
-    return _ruled(units, pairs, by_key)
+    return _ruled(units, pairs, by_key, same)
 
 
 def _key_pairs(units: Units) -> dict[tuple[int, int], str]:
@@ -132,7 +132,9 @@ def _compared(units: Units) -> pl.DataFrame:
     return table
 
 
-def _ruled(units: Units, pairs: pl.DataFrame, by_key: dict[tuple[int, int], str]) -> Judged:
+def _ruled(
+    units: Units, pairs: pl.DataFrame, by_key: dict[tuple[int, int], str], same: float | None
+) -> Judged:
     """The rule of certain keys over the model: what they decide, and the traps in them."""
     keyed = pl.DataFrame([(*pair, kind) for pair, kind in by_key.items()],
                          schema={**PAIR, "kind": pl.String}, orient="row")  # fmt: skip
@@ -157,7 +159,8 @@ def _ruled(units: Units, pairs: pl.DataFrame, by_key: dict[tuple[int, int], str]
     )
     certain = [Edge(*row) for row in _rows(pairs, "is_certain")]
     reused = [_used_again(units, Edge(*row)) for row in _rows(pairs, "is_reused")]
-    columns = ["left", "right", "score", "who", "reason", "weight_name"]
+    pairs = pairs.with_columns(needed=pl.when(by_rule).then(1.0).otherwise(needed(units, pairs, same)))
+    columns = ["left", "right", "score", "needed", "who", "reason", "weight_name"]
     left_out = ["name_score", "kind", "is_certain", "is_reused"]
     return Judged(pairs.select(*columns, pl.exclude(*columns, *left_out)), certain, reused)
 

@@ -12,8 +12,12 @@ from clusteratlas.identity.clusters import Conflict, Edge
 from clusteratlas.identity.evidence import COLUMNS, evidence
 from clusteratlas.identity.units import Units
 
-SAME, UNSURE = 0.55, 0.15
-"""Probability from which a pair is held to be one, and from which a person should look."""
+SAME, UNSURE = 0.65, 0.15
+"""Probability from which two names of one country are held to be one body, and from which a person should look."""
+SURER, CONFIRMED = 0.9, 0.95
+"""The same where there are addresses (``ADDRESSES``): of a pair that has none on one side, and of a pair that has one
+on both: there the address must agree, or the name be the same letter for letter."""
+ADDRESSES = ("postal_code", "website")
 SAME_NAME = 0.99
 """Probability that two records of one country with letter for letter the same name are one body."""
 MOST_COMPARED = 12
@@ -23,8 +27,8 @@ PAIRS_AT_A_TIME = 200_000
 
 @dataclass(frozen=True)
 class Judged:
-    """``pairs``: ``left``, ``right`` (units), ``score``, ``who``, ``reason`` and the weights; the certain edges;
-    keys that stand for two bodies."""
+    """``pairs``: ``left``, ``right`` (units), ``score``, ``needed`` (the score from which they are one), ``who``,
+    ``reason`` and the weights; the certain edges; keys that stand for two bodies."""
 
     pairs: pl.DataFrame
     certain: list[Edge] = field(default_factory=list)
@@ -32,13 +36,13 @@ class Judged:
 
     def edges(self) -> Iterator[Edge]:
         """The pairs that the model holds to be one."""
-        same = self.pairs.filter((pl.col("who") == "model") & (pl.col("score") >= SAME))
+        same = self.pairs.filter((pl.col("who") == "model") & (pl.col("score") >= pl.col("needed")))
         return (Edge(*row) for row in same.select("left", "right", "score").iter_rows())
 
     def frame(self, units: Units) -> pl.DataFrame:
         """The pairs as a person reads them: of records, with a verdict and what the names have to say."""
         verdict = (
-            pl.when(pl.col("score") >= SAME)
+            pl.when(pl.col("score") >= pl.col("needed"))
             .then(pl.lit("same"))
             .when(pl.col("score") >= UNSURE)
             .then(pl.lit("unsure"))
@@ -70,7 +74,10 @@ class Judged:
             within, schema={"left_record_id": pl.String, "right_record_id": pl.String}, orient="row"
         )
         alike = alike.with_columns(
-            score=pl.lit(SAME_NAME), who=pl.lit("rule"), reason=pl.lit("same in every column")
+            score=pl.lit(SAME_NAME),
+            needed=pl.lit(0.0),
+            who=pl.lit("rule"),
+            reason=pl.lit("same in every column"),
         )
         return pl.concat([pairs, alike], how="diagonal")
 
@@ -91,6 +98,20 @@ class Judged:
         )
         shown = shown.rename({"left": "low", "right": "high"})
         return pairs.join(shown, on=["low", "high"], how="left", maintain_order="left").drop("low", "high")
+
+
+def needed(units: Units, pairs: pl.DataFrame, same: float | None = None) -> pl.Series:
+    """The score from which each of ``pairs`` is one body: ``same``, or that of the house."""
+    table = units.table
+    there = [c for c in ADDRESSES if c in table.columns and table[c].count()]
+    if same is not None or not there:
+        return pl.repeat(SAME if same is None else same, len(pairs), dtype=pl.Float64, eager=True)
+    known = [
+        table[column].is_not_null().gather(pairs["left"]) & table[column].is_not_null().gather(pairs["right"])
+        for column in there
+    ]
+    both = pl.DataFrame({str(place): one for place, one in enumerate(known)})
+    return both.select(pl.when(pl.any_horizontal(pl.all())).then(CONFIRMED).otherwise(SURER)).to_series()
 
 
 def _shown(units: Units, pairs: pl.DataFrame) -> pl.DataFrame:
