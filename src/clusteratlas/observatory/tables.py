@@ -306,6 +306,8 @@ def small(frame: Any, *, keys: Sequence[str], values: Sequence[str], what: str) 
 
 def _polars_key(array: pa.ChunkedArray | pa.Array) -> pl.Series:
     if pa.types.is_dictionary(array.type):
+        if pa.types.is_string_view(array.type.value_type):  # Polars' own categories, which Arrow cannot cast
+            return pl.from_arrow(array).cast(pl.String)
         array = array.cast(array.type.value_type)
     if not len(array):  # a frame without rows often does not know its types
         array = array.cast(pa.string())

@@ -19,11 +19,9 @@ from tests.support.engines import ENGINES, Engine, all_alike, spark
 REAL = Path(__file__).parents[4] / "shared" / "data" / "firms" / "arellano-bond-uk-140-firms.csv"
 
 
-@pytest.fixture(params=sorted(ENGINES), scope="session")
+@pytest.fixture(params=sorted(set(ENGINES) - {"pyspark"}), scope="session")
 def engine(request: pytest.FixtureRequest) -> Engine:
-    """Each kind of frame; Spark is left out where Java is absent."""
-    if request.param == "pyspark":
-        spark()
+    """Each kind of frame but Spark's, which has a test of its own."""
     return ENGINES[request.param]
 
 
@@ -72,6 +70,16 @@ def test_every_kind_gives_what_polars_gives(engine: Engine, name: str) -> None:
     wanted = ENGINES["polars"].rows(call(ENGINES["polars"].frame(columns()), firm="id"))
     assert wanted
     all_alike(engine.rows(call(engine.frame(columns()), firm="id")), wanted, *keys)
+
+
+def test_spark_gives_what_polars_gives() -> None:
+    spark()
+    plain, other = ENGINES["polars"], ENGINES["pyspark"]
+    for call, keys in (
+        (lambda f: firms.verdicts(f, firm="id", year=2020), ("id",)),
+        (lambda f: firms.job_flows(f, firm="id", year=2020, by="region"), ("year", "region")),
+    ):
+        all_alike(other.rows(call(other.frame(columns()))), plain.rows(call(plain.frame(columns()))), *keys)
 
 
 @pytest.mark.parametrize("kind", ["pandas", "polars", "polars-lazy", "pyarrow", "duckdb"])

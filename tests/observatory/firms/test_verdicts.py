@@ -217,7 +217,7 @@ def test_unknown_names_are_told_with_the_nearest() -> None:
         firms.verdicts(given_, frim="x")
 
 
-sizes = st.dictionaries(st.integers(2013, 2020), st.integers(0, 400), min_size=5, max_size=15)
+sizes = st.dictionaries(st.integers(2013, 2020), st.integers(0, 400), min_size=1, max_size=8)
 panels = st.lists(st.tuples(sizes, st.one_of(st.none(), st.integers(1990, 2020))), min_size=5, max_size=15)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 import narwhals.stable.v2 as nw
+import polars as pl
 
 from clusteratlas.errors import InputError, UsageError
 from clusteratlas.observatory.firms.around import around, at, together
@@ -71,23 +72,18 @@ def survival(frame: Any, *, by: Sequence[str] = (), absence: int = 2, **columns:
     _check(absence)
     firms = take_firms(frame, columns, by)
     keys = own_roles(firms, by)
-    parts = [
-        _cohort(firms, year, year + age, keys, absence)
-        for year in firms.years
-        if _can_tell_births(firms, year, absence)
-        for age in range(firms.years[-1] - year + 1)
-        if year + age in firms.years
+    cohorts = [
+        _cohort(firms, year, keys, absence) for year in firms.years if _can_tell_births(firms, year, absence)
     ]
-    if firms.years and not parts:
+    if not cohorts:
         raise InputError(
             "no births can be told in this panel",
             remedy=f"give birth years, or more than {absence} years of rows",
         )
-    data = together(parts or [_cohort(firms, 0, 0, keys, absence)])
-    rate = ratio(nw.col("alive"), nw.col("born")).alias("survival_rate")
-    # The cohort's year and the role of the same name are two things.
-    result = firms.hand_back(data.select("__cohort", *keys, "age", "born", "alive", rate))
-    return nw.from_native(result).rename({"__cohort": "birth_year"}).to_native()
+    whole = pl.concat(cohorts).sort("cohort", *keys, "age")
+    whole = whole.with_columns((pl.col("alive") / pl.col("born")).alias("survival_rate"))
+    order = ("cohort", *keys, "age", "born", "alive", "survival_rate")
+    return firms.hand_back_rows(whole.select(order), {"cohort": "birth_year"})
 
 
 def _check(absence: int) -> None:
@@ -145,13 +141,16 @@ def _of_year(firms: Firms, year: int, keys: list[str], absence: int) -> nw.LazyF
     )
 
 
-def _cohort(firms: Firms, year: int, then: int, keys: list[str], absence: int) -> nw.LazyFrame:
-    data = around(firms, year, back=absence, ahead=then - year)
-    data = data.filter(_is_born(firms, year, absence) == 1)
-    data = data.with_columns(
-        nw.lit(year).cast(nw.Int64).alias("__cohort"), nw.lit(then - year).cast(nw.Int64).alias("age")
-    )
-    return data.group_by("__cohort", "age", *keys).agg(
+def _cohort(firms: Firms, year: int, keys: list[str], absence: int) -> pl.DataFrame:
+    """How many firms born in a year are there at each age: a row for each age and combination of ``keys``."""
+    ages = [then - year for then in firms.years if then >= year]
+    data = around(firms, year, back=absence, ahead=ages[-1]).filter(_is_born(firms, year, absence) == 1)
+    data = data.with_columns(nw.lit(year).cast(nw.Int64).alias("cohort"))
+    counts = data.group_by("cohort", *keys).agg(
         nw.len().cast(nw.Int64).alias("born"),
-        nw.col(at("there", then - year)).sum().cast(nw.Int64).alias("alive"),
+        *(nw.col(at("there", age)).sum().cast(nw.Int64).alias(str(age)) for age in ages),
     )
+    wide = pl.from_arrow(counts.collect().to_arrow())
+    return wide.unpivot(
+        [str(age) for age in ages], index=["cohort", *keys, "born"], variable_name="age", value_name="alive"
+    ).with_columns(pl.col("age").cast(pl.Int64))

@@ -79,10 +79,11 @@ class Firms:
         names = {role: name for role, name in self.names.items() if role in there and role != name}
         return self.table.of_groups(result.rename(names) if names else result)
 
-    def hand_back_rows(self, rows: pl.DataFrame) -> Any:
-        """A small Polars table under the caller's names, as the caller's kind of frame."""
-        names = {role: name for role, name in self.names.items() if role in rows.columns}
-        rows = rows.rename(names)
+    def hand_back_rows(self, rows: pl.DataFrame, names: dict[str, str] | None = None) -> Any:
+        """A small Polars table under the caller's names (and ``names``), as the caller's kind of frame."""
+        rows = rows.rename(
+            {role: name for role, name in self.names.items() if role in rows.columns} | (names or {})
+        )
         return (
             self.table.of_rows(rows) if self.table.memory is not None else self.table.like(rows).to_native()
         )
