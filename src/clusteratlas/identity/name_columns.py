@@ -73,7 +73,7 @@ def in_columns(names: Sequence[Name]) -> NameColumns:
     return NameColumns(
         concepts,
         _rarity(concepts, len(names)),
-        np.array([any(sign.isdigit() for sign in word) for word in concepts.number], dtype=float),
+        np.array([not word.isalpha() for word in concepts.number], dtype=float),
         pl.Series([word.lower() for word in concepts.number], dtype=pl.String),
         written,
         np.array([written.number.get(text, -1) for text in initials], dtype=np.int64),

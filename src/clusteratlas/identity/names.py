@@ -14,6 +14,7 @@ from clusteratlas.taxonomies.organisation_names import legal_form_kinds, legal_f
 _LETTERS = re.compile(r"\b(?:[a-z][. ]+){2,}(?:[a-z]\b)?")
 _SLASHED = re.compile(r"\b([a-z])/([a-z])\b")
 _WORD = re.compile(r"[a-z0-9]+")
+_BETWEEN_PARTS = re.compile(r" - |[()*/;|\[\]]|, (?=[a-z]{6})")
 _SPELLINGS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("ph", "f"), ("ck", "k"))
 _MOST_FORM_WORDS = 8
 
@@ -42,7 +43,8 @@ def fold(text: str) -> str:
     """
     folded = anyascii(_mended(text)).lower().replace("&", " and ").replace("'", " ").replace("`", " ")
     folded = _LETTERS.sub(lambda m: m.group().replace(".", "").replace(" ", "") + " ", folded)
-    folded = _SLASHED.sub(r"\1\2", folded)
+    if "/" in folded:
+        folded = _SLASHED.sub(r"\1\2", folded)
     for old, new in _SPELLINGS:
         folded = folded.replace(old, new)
     return folded
@@ -100,10 +102,6 @@ def _without_form(words: list[str]) -> tuple[list[str], str]:
     return words, " ".join(found)
 
 
-def _split(text: str) -> list[str]:
-    return [part for part in re.split(r" - |[()*/;|\[\]]|, (?=[a-z]{6})", text) if _WORD.search(part)]
-
-
 def read_name(text: str) -> Name:
     """A name in its parts; its own initials, where it gives them too, are left out of its words.
 
@@ -113,25 +111,25 @@ def read_name(text: str) -> Name:
     >>> read_name("Muster S.p.A.").legal_form, read_name("Indian Institute of Technology (IIT)").words
     ('spa', ('indian', 'institute', 'technology'))
     """
-    every = [_WORD.findall(part) for part in _split(fold(text))]
+    every = [part for part in map(_WORD.findall, _BETWEEN_PARTS.split(fold(text))) if part]
     every = _without_own_initials(every)
     words: list[str] = []
     forms: list[str] = []
     parts: list[tuple[str, ...]] = []
-    known = _concepts()
+    known, every_form = _concepts(), _forms()
     for part in every:
         kept, form = _without_form(part)
         if form:
             forms.append(form)
-        if words and tuple(part) in _forms():
-            forms.append(_forms()[tuple(part)])
+        if words and tuple(part) in every_form:
+            forms.append(every_form[tuple(part)])
             continue  # a part that is nothing but a legal form
-        told = tuple(word for word in kept if known.get(word, word))
+        told = tuple([word for word in kept if known.get(word, word)])
         if told:
             parts.append(told)
         words += told or kept
-    concepts = tuple(known.get(word, word) or word for word in words)
-    initials = "".join(word[0] for word in words)
+    concepts = tuple([known.get(word, word) or word for word in words])
+    initials = "".join([word[0] for word in words])
     return Name(tuple(words), concepts, " ".join(forms), initials, tuple(parts) if len(parts) > 1 else ())
 
 

@@ -10,6 +10,7 @@ import polars as pl
 from clusteratlas.identity import clusters
 from clusteratlas.identity.comparing import judge_units
 from clusteratlas.identity.ids import organisation_ids
+from clusteratlas.identity.judged import Judged
 from clusteratlas.identity.records import like, read_records
 from clusteratlas.identity.units import Units, make_units
 
@@ -30,15 +31,26 @@ class Resolution:
 
 def explain(records: Any, *, same: float | None = None) -> Resolution:
     """Resolve ``records`` and say why (see ``resolve`` for the columns and for ``same``)."""
+    found = _resolved(records, same)
+    return Resolution(found.organisations, found.judged.frame(found.units), _conflicts(found))
+
+
+@dataclass(frozen=True)
+class _Resolved:
+    units: Units
+    judged: Judged
+    organisations: pl.DataFrame
+    stopped: list[clusters.Conflict]
+
+
+def _resolved(records: Any, same: float | None = None) -> _Resolved:
     table = read_records(records)
     units = make_units(table)
     judged = judge_units(units, same)
     root, stopped = clusters.join(
         len(units.table), [*judged.certain, *judged.edges()], units.keys, units.registers(table)
     )
-    stopped = [*judged.reused, *stopped]
-    organisations = organisation_ids(table, units, root)
-    return Resolution(organisations, judged.frame(units), _conflicts(units, stopped))
+    return _Resolved(units, judged, organisation_ids(table, units, root), [*judged.reused, *stopped])
 
 
 def resolve(records: Any, *, same: float | None = None) -> Any:
@@ -59,7 +71,7 @@ def resolve(records: Any, *, same: float | None = None) -> Any:
     >>> resolve(records)["organisation_id"].to_list()
     ['pic:999902967', 'pic:999902967']
     """
-    return like(records, explain(records, same=same).organisations)
+    return like(records, _resolved(records, same).organisations)
 
 
 def judge(records: Any, *, same: float | None = None) -> Any:
@@ -70,16 +82,17 @@ def judge(records: Any, *, same: float | None = None) -> Any:
     model), ``reason``, ``weight_name`` and a ``weight_`` for every other column compared (bits: log2 of the odds),
     and the columns of ``evidence.COLUMNS`` on the names.
     """
-    return like(records, explain(records, same=same).judgements)
+    units = make_units(read_records(records))
+    return like(records, judge_units(units, same).frame(units))
 
 
 def conflicts(records: Any) -> Any:
     """Pairs held to be one that were not joined, for both sides hold a certain key of one kind that differs."""
-    return like(records, explain(records).conflicts)
+    return like(records, _conflicts(_resolved(records)))
 
 
-def _conflicts(units: Units, stopped: list[clusters.Conflict]) -> pl.DataFrame:
-    first = units.first_record
+def _conflicts(found: _Resolved) -> pl.DataFrame:
+    first = found.units.first_record
     rows = [
         (
             first[c.edge.left],
@@ -89,7 +102,7 @@ def _conflicts(units: Units, stopped: list[clusters.Conflict]) -> pl.DataFrame:
             c.left_value,
             c.right_value,
         )
-        for c in stopped
+        for c in found.stopped
     ]
     kinds = {
         "left_record_id": pl.String,
