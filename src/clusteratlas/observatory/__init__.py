@@ -48,6 +48,8 @@ _HOMES = {
     "neighbours": "neighbouring",
     "theil": "concentration",
     "InputOutput": "value_chains",
+    "build_chain": "value_chains.building",
+    "chain_steps": "value_chains.building",
     "Sensitivity": "strength.sensitivity",
     "sensitivity": "strength.sensitivity",
     "stars": "strength.judging",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from clusteratlas.observatory.value_chains.base import Base
 
 SPREAD = 1 / 3
 """How a row's unprinted flows grow with the size of the buyer: see `unprinted`."""
@@ -34,3 +39,58 @@ def unprinted(flows: np.ndarray, final: np.ndarray, gap: np.ndarray) -> tuple[np
     added = np.minimum(unit[:, None] * bought[None, :], 0.5)
     added *= blanks
     return added[:, :split], added[:, split:]
+
+
+def gaps(table: Base, tolerance: float) -> dict[str, Any]:
+    """The columns of `InputOutput.balance`."""
+    inputs = table.flows.sum(axis=0)
+    sides = {"sales": table.flows.sum(axis=1) + table.final.sum(axis=1)}
+    if table.has_value_added:
+        sides["inputs"] = inputs + table.value_added
+    allowed = tolerance * table.output
+    if table.rounded:  # each printed cell may be out by half a unit, in whichever direction
+        allowed = np.maximum(allowed, 0.5 * np.sqrt(table.flows.shape[1] + table.final.shape[1]))
+    found = [
+        (row, side, total[row], table.output[row] - total[row])
+        for side, total in sides.items()
+        for row in np.flatnonzero(np.abs(table.output - total) > allowed)
+    ]
+    below = np.flatnonzero(table.value_added < -allowed)
+    found += [(row, "value added", inputs[row], table.value_added[row]) for row in below]
+    found.sort(key=lambda one: -abs(one[3]))
+    rows = [one[0] for one in found]
+    gap, output = np.array([one[3] for one in found], float), table.output[rows]
+    return {
+        "country": table.rows.countries[rows],
+        "industry": table.rows.names[rows],
+        "side": [one[1] for one in found],
+        "output": output,
+        "total": np.array([one[2] for one in found], float),
+        "gap": gap,
+        "gap_share": np.divide(gap, output, out=np.full(len(gap), np.nan), where=output > 0),
+    }
+
+
+def remarks(table: Base) -> list[str]:
+    """What a reader should know of a table, in sentences."""
+    said = []
+    found = gaps(table, 0.001)
+    if count := len(found["gap"]):
+        worst = (
+            f"{found['country'][0]} {found['industry'][0]}: {found['side'][0]} out by {found['gap'][0]:,.6g}"
+        )
+        said.append(f"{count} sides of industries do not add up ({worst}); see balance().")
+    if table.rounded and table.inventory:
+        gap = table.output - table.flows.sum(axis=1) - table.final.sum(axis=1)
+        share = np.maximum(gap, 0).sum() / table.output.sum() if table.output.sum() else 0.0
+        said.append(
+            f"The table is printed in whole units: {share:.2%} of output is sold in amounts below half a unit; for "
+            "upstreamness and downstreamness they are spread over blank cells (rounded=False leaves them out)."
+        )
+    if table.inventory:
+        said.append(
+            f"Positions are corrected for inventories ('{', '.join(table.inventory)}'); inventory=None does not."
+        )
+    if none := int((table.output == 0).sum()):
+        said.append(f"{none} industries have no output, and no measures.")
+    return said

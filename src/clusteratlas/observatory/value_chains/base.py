@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from clusteratlas.errors import InputError, UsageError, nearest
+from clusteratlas.observatory.matrices import Kind
 from clusteratlas.observatory.value_chains import balance, labels
 from clusteratlas.observatory.value_chains.given import kind_of, matrix, vector
 from clusteratlas.observatory.value_chains.solving import Factorised
@@ -33,8 +34,9 @@ class Base:
         inventory: str | Sequence[str] | bool | None = True,
         household: str | None = None,
         rounded: bool | None = None,
+        _kind: Kind | None = None,
     ) -> None:
-        self._kind = kind_of(transactions, final_demand, output)
+        self._kind = _kind or kind_of(transactions, final_demand, output)
         self.flows = matrix(transactions, "transactions")
         rows = len(self.flows)
         self.final = matrix(final_demand, "final_demand")
@@ -65,6 +67,11 @@ class Base:
     def final_uses(self) -> list[str]:
         """The final uses, in the order of the table, each once."""
         return list(dict.fromkeys(self.uses.names.tolist()))
+
+    @property
+    def has_value_added(self) -> bool:
+        """Whether value added was given, so that inputs can be checked against output."""
+        return self._value_added is not None
 
     @cached_property
     def value_added(self) -> np.ndarray:

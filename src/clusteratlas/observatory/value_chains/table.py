@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
+from clusteratlas.errors import UsageError, nearest
+from clusteratlas.observatory.value_chains import balance
+from clusteratlas.observatory.value_chains.flows import Given, from_flows
 from clusteratlas.observatory.value_chains.position import Position
+from clusteratlas.observatory.value_chains.regional import Regional
+from clusteratlas.observatory.value_chains.shocks import Shocks
+from clusteratlas.observatory.value_chains.trade import Trade
 
 
-class InputOutput(Position):
+class InputOutput(Position, Shocks, Trade, Regional):
     """An input-output table of one or many countries, and the measures of value chains on it.
 
-    ``transactions``: n x n flows, rows sell to columns. ``final_demand``: n rows; a column for each final use, of each
-    country where there are many (all uses of the first country, then of the second, ...). ``output``: n numbers, the
-    sum of the row when not given. All in one unit of money. Arrays, lists, sparse matrices or dataframes.
-    ``countries`` and ``industries``: each name once, rows being all industries of the first country, then of the
-    second; or both row by row. ``final_uses``: the uses of one country, or (country, use) for each column.
+    ``transactions``: n x n flows, rows sell to columns. ``final_demand``: n rows; a column for each final use, of
+    each country where there are many (all uses of the first country, then of the second, ...). ``output``: n
+    numbers, the sum of the row when not given. All in one unit of money. Arrays, lists, sparse matrices or
+    dataframes. ``countries`` and ``industries``: each name once, rows being all industries of the first country,
+    then of the second; or both row by row. ``final_uses``: the uses of one country, or (country, use) for each
+    column.
 
     ``value_added``, ``income`` (of labour) and ``employment`` (persons) of each row, for the measures that need them.
     ``inventory``: the final use (or uses) that is changes in inventories, found by its name or else as the one that
@@ -31,3 +42,72 @@ class InputOutput(Position):
     >>> io.upstreamness()["upstreamness"].round(2).tolist()
     [1.91, 1.25]
     """
+
+    @classmethod
+    def from_flows(cls, frame: Any, **more: Any) -> InputOutput:
+        """A table from one row a flow, as in the release's ``input_output_flow``.
+
+        Columns ``from_country``, ``from_industry``, ``to_country``, ``to_industry`` (empty for a final use),
+        ``final_use`` (empty for an industry) and ``value``. Rows whose ``from_industry`` is empty are no sales but
+        inputs other than goods (``primary_input`` names them: value added, taxes): those named value added are
+        taken as such. Industries are those that sell or buy, in the order in which they appear. Any dataframe;
+        ``more`` as for `InputOutput`.
+
+        Raises `InputError` for columns that are absent, and for a flow that is there twice.
+
+        >>> import polars as pl
+        >>> flows = pl.DataFrame({
+        ...     "from_country": ["AT"] * 3, "from_industry": ["steel", "steel", "cars"], "to_country": ["AT"] * 3,
+        ...     "to_industry": ["cars", None, None], "final_use": [None, "P3", "P3"], "value": [50.0, 50.0, 100.0],
+        ... })
+        >>> InputOutput.from_flows(flows).upstreamness()["upstreamness"].to_list()
+        [1.5, 1.0]
+        """
+        given: Given = from_flows(frame)
+        return cls(**{**given.arguments, **more}, _kind=given.kind)
+
+    def national(self, country: str) -> InputOutput:
+        """The table of one country: its industries among themselves; what it sells abroad is a final use, ``exports``.
+
+        Imported inputs are left out of the flows, as in a table of domestic flows; value added is then not output
+        less inputs, and is handed on as it is here. Raises `UsageError` for a country that is not there.
+        """
+        if country not in self.countries:
+            raise UsageError(f"there is no country '{country}'", remedy=nearest(country, self.countries))
+        mine = self.rows.countries == country
+        at_home = np.isin(self.uses.countries, [country, ""])
+        exports = self.flows[mine][:, ~mine].sum(axis=1) + self.final[mine][:, ~at_home].sum(axis=1)
+        amounts = {"value_added": self.value_added, "income": self.income, "employment": self.employment}
+        return InputOutput(
+            self.flows[np.ix_(mine, mine)],
+            np.column_stack([self.final[mine][:, at_home], exports]),
+            self.output[mine],
+            [country],
+            self.rows.names[mine].tolist(),
+            [(country, use) for use in [*self.uses.names[at_home].tolist(), "exports"]],
+            inventory=[name for name in self.inventory if name in self.uses.names[at_home]],
+            household=self.household,
+            rounded=self.rounded,
+            _kind=self._kind,
+            **{name: None if of is None else of[mine] for name, of in amounts.items()},
+        )
+
+    def balance(self, tolerance: float = 0.001) -> Any:
+        """Where the table does not add up: nothing is mended, all is told.
+
+        One row for each side of an industry that is out by more than ``tolerance`` of its output (and by more than
+        rounding can do where the table is in whole units): ``country``, ``industry``, ``side`` (``"sales"``: flows
+        and final demand against output; ``"inputs"``: flows and value added, where it was given;
+        ``"value added"``: inputs exceed output), ``output``, ``total`` (what the side comes to), ``gap`` = output
+        - total (for value added: its own figure) and ``gap_share``. The largest gap first; no rows when all adds up.
+
+        >>> io = InputOutput([[150, 500], [200, 100]], [350, 1700], [1000, 2050], industries=["farms", "works"])
+        >>> io.balance()[["industry", "side", "gap"]].values.tolist()
+        [['works', 'sales', 50.0]]
+        """
+        return self.frame(balance.gaps(self, tolerance))
+
+    @property
+    def remarks(self) -> list[str]:
+        """What a reader should know of this table before trusting its measures, in sentences."""
+        return balance.remarks(self)

@@ -1,0 +1,160 @@
+"""A national table brought to a region by location quotients of employment (FLQ, SFLQ)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from clusteratlas.errors import InputError, UsageError, nearest
+from clusteratlas.observatory.matrices import collected
+from clusteratlas.observatory.value_chains.multipliers import Multipliers
+
+DELTAS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
+"""The exponents that the sensitivity is shown for."""
+
+
+class Regional(Multipliers):
+    """Regional tables of a national one. See `InputOutput`."""
+
+    def regional_coefficients(
+        self, employment: Any, region: str, *, delta: float | Mapping[str, float] = 0.3
+    ) -> Any:
+        """What a region's industries buy of each other per unit of output, from the national coefficients.
+
+        ``employment``: a dataframe of ``region``, ``industry`` and ``value`` (persons employed) of all regions of
+        the country; its industries are those of this table, which holds one country.
+
+        One row for each ordered pair: ``industry`` (sells), ``other_industry`` (buys), ``national_coefficient``,
+        ``quotient`` and ``coefficient`` = national x min(1, quotient). With SLQ the location quotient and E
+        employment,
+
+            quotient_ij = SLQ_i / SLQ_j  x  (log2(1 + E_region / E_nation)) ^ delta      (SLQ_i in place of the
+            ratio for i = j)
+
+        ``delta`` is the parameter of Flegg's location quotient (FLQ): the larger, the more a small region is taken
+        to import. 0.3 is the usual value, no law: see `regional_sensitivity`. A mapping from the buying industry
+        to its own delta makes it the industry-specific SFLQ.
+
+        Raises `InputError` for industries that the table does not have, `UsageError` for a table of several
+        countries, a region that is not there and a delta outside 0 to 1.
+
+        Source: Flegg, Webber and Elliott 1995; Flegg and Webber 1997, 2000; Kowalewski 2015 (SFLQ).
+
+        >>> import polars as pl
+        >>> from clusteratlas.observatory import InputOutput
+        >>> io = InputOutput([[150, 500], [200, 100]], [350, 1700], industries=["a", "b"])
+        >>> jobs = pl.DataFrame({"region": [*"NNSS"], "industry": [*"abab"], "value": [10, 20, 40, 30]})
+        >>> io.regional_coefficients(jobs, "N", delta=0.3)["quotient"].round(2).to_list()
+        [0.5, 0.37, 1.49, 1.0]
+        """
+        names = self._one_country()
+        quotients, kind = self._quotients(employment, region, delta)
+        national = self.coefficients
+        table = pl.DataFrame(
+            {
+                "industry": np.repeat(names, len(names)),
+                "other_industry": np.tile(names, len(names)),
+                "national_coefficient": national.ravel(),
+                "quotient": quotients.ravel(),
+                "coefficient": (national * np.minimum(quotients, 1)).ravel(),
+            }
+        )
+        return kind.frame(table)
+
+    def regional_multipliers(
+        self, employment: Any, region: str, *, delta: float | Mapping[str, float] = 0.3
+    ) -> Any:
+        """Output multipliers within a region: ``industry``, ``output_multiplier``, ``national_output_multiplier``.
+
+        Arguments and errors as `regional_coefficients`.
+        """
+        names = self._one_country()
+        quotients, kind = self._quotients(employment, region, delta)
+        national = self.factorised.leontief_back(np.ones(len(names)))
+        columns = {"output_multiplier": self._within(quotients), "national_output_multiplier": national}
+        return kind.frame(pl.DataFrame({"industry": names.tolist(), **columns}))
+
+    def regional_sensitivity(self, employment: Any, region: str, *, deltas: Iterable[float] = DELTAS) -> Any:
+        """How a region's output multipliers hang on the parameter: one row for each delta and industry.
+
+        ``delta``, ``industry``, ``output_multiplier``, and ``mean_output_multiplier`` of the delta, weighted by
+        the region's employment.
+        """
+        names = self._one_country()
+        parts = []
+        for delta in deltas:
+            quotients, kind = self._quotients(employment, region, delta)
+            found = self._within(quotients)
+            here = self._jobs(employment, region)[0][0]
+            mean = float(np.average(found, weights=here)) if here.sum() else None
+            columns = {"industry": names.tolist(), "output_multiplier": found}
+            parts.append(
+                pl.DataFrame({"delta": [float(delta)] * len(names), **columns}).with_columns(
+                    mean_output_multiplier=pl.lit(mean)
+                )
+            )
+        return kind.frame(pl.concat(parts))
+
+    def _one_country(self) -> np.ndarray:
+        if len(self.countries) > 1:
+            raise UsageError(
+                f"the table holds {len(self.countries)} countries",
+                remedy="take the table of one: national(country), or a national table",
+            )
+        return self.rows.names
+
+    def _within(self, quotients: np.ndarray) -> np.ndarray:
+        system = np.eye(len(quotients)) - self.coefficients * np.minimum(quotients, 1)
+        return np.linalg.solve(system.T, np.ones(len(quotients)))
+
+    def _jobs(self, employment: Any, region: str) -> tuple[tuple[np.ndarray, np.ndarray], Any]:
+        """Employment of the region and of the nation, in the order of the table's industries."""
+        data, kind = collected(employment, ["region", "industry"], "value")
+        known = self.rows.names.tolist()
+        strange = sorted(set(data["industry"].to_list()) - set(known))
+        if strange:
+            raise InputError(
+                f"the table has no industry '{strange[0]}'",
+                where="employment",
+                remedy=nearest(strange[0], known),
+            )
+        regions = data["region"].unique().to_list()
+        if region not in regions:
+            raise UsageError(f"there is no region '{region}'", remedy=nearest(region, regions))
+        nation = data.group_by("industry").agg(pl.col("value").sum())
+        here = data.filter(pl.col("region") == region).group_by("industry").agg(pl.col("value").sum())
+        sides = [dict(one.select("industry", "value").rows()) for one in (here, nation)]
+        return tuple(np.array([side.get(n) or 0.0 for n in known], float) for side in sides), kind
+
+    def _quotients(
+        self, employment: Any, region: str, delta: float | Mapping[str, float]
+    ) -> tuple[np.ndarray, Any]:
+        (here, nation), kind = self._jobs(employment, region)
+        exponents = self._deltas(delta)
+        share = here.sum() / nation.sum() if nation.sum() else 0.0
+        own = np.divide(here, nation, out=np.zeros_like(here), where=nation > 0)
+        simple = own / share if share else np.zeros_like(own)
+        cross = np.divide(
+            simple[:, None],
+            simple[None, :],
+            out=np.zeros((len(own), len(own))),
+            where=simple[None, :] > 0,
+        )
+        np.fill_diagonal(cross, simple)
+        return cross * np.log2(1 + share) ** exponents[None, :], kind
+
+    def _deltas(self, delta: float | Mapping[str, float]) -> np.ndarray:
+        names = self.rows.names.tolist()
+        if isinstance(delta, Mapping):
+            absent = [name for name in names if name not in delta]
+            if absent:
+                raise UsageError(f"there is no delta for '{absent[0]}'", remedy="give one for each industry")
+            exponents = np.array([delta[name] for name in names], float)
+        else:
+            exponents = np.full(len(names), float(delta))
+        if ((exponents < 0) | (exponents > 1)).any():
+            raise UsageError("a delta lies between 0 and 1", where="delta")
+        return exponents
