@@ -19,7 +19,7 @@ def is_whole(*parts: np.ndarray) -> bool:
     >>> is_whole(np.array([1.0, 20.0])), is_whole(np.array([1.5]))
     (True, False)
     """
-    return all(np.array_equal(part, np.rint(part)) for part in parts)
+    return all(np.array_equal(rows, np.rint(rows)) for part in parts for rows in (part[:1], part))
 
 
 def unprinted(flows: np.ndarray, final: np.ndarray, gap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

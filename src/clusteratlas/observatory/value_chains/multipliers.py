@@ -116,12 +116,12 @@ class Multipliers(Base):
         """
         if self._household_side is None:
             return np.full(len(direct), np.nan)
-        earned, spending = self._household_side  # W L and C
-        round_trip = np.linalg.solve(np.eye(len(earned)) - earned @ spending, earned)
+        spending, round_trip = self._household_side
         return (effect @ spending) @ round_trip
 
     @cached_property
     def _household_side(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """C, and (I - W L C)^-1 W L."""
         if self.income is None or self.household is None:
             return None
         numbers = np.arange(len(self.countries))
@@ -133,7 +133,8 @@ class Multipliers(Base):
             buys[:, number] = self.final[:, mine].sum(axis=1)
         income = np.bincount(self.member, self.income, len(numbers))
         most = np.maximum(buys.sum(axis=0), income)
-        return earned, np.divide(buys, most, out=np.zeros_like(buys), where=most > 0)
+        spending = np.divide(buys, most, out=np.zeros_like(buys), where=most > 0)
+        return spending, np.linalg.solve(np.eye(len(earned)) - earned @ spending, earned)
 
 
 def _over(above: np.ndarray, below: np.ndarray) -> np.ndarray:

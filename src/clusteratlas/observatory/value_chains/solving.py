@@ -6,7 +6,6 @@ from functools import cached_property
 
 import numpy as np
 from scipy.linalg import lu_factor, lu_solve
-from scipy.linalg.lapack import dgetri
 
 from clusteratlas.errors import InputError
 
@@ -56,8 +55,8 @@ class Factorised:
     @cached_property
     def inverse(self) -> np.ndarray:
         """(I - A)^-1 itself, where all of it is asked for; from the same factorisation."""
-        inverse, _ = dgetri(self._lu[0], self._lu[1])
-        return inverse
+        rows = len(self._scale)
+        return lu_solve(self._lu, np.eye(rows, order="F"), overwrite_b=True, check_finite=False)
 
     def _scaled(self, right: np.ndarray) -> np.ndarray:
         return self._scale if right.ndim == 1 else self._scale[:, None]
