@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -23,11 +24,14 @@ PAIRS_AT_A_TIME = 100_000
 PAIR = {"left": pl.UInt32, "right": pl.UInt32}
 
 
-def judge_units(units: Units, same: float | None = None) -> Judged:
-    """Every pair of units worth a look, judged; ``same`` is the score from which one is one body (see ``needed``)."""
+def judge_units(units: Units, same: float | None = None, session: Any = None) -> Judged:
+    """Every pair of units worth a look, judged.
+
+    ``same`` is the score from which a pair is one body (see ``needed``), ``session`` a Spark session to compute in.
+    """
     by_key = _key_pairs(units)
     forms = _form_pairs(units, by_key)
-    pairs = _scored(units, _unit_pairs(units, forms, by_key), forms)
+    pairs = _scored(units, _unit_pairs(units, forms, by_key), forms, session)
     return _ruled(units, pairs, by_key, same)
 
 
@@ -92,7 +96,7 @@ def _unit_pairs(units: Units, forms: pl.DataFrame, by_key: dict[tuple[int, int],
     return pl.concat([across.cast(PAIR), listed]).unique().sort("left", "right")
 
 
-def _scored(units: Units, pairs: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
+def _scored(units: Units, pairs: pl.DataFrame, forms: pl.DataFrame, session: Any) -> pl.DataFrame:
     """``pairs`` with the weight of their names and of the other columns, and a ``score``."""
     form = units.table["form"]
     ours, theirs = form.gather(pairs["left"]), form.gather(pairs["right"])
@@ -104,17 +108,17 @@ def _scored(units: Units, pairs: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFr
     # a pair by key with a nameless side: names say nothing
     named = pl.col("name_score").fill_null(0.5).clip(1e-6, 1 - 1e-6)
     pairs = pairs.with_columns(weight_name=(named / (1 - named)).log(2)).drop("low", "high")
-    pairs = _weighed(units, pairs)
+    pairs = _weighed(units, pairs, session)
     bits = pl.sum_horizontal(pl.col("^weight_.*$"))
     return pairs.with_columns(score=1 / (1 + (2.0**-bits)))
 
 
-def _weighed(units: Units, pairs: pl.DataFrame) -> pl.DataFrame:
+def _weighed(units: Units, pairs: pl.DataFrame, session: Any) -> pl.DataFrame:
     """``pairs`` with the weights of the other columns, where these can still make the pair worth a look."""
     table = _compared(units)
     hopeless = np.log2(UNSURE / (1 - UNSURE)) - most_bits(table.columns)
     open_ = pairs.filter(pl.col("weight_name") >= hopeless)
-    found = weights(table, open_)
+    found = weights(table, open_, session)
     if not found.width:
         return pairs
     beside = open_.select("left", "right").with_columns(found.get_columns())

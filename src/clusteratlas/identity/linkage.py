@@ -1,4 +1,4 @@
-"""Splink, in a DuckDB in memory: what the columns beside the name say for and against each pair.
+"""Splink, in a DuckDB in memory or in Spark: what the columns beside the name say for and against each pair.
 
 The one module of this room that holds a database, and only in memory: that is how Splink computes.
 """
@@ -6,6 +6,8 @@ The one module of this room that holds a database, and only in memory: that is h
 from __future__ import annotations
 
 import logging
+import warnings
+from collections.abc import Callable
 from math import log2
 from typing import Any
 
@@ -16,11 +18,12 @@ COMPARED = ("city", "postal_code", "website", "short_name", "activity_type", "va
 
 _LEVELS: dict[str, list[tuple[str, str, float, float]]] = {
     # what holds, in SQL; its name; its probability among the same (m); among different bodies alike in name (u)
+    # conditions in functions that DuckDB and Spark both have, on text that is folded to ASCII.
     # learned from FP7 and Horizon records alike in name, their PIC known: place says little beside the name, for
     # daughters and departments share it. Website, short name and kind could not be learned there: set with caution.
     "city": [
         ("city_l = city_r", "same", 0.85, 0.72),
-        ("jaro_winkler_similarity(city_l, city_r) >= 0.88", "alike", 0.05, 0.05),
+        ("levenshtein(city_l, city_r) * 5 <= length(city_l)", "alike", 0.05, 0.05),
         ("contains(city_l, city_r) or contains(city_r, city_l)", "one within the other", 0.02, 0.02),
         ("else", "different", 0.08, 0.16),
     ],
@@ -32,7 +35,7 @@ _LEVELS: dict[str, list[tuple[str, str, float, float]]] = {
     "website": [("website_l = website_r", "same", 0.80, 0.20), ("else", "different", 0.20, 0.40)],
     "short_name": [
         ("short_name_l = short_name_r", "same", 0.75, 0.20),
-        ("jaro_winkler_similarity(short_name_l, short_name_r) >= 0.9", "alike", 0.05, 0.05),
+        ("levenshtein(short_name_l, short_name_r) * 6 <= length(short_name_l)", "alike", 0.05, 0.05),
         ("else", "different", 0.20, 0.40),
     ],
     "activity_type": [
@@ -76,17 +79,19 @@ def _comparison(column: str) -> dict[str, Any]:
     return {"output_column_name": column, "comparison_levels": [unknown, *levels]}
 
 
-def weights(units: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """``weight_<column>`` in bits (log2 of the Bayes factor) for each of ``pairs``, in their order.
+def weights(units: pl.DataFrame, pairs: pl.DataFrame, session: Any = None) -> pl.DataFrame:
+    """``weight_<column>`` in bits (log2 of the Bayes factor, to six decimals) for each of ``pairs``, in their order.
 
     ``units`` has a row for each ``unit`` (0, 1, ...) with any of ``COMPARED``; ``pairs`` has ``left``, ``right``.
+    ``session`` is the Spark session that computes them; without one, a DuckDB of their own does.
     Method: Fellegi and Sunter 1969, Journal of the American Statistical Association 64, as Splink does it.
     """
     columns = [column for column in COMPARED if column in units.columns]
     if not columns or not len(pairs):
         return pl.DataFrame({f"weight_{column}": pl.Series([], dtype=pl.Float64) for column in columns})
-    predicted = _predict(units.select("unit", *columns), pairs, columns)
-    bits = [pl.col(f"mw_{column}").alias(f"weight_{column}") for column in columns]
+    units = units.select("unit", *columns)
+    predicted = _on_spark(session, units, pairs) if session else _on_duckdb(units, pairs)
+    bits = [pl.col(f"mw_{column}").round(6).alias(f"weight_{column}") for column in columns]
     found = predicted.select(pl.col("unit_l").alias("left"), pl.col("unit_r").alias("right"), *bits)
     kinds = pairs.select("left", "right").schema
     joined = pairs.select("left", "right").join(
@@ -95,20 +100,41 @@ def weights(units: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     return joined.drop("left", "right").fill_null(0.0)
 
 
-def _predict(units: pl.DataFrame, pairs: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+def _on_duckdb(units: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     import duckdb
-    from splink import DuckDBAPI, Linker
+    from splink import DuckDBAPI
 
     with duckdb.connect(":memory:") as connection:
-        api = DuckDBAPI(connection)
-        linker = Linker(api.register(units.to_arrow()), settings(columns))
-        logging.getLogger("splink").setLevel(
-            logging.ERROR
-        )  # the linker has just set it to tell of every step
-        blocked = pairs.select(match_key=pl.lit("0"), join_key_l="left", join_key_r="right")
-        linker.table_management.register_blocked_pairs_for_predict(api.register(blocked.to_arrow()))
-        result = linker.inference.predict()
+        result = _predicted(DuckDBAPI(connection), units, pairs, pl.DataFrame.to_arrow)
         return pl.DataFrame(result.as_duckdbpyrelation().to_arrow_table())
+
+
+def _on_spark(session: Any, units: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The same in Spark: kept in its memory, so that no checkpoint folder is asked for."""
+    from splink.backends.spark import SparkAPI
+
+    api = SparkAPI(spark_session=session, break_lineage_method="persist", register_udfs_automatically=False)
+    result = _predicted(api, units, pairs, lambda frame: spark_frame(session, frame))
+    return pl.DataFrame(result.as_spark_dataframe().toArrow())
+
+
+def _predicted(
+    api: Any, units: pl.DataFrame, pairs: pl.DataFrame, handed: Callable[[pl.DataFrame], Any]
+) -> Any:
+    from splink import Linker
+
+    linker = Linker(api.register(handed(units)), settings(units.columns))
+    logging.getLogger("splink").setLevel(logging.ERROR)  # the linker has just set it to tell of every step
+    blocked = pairs.select(match_key=pl.lit("0"), join_key_l="left", join_key_r="right")
+    linker.table_management.register_blocked_pairs_for_predict(api.register(handed(blocked)))
+    return linker.inference.predict()
+
+
+def spark_frame(session: Any, frame: pl.DataFrame) -> Any:
+    """``frame`` as one of ``session``."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PySpark warns of the version of pandas, which is not used here
+        return session.createDataFrame(frame.cast({pl.UInt32: pl.Int64}).to_arrow())
 
 
 def relation(result: pl.DataFrame) -> Any:

@@ -8,6 +8,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from clusteratlas.errors import InputError, nearest
+from clusteratlas.identity import linkage
 
 NEEDED = ("record_id", "source", "name", "country")
 OPTIONAL = (
@@ -27,7 +28,7 @@ PUBLISHER_COUNTRIES = {"EL": "GR", "UK": "GB"}
 def read_records(frame: Any) -> pl.DataFrame:
     """The columns that identity knows, as text, in the order of source and record; null where a cell is empty.
 
-    ``frame`` is a pandas, Polars, PyArrow or DuckDB frame with ``record_id``, ``source``, ``name``, ``country``
+    ``frame`` is a pandas, Polars, PyArrow, DuckDB or Spark frame with ``record_id``, ``source``, ``name``, ``country``
     and any of ``OPTIONAL``. Other columns are left out. Raises InputError for a column that is missing or a
     ``record_id`` that is empty or stands twice.
 
@@ -57,13 +58,14 @@ def like(frame: Any, result: pl.DataFrame) -> Any:
         return result.to_pandas()
     if kind.is_pyarrow():
         return result.to_arrow()
-    return _relation(result) if kind.is_duckdb() else result.to_arrow()
+    if kind.is_pyspark():
+        return linkage.spark_frame(session_of(frame), result)
+    return linkage.relation(result) if kind.is_duckdb() else result.to_arrow()
 
 
-def _relation(result: pl.DataFrame) -> Any:
-    from clusteratlas.identity.linkage import relation
-
-    return relation(result)
+def session_of(frame: Any) -> Any:
+    """The Spark session of a Spark frame; None for any other."""
+    return frame.sparkSession if nw.from_native(frame).implementation.is_pyspark() else None
 
 
 def _text(column: pl.Series) -> pl.Series:

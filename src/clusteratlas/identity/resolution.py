@@ -11,7 +11,7 @@ from clusteratlas.identity import clusters
 from clusteratlas.identity.comparing import judge_units
 from clusteratlas.identity.ids import organisation_ids
 from clusteratlas.identity.judged import Judged
-from clusteratlas.identity.records import like, read_records
+from clusteratlas.identity.records import like, read_records, session_of
 from clusteratlas.identity.units import Units, make_units
 
 
@@ -46,7 +46,7 @@ class _Resolved:
 def _resolved(records: Any, same: float | None = None) -> _Resolved:
     table = read_records(records)
     units = make_units(table)
-    judged = judge_units(units, same)
+    judged = judge_units(units, same, session_of(records))
     root, stopped = clusters.join(
         len(units.table), [*judged.certain, *judged.edges()], units.keys, units.registers(table)
     )
@@ -56,7 +56,7 @@ def _resolved(records: Any, same: float | None = None) -> _Resolved:
 def resolve(records: Any, *, same: float | None = None) -> Any:
     """The organisation of each record.
 
-    ``records`` is a pandas, Polars, PyArrow or DuckDB frame with ``record_id``, ``source``, ``name``, ``country``
+    ``records`` is a pandas, Polars, PyArrow, DuckDB or Spark frame: ``record_id``, ``source``, ``name``, ``country``
     and any of ``short_name``, ``city``, ``postal_code``, ``vat_number``, ``website_url``, ``activity_type``,
     ``pic``, ``ror``, ``national_id``. Returns the same kind of frame: ``record_id`` (text), ``organisation_id``
     (``pic:``, ``ror:``, ``national:``, ``vat:``, or ``org:`` and a digest of its first record), one row for each
@@ -83,7 +83,7 @@ def judge(records: Any, *, same: float | None = None) -> Any:
     and the columns of ``evidence.COLUMNS`` on the names.
     """
     units = make_units(read_records(records))
-    return like(records, judge_units(units, same).frame(units))
+    return like(records, judge_units(units, same, session_of(records)).frame(units))
 
 
 def conflicts(records: Any) -> Any:
