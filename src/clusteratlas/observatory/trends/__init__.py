@@ -1,0 +1,42 @@
+"""Trends: terms of projects over time, what grows and bursts, new combinations, early regions, emerging industries.
+
+Every function takes pandas, Polars (eager or lazy), PyArrow, DuckDB or PySpark frames and returns the same kind.
+
+>>> import polars as pl
+>>> from clusteratlas.observatory import trends
+>>> said = pl.DataFrame({"term": ["a", "a", "b", "b"], "period": [1, 2, 1, 2], "projects": [2, 20, 10, 10]})
+>>> held = pl.DataFrame({"period": [1, 2], "projects": [100, 100]})
+>>> trends.growth(said, held).select("term", "trend").rows()
+[('a', 'emerging'), ('b', 'steady')]
+"""
+
+from __future__ import annotations
+
+import importlib
+
+# The public face: each name and the module that holds it, imported when it is first asked for.
+_HOMES = {
+    "bursts": "bursts",
+    "combinations": "combining",
+    "early_regions": "early",
+    "emerging_industries": "industries",
+    "expected": "counting",
+    "find_terms": "finding",
+    "growth": "growing",
+    "novelty": "combining",
+    "project_terms": "terms",
+    "q_values": "discovery",
+    "term_counts": "counting",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]
