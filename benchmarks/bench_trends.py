@@ -39,7 +39,9 @@ FP7_YEAR = 2010.0
 FIRST, FEWEST, TOP, GREW, SURE, DRAWS = 2022.0, 10, 50, 1.2, 0.05, 400
 INNER, MAIN, OTHERS = (2022.75, 2023.0), (2023.0, 2026.0), ((2024.0, 2026.0), (2025.0, 2026.0))
 """The origin (all signed before it is known) and the end of the outcome."""
-SCORE = "not chosen yet"
+SCORE = "growth, lower bound"
+"""Chosen on the inner split: the highest precision there (0.10 beside 0.07 by chance), of two equals the higher rank
+correlation."""
 
 Scores = dict[str, np.ndarray]
 
@@ -111,10 +113,10 @@ def split(projects: pl.DataFrame, origin: float, end: float, fp7: pl.DataFrame) 
     after_at = after.join(groups.to_frame().with_row_index("i"), on="group", maintain_order="left")[
         "i"
     ].to_numpy()
-    return Split(
-        names, by_group.sum(axis=1), by_group, np.bincount(totals, minlength=len(groups)),
-        _matrix(later, "project_id", names, after["project_id"], dense=False), after_at, scores(before, terms, names, fp7),
-    )  # fmt: skip
+    said = _matrix(later, "project_id", names, after["project_id"], dense=False)
+    totals = np.bincount(totals, minlength=len(groups))
+    ways = scores(before, terms, names, fp7)
+    return Split(names, by_group.sum(axis=1), by_group, totals, said, after_at, ways)
 
 
 def _said(texts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -143,10 +145,8 @@ def scores(before: pl.DataFrame, terms: pl.DataFrame, names: pl.Series, fp7: pl.
     titles = before.select("project_id", "title")
     both = pl.concat([titles, fp7])
     old = _said(both, names.to_frame("term"))
-    years = both.select(
-        "project_id",
-        pl.when(pl.col("project_id").str.starts_with("fp7:")).then(FP7_YEAR).otherwise(FIRST).alias("period"),
-    )
+    is_old = pl.col("project_id").str.starts_with("fp7:")
+    years = both.select("project_id", pl.when(is_old).then(FP7_YEAR).otherwise(FIRST).alias("period"))
     long = trends.growth(*trends.term_counts(old, years))
     long = names.to_frame("term").join(long, on="term", how="left", maintain_order="left").fill_null(0.0)
     plain = read_counts(*trends.term_counts(terms, before), term="term", period="period", projects="projects")
@@ -234,9 +234,8 @@ def main(which: list[str]) -> None:
         return
     for origin, end in (MAIN, *OTHERS):
         report(f"Signed by the end of {origin - 1:.0f}", split(projects, origin, end, fp7))
-    print(
-        f"\nTerms of all {projects.height} projects: {seconds(lambda: trends.project_terms(projects, heads=['title'])):.1f} s of processor time"
-    )
+    spent = seconds(lambda: trends.project_terms(projects, heads=["title"]))
+    print(f"\nTerms of all {projects.height} projects: {spent:.1f} s of processor time")
 
 
 if __name__ == "__main__":

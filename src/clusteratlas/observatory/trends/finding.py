@@ -40,37 +40,43 @@ def find_terms(
 
 
 def _found(found: Tokens, split: list[list[str]]) -> tuple[np.ndarray, np.ndarray]:
-    """The documents that have each term, both as numbers."""
+    """The documents that have each term, both as numbers: words are followed from one to the next."""
     codes = {word: code for code, word in enumerate(found.plain)}
-    coded = [[codes.get(word, -1) for word in words] for words in split]
-    same = found.document[:-1] == found.document[1:]
+    coded = [tuple(codes.get(word, -1) for word in words) for words in split]
+    goes_on = found.document[:-1] == found.document[1:]
     there = np.flatnonzero(found.worth[found.word] >= WEAK)
-    prefix = np.zeros(len(there), np.int64)
-    width, documents, terms = len(found.plain) + 1, [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    prefixes: dict[tuple[int, ...], int] = {(): 0}
+    begun = np.zeros(len(there), np.int64)
+    beginnings: dict[tuple[int, ...], int] = {(): 0}
+    hits = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
     for length in range(1, max(map(len, coded), default=0) + 1):
-        longer = sorted({tuple(c[:length]) for c in coded if len(c) >= length and min(c) >= 0})
-        keys = np.array([prefixes[words[:-1]] * width + words[-1] for words in longer], dtype=np.int64)
-        order = np.argsort(keys, kind="stable")
-        last = there + length - 1
-        fits = last < len(found.word)
+        longer = sorted({words[:length] for words in coded if len(words) >= length and min(words) >= 0})
         if length > 1:
-            fits[fits] = same[last[fits] - 1]
-        there, prefix, last = there[fits], prefix[fits], last[fits]
-        key = prefix * width + found.word[last]
-        at = np.searchsorted(keys[order], key)
-        hit = (
-            (at < len(keys)) & (keys[order][np.minimum(at, len(keys) - 1)] == key)
-            if len(keys)
-            else np.zeros(len(key), bool)
-        )
-        there, prefix = there[hit], order[at[hit]]
-        prefixes = {words: number for number, words in enumerate(longer)}
-        whole = np.full(len(longer), -1)
+            there, begun = _next(there, begun, length, goes_on)
+        keys = np.array([beginnings[words[:-1]] * (len(codes) + 1) + words[-1] for words in longer], np.int64)
+        there, begun = _matched(begun * (len(codes) + 1) + found.word[there + length - 1], there, keys)
+        beginnings = {words: number for number, words in enumerate(longer)}
         for number, words in enumerate(coded):
             if len(words) == length and min(words) >= 0:
-                whole[prefixes[tuple(words)]] = number
-        said = whole[prefix] if len(longer) else np.zeros(0, np.int64)
-        documents.append(found.document[there][said >= 0])
-        terms.append(said[said >= 0])
-    return once(np.concatenate(terms), np.concatenate(documents))
+                said = there[begun == beginnings[words]]
+                hits.append((np.full(len(said), number), found.document[said]))
+    return once(*(np.concatenate(part) for part in zip(*hits, strict=True)))
+
+
+def _next(
+    there: np.ndarray, begun: np.ndarray, length: int, goes_on: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The beginnings after which the text goes on by a word."""
+    last = there + length - 2
+    fits = last < len(goes_on)
+    fits[fits] = goes_on[last[fits]]
+    return there[fits], begun[fits]
+
+
+def _matched(key: np.ndarray, there: np.ndarray, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where one of the ``keys`` begins, and which."""
+    if not len(keys):
+        return there[:0], there[:0]
+    order = np.argsort(keys, kind="stable")
+    at = np.minimum(np.searchsorted(keys[order], key), len(keys) - 1)
+    hit = keys[order][at] == key
+    return there[hit], order[at[hit]]

@@ -287,7 +287,7 @@ def _phrases(texts: Tokens, fewest: int, longest: int) -> list[Phrases]:
 def _numbered(keys: np.ndarray, fewest: int) -> tuple[np.ndarray, np.ndarray, int]:
     """Where keys stand that are there at least ``fewest`` times, their numbers in order, and how many there are."""
     there = np.flatnonzero(keys >= 0)
-    found, code, times = np.unique(keys[there], return_inverse=True, return_counts=True)
+    _, code, times = np.unique(keys[there], return_inverse=True, return_counts=True)
     often = times >= fewest
     numbers = np.where(often, np.cumsum(often) - 1, -1)[code]
     return there[numbers >= 0], numbers[numbers >= 0], int(often.sum())
