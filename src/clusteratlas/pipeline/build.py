@@ -28,6 +28,7 @@ from clusteratlas.pipeline.judge import judge_projects
 from clusteratlas.pipeline.reporter import Reporter
 from clusteratlas.pipeline.schema import tables
 from clusteratlas.pipeline.strengths import write_strengths
+from clusteratlas.pipeline.trends import write_trends
 from clusteratlas.sources.catalogue import sources
 from clusteratlas.sources.decisions import DecisionsFile
 from clusteratlas.sources.job import FileAccount, Job
@@ -201,6 +202,8 @@ def _build(
                 assemble.write_observations(connection)
             with reporter.step("cluster strengths"):
                 unconverted = write_strengths(connection, partial(reporter.advance, "cluster strengths"))
+            with reporter.step("trends"):
+                write_trends(connection)
             with reporter.step("check"):
                 assemble.write_indexes(connection)
                 assemble.write_quarantine(connection, [r for job in jobs for r in job.rejected])

@@ -5,7 +5,7 @@ Every function takes pandas, Polars (eager or lazy), PyArrow, DuckDB or PySpark 
 >>> import polars as pl
 >>> from clusteratlas.observatory import trends
 >>> said = pl.DataFrame({"term": ["a", "a", "b", "b"], "period": [1, 2, 1, 2], "projects": [2, 20, 10, 10]})
->>> held = pl.DataFrame({"period": [1, 2], "projects": [100, 100]})
+>>> held = pl.DataFrame({"period": [1, 2], "projects": [1000, 1000]})
 >>> trends.growth(said, held).select("term", "trend").rows()
 [('a', 'emerging'), ('b', 'steady')]
 """
@@ -16,7 +16,7 @@ import importlib
 
 # The public face: each name and the module that holds it, imported when it is first asked for.
 _HOMES = {
-    "bursts": "bursts",
+    "bursts": "bursting",
     "combinations": "combining",
     "early_regions": "early",
     "emerging_industries": "industries",

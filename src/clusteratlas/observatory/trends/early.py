@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.stats import gamma, poisson
+from scipy.special import gammaincinv, pdtrc
 
 from clusteratlas.errors import InputError, UsageError
 from clusteratlas.observatory.trends.counting import memory
@@ -104,12 +104,12 @@ def _judged(
     o, n = rows["__n"].to_numpy(), rows[projects].to_numpy()
     e = o.sum() * n / n.sum()
     spread = max(0.0, float(((o - e) ** 2 - e).sum() / (e**2).sum()))
-    p = poisson.sf(o - 1, e)
+    p = np.where(o > 0, pdtrc(np.maximum(o - 1, 0), e), 1.0)
     tail = (1 - confidence) / 2
     k = 1 / spread if spread > 0 else np.inf
     known = np.isfinite(k)
     ratio = (k + o) / (k + e) if known else np.ones_like(e)
-    bounds = [gamma.ppf(t, k + o, scale=1 / (k + e)) if known else np.ones_like(e) for t in (tail, 1 - tail)]
+    bounds = [gammaincinv(k + o, t) / (k + e) if known else np.ones_like(e) for t in (tail, 1 - tail)]
     table = pl.DataFrame(
         {
             region: rows[region],

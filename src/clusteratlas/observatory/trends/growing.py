@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from clusteratlas.errors import UsageError
 from clusteratlas.observatory.trends.counting import Counts, read_counts
@@ -44,7 +44,7 @@ def growth(
     ``a`` is profiled out: given Y = sum of y_t, the y_t are multinomial with chances n_t exp(b t) / sum. At b = 0
     the score is U = sum of y_t (t - s) and its information I = Y v, with v the variance of the period over the
     exposure. Over all terms (empirical Bayes), phi is Pearson's chi-square over its degrees of freedom (at least
-    1) and tau^2 = max(0, sum(U^2 - phi I) / sum(I^2)).
+    1) and tau^2 = max(0, sum(U^2 / I - phi) / sum(I)).
 
     One row for each term: ``projects`` (all), ``share_first`` and ``share_last`` (of the first and last
     period), ``growth`` (exp(b) - 1 at the mode of the posterior), ``lower`` and ``upper`` (its bounds at
@@ -56,7 +56,7 @@ def growth(
 
     Raises `InputError` for wrong columns, cells that are there twice, and terms with more projects than there are;
     `UsageError` for fewer than two periods. Sources: McCullagh and Nelder 1989 (quasi-likelihood), Efron and
-    Morris 1975 (empirical Bayes; the moments are DerSimonian and Laird's, of scores), Armitage 1955 (the trend
+    Morris 1975 (empirical Bayes), DerSimonian and Laird 1986 (the moments, here of scores), Armitage 1955 (the trend
     test), Benjamini and Hochberg 1995.
 
     >>> import polars as pl
@@ -117,8 +117,9 @@ class Slopes:
     def spread(self, dispersion: float) -> float:
         """The variance of the true slopes."""
         score, information = self.score(np.zeros(len(self.total)))
-        below = float((information**2).sum())
-        return max(0.0, float((score**2 - dispersion * information).sum()) / below) if below else 0.0
+        known = information > 0
+        above = float((score[known] ** 2 / information[known] - dispersion).sum())
+        return max(0.0, above / float(information.sum())) if known.any() else 0.0
 
     def solved(self, dispersion: float, spread: float) -> np.ndarray:
         """The most likely slope of each term, with its prior: Newton's method, damped."""
@@ -147,13 +148,14 @@ def _table(
     spread = slopes.spread(dispersion)
     slope = slopes.solved(dispersion, spread)
     _, information = slopes.score(slope)
-    half = norm.ppf(0.5 + confidence / 2) / np.sqrt(
+    half = ndtri(0.5 + confidence / 2) / np.sqrt(
         information / dispersion + (1 / spread if spread else np.inf)
     )
     score, flat = slopes.score(np.zeros(len(slope)))
     z = np.divide(score, np.sqrt(dispersion * flat), out=np.zeros_like(score), where=flat > 0)
-    shares = found.observed / found.exposure
-    p = norm.sf(np.where(np.abs(z) < 1e-9, 0.0, z))
+    none = np.zeros_like(found.observed)
+    shares = np.divide(found.observed, found.exposure, out=none, where=found.exposure > 0)
+    p = ndtr(-np.where(np.abs(z) < 1e-9, 0.0, z))
     q, q_down = q_values(p), q_values(1 - p)
     bounded = ((found.observed > 0).sum(axis=1) > 1) & (np.abs(free) < 50)
     lower, upper = np.expm1(slope - half), np.expm1(slope + half)

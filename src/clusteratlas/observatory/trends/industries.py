@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.stats import binomtest
+from scipy.special import bdtrc
 
 from clusteratlas.observatory.diversification import entry_exit, entry_prediction
 from clusteratlas.observatory.economic_complexity import measures
@@ -159,10 +159,7 @@ def _chances(table: pl.DataFrame, prediction: Any) -> pl.DataFrame:
         return table.with_columns(empty)
     n, entries = found["opportunities"].to_numpy(), found["entries"].to_numpy()
     base = entries.sum() / n.sum()
-    p = [
-        binomtest(int(k), int(m), base, "greater").pvalue if base > 0 else 1.0
-        for k, m in zip(entries, n, strict=True)
-    ]
+    p = np.where(entries > 0, bdtrc(np.maximum(entries - 1, 0), n, base), 1.0)
     found = found.with_columns(q_value=pl.Series(q_values(p)))
     density = table["density"].to_numpy()
     at = np.searchsorted(found["from_density"].to_numpy(), np.nan_to_num(density), side="right") - 1

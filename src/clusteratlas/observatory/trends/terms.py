@@ -28,6 +28,8 @@ PREFERRED = 2
 """Heads have a single word this many times more often than by their share of all words."""
 MOSTLY_HEADS = 0.5
 """With this share of the words in heads there is nothing to compare them with."""
+RARE = 3
+"""Spellings are passed over that occur less than so many times less often than a term must."""
 SHORTEST_PLURAL, SLIP, LONGEST = 4, 10, 5
 CAPITALS = 0.6
 """A word is written with capitals when this share of its occurrences is."""
@@ -74,7 +76,7 @@ def project_terms(
             "no term is like that", remedy="give fewest=1 or more, most=1 or more, longest=1 to 5"
         )
     rows, kind = read_texts(frame, project, [*heads, *bodies])
-    found = _found(tokens(rows, list(heads), list(bodies)), fewest, most, longest)
+    found = _found(tokens(rows, list(heads), list(bodies), rare=(fewest - 1) // RARE), fewest, most, longest)
     table = pl.DataFrame(
         {
             project: rows[project].gather(found.document),
@@ -126,8 +128,13 @@ class Found:
     termhood: np.ndarray
 
 
-def tokens(rows: pl.DataFrame, heads: list[str], bodies: list[str], also: Sequence[str] = ()) -> Tokens:
-    """The words of texts; ``also`` are words known beforehand, to whose singulars plurals are counted."""
+def tokens(
+    rows: pl.DataFrame, heads: list[str], bodies: list[str], also: Sequence[str] = (), rare: int = 0
+) -> Tokens:
+    """The words of texts; ``also`` are words known beforehand, to whose singulars plurals are counted.
+
+    Spellings that occur at most ``rare`` times are taken for a mark: nothing frequent is made of them.
+    """
     split = [_split(rows, columns) for columns in (heads, bodies)]
     flat = pl.concat([words for words, _ in split])
     documents = np.concatenate([document for _, document in split])
@@ -135,10 +142,13 @@ def tokens(rows: pl.DataFrame, heads: list[str], bodies: list[str], also: Sequen
     spelled = pc.dictionary_encode(flat.to_arrow())
     spelled = spelled.combine_chunks() if isinstance(spelled, pa.ChunkedArray) else spelled
     spelling = spelled.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    written = spelled.dictionary.to_pylist()
-    counts = np.bincount(spelling, minlength=len(written))
-    code, worth, words, lowered = _vocabulary(written, counts, also)
-    return Tokens(code[spelling], documents, is_head, worth, words, lowered)
+    counts = np.bincount(spelling, minlength=len(spelled.dictionary))
+    often = np.flatnonzero(counts > rare)
+    written = [".", *spelled.dictionary.take(pa.array(often)).to_pylist()]
+    code, worth, words, lowered = _vocabulary(written, np.append(1, counts[often]), also)
+    place = np.zeros(len(counts), np.int64)
+    place[often] = np.arange(1, len(often) + 1)
+    return Tokens(code[place[spelling]], documents, is_head, worth, words, lowered)
 
 
 def _split(rows: pl.DataFrame, columns: list[str]) -> tuple[pl.Series, np.ndarray]:
@@ -228,7 +238,7 @@ def _found(texts: Tokens, fewest: int, most: int, longest: int) -> Found:
     names = [" ".join(texts.words[w] for w in words) for level in phrases for words in level.words.tolist()]
     if not names:
         return Found(np.zeros(0, np.int64), np.zeros(0, np.int64), [], np.zeros(0))
-    termhood, keep = _judged(phrases, texts)
+    termhood, keep = _judged(phrases, texts, fewest)
     order = np.lexsort((np.array(names), -termhood))
     chosen = np.sort(order[keep[order]][:most])
     place = np.full(len(names), -1)
@@ -273,9 +283,11 @@ def _phrases(texts: Tokens, fewest: int, longest: int) -> list[Phrases]:
         first[code[::-1]] = there[::-1]
         parts = np.stack([below[first], below[first + 1]], axis=1) if found else None
         words = texts.word[first[:, None] + np.arange(length)]
-        found.append(
-            Phrases(words, *once(code, texts.document[there]), parts, _preferred(texts, there, code))
-        )
+        preferred = _preferred(texts, there, code)
+        # Words are many, and few of them are preferred: the others need no counting.
+        counted = (preferred >= PREFERRED)[code] if length == 1 else slice(None)
+        pairs = once(code[counted], texts.document[there[counted]])
+        found.append(Phrases(words, *pairs, parts, preferred))
         below = np.full(len(keys), -1)
         below[there] = code
         keys = np.full(len(keys), -1)
@@ -294,10 +306,11 @@ def _numbered(keys: np.ndarray, fewest: int) -> tuple[np.ndarray, np.ndarray, in
 
 
 def once(term: np.ndarray, document: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Each document of each term once."""
+    """Each document of each term once: the documents, and the terms."""
     width = int(document.max(initial=0)) + 1
-    found = np.unique(term * width + document)
-    return found % width, found // width
+    pairs = np.sort(term * width + document)
+    pairs = pairs[np.diff(pairs, prepend=-1) != 0]
+    return pairs % width, pairs // width
 
 
 def _preferred(texts: Tokens, there: np.ndarray, code: np.ndarray) -> np.ndarray:
@@ -308,15 +321,15 @@ def _preferred(texts: Tokens, there: np.ndarray, code: np.ndarray) -> np.ndarray
     return np.bincount(code, weights=texts.is_head[there]) / np.bincount(code) / share
 
 
-def _judged(phrases: list[Phrases], texts: Tokens) -> tuple[np.ndarray, np.ndarray]:
-    """The termhood of each phrase, and whether enough speaks for it (the number of documents is judged before)."""
+def _judged(phrases: list[Phrases], texts: Tokens, fewest: int) -> tuple[np.ndarray, np.ndarray]:
+    """The termhood of each phrase, and whether enough speaks for it."""
     termhood, keep = [], []
     for level, above in zip(phrases, [*phrases[1:], None], strict=True):
         f, (mean, largest) = level.counts, _holders(len(level.words), above)
         strong = (texts.worth[level.words] == STRONG).mean(axis=1)
         n = level.words.shape[1]
         termhood.append((1 + strong) / 2 * np.log2(n + 1) * (f - mean))
-        preferred = level.preferred >= (PREFERRED if n == 1 else 1)
+        preferred = (f >= fewest) & (level.preferred >= (PREFERRED if n == 1 else 1))
         keep.append(preferred & (largest < NESTED * f) & ((strong > 0) | (n > 1)))
     return np.concatenate(termhood), np.concatenate(keep)
 

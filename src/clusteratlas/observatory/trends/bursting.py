@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 from clusteratlas.errors import UsageError
 from clusteratlas.observatory.trends.counting import Counts, read_counts
@@ -106,7 +106,7 @@ def _table(
     share = inside(found.exposure) / found.exposure.sum(axis=1)[row]
     observed, periods = inside(found.observed), len(found.periods)
     spans = periods * (periods + 1) / 2
-    p = np.minimum(1.0, spans * binom.sf(observed - 1, whole, np.minimum(share, 1.0)))
+    p = np.minimum(1.0, spans * bdtrc(observed - 1, whole, np.minimum(share, 1.0)))
     every = np.concatenate([p, np.ones(max(0, len(found.terms) - len(np.unique(row))))])
     columns = {
         term: found.terms.gather(row),
