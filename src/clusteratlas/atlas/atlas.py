@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from clusteratlas.atlas.search.result import SearchResult
     from clusteratlas.atlas.search.searcher import Searcher
     from clusteratlas.atlas.search.suggest import Suggestion
+    from clusteratlas.atlas.trends import Trends
 
 MEMORY_LIMIT = "1GB"
 
@@ -233,6 +234,13 @@ class Atlas:
         from clusteratlas.atlas.observatory import Statistics  # loads Polars
 
         return Statistics(self)
+
+    @cached_property
+    def trends(self) -> Trends:
+        """What projects are about over time: themes and terms, what grows, who and where; made at first use."""
+        from clusteratlas.atlas.trends import Trends
+
+        return Trends(self)
 
     @cached_property
     def organisation_names(self) -> list[tuple[str, str]]:

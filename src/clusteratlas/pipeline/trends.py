@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clusteratlas.atlas.trends import YEAR
 from clusteratlas.pipeline.assemble import write
 from clusteratlas.pipeline.schema import table as canonical
 from clusteratlas.taxonomies.slugs import slug
@@ -15,10 +16,9 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-PROJECTS = """
+PROJECTS = f"""
   SELECT project_id, title, keywords, coalesce(objective, summary) AS objective,
-    least(year(coalesce(signature_date, start_date)),
-      (SELECT max(year(signature_date)) FROM release.project)) AS period,
+    {YEAR.format(project="release.project")} AS period,
     coalesce(nullif(array_to_string(list_slice(string_split(legal_basis_code, '.'), 1, 3), '.'), ''), programme_id,
       kind, '') AS "group"
   FROM release.project ORDER BY project_id"""

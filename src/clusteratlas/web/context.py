@@ -16,6 +16,7 @@ NAVIGATION = (
     ("Organisations", "/organisations/"),
     ("Regions", "/regions/"),
     ("Industries", "/categories/"),
+    ("Trends", "/trends/"),
     ("Data", "/data/"),
     ("Help", "/help/"),
 )

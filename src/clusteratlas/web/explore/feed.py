@@ -39,8 +39,8 @@ def _feed(request: HttpRequest, asked: Asked, explanation: str) -> Element:
     page = replace(asked, sort="relevance", page_size=25)
     feed = Element("feed", xmlns=ATOM)
     SubElement(feed, "id").text = here
-    SubElement(feed, "title").text = _legal(f"Clusteratlas: {explanation}")
-    SubElement(feed, "updated").text = _moment(request.atlas.release.manifest["built_at"])
+    SubElement(feed, "title").text = legal(f"Clusteratlas: {explanation}")
+    SubElement(feed, "updated").text = moment(request.atlas.release.manifest["built_at"])
     SubElement(feed, "link", rel="self", href=here, type="application/atom+xml")
     SubElement(
         feed, "link", rel="alternate", href=request.build_absolute_uri(page.address()), type="text/html"
@@ -52,12 +52,12 @@ def _feed(request: HttpRequest, asked: Asked, explanation: str) -> Element:
 def _entry(feed: Element, hit: Hit, address: str, dates: dict[str, Any]) -> None:
     entry = SubElement(feed, "entry")
     SubElement(entry, "id").text = address
-    SubElement(entry, "title").text = _legal(": ".join(filter(None, (hit.acronym, hit.title))))
+    SubElement(entry, "title").text = legal(": ".join(filter(None, (hit.acronym, hit.title))))
     SubElement(entry, "link", rel="alternate", href=address, type="text/html")
-    SubElement(entry, "updated").text = _moment(dates["updated"])
+    SubElement(entry, "updated").text = moment(dates["updated"])
     if hit.start_date:
-        SubElement(entry, "published").text = _moment(hit.start_date)
-    SubElement(entry, "summary").text = _legal("".join(text for text, _ in hit.snippet))
+        SubElement(entry, "published").text = moment(hit.start_date)
+    SubElement(entry, "summary").text = legal("".join(text for text, _ in hit.snippet))
 
 
 def _dates(atlas: Atlas, project_ids: list[str]) -> dict[str, dict[str, Any]]:
@@ -70,10 +70,10 @@ def _dates(atlas: Atlas, project_ids: list[str]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _moment(value: date | datetime | str) -> str:
+def moment(value: date | datetime | str) -> str:
     """A moment as Atom wants it.
 
-    >>> _moment(date(2024, 2, 1)), _moment("2026-11-23T01:05:38+00:00")
+    >>> moment(date(2024, 2, 1)), moment("2026-11-23T01:05:38+00:00")
     ('2024-02-01T00:00:00Z', '2026-11-23T01:05:38Z')
     """
     text = value if isinstance(value, str) else value.isoformat()
@@ -81,7 +81,7 @@ def _moment(value: date | datetime | str) -> str:
     return f"{day}T{(clock or '00:00:00')[:8]}Z"
 
 
-def _legal(text: str) -> str:
+def legal(text: str) -> str:
     """Text without the characters that XML cannot hold."""
     return "".join(
         c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"

@@ -18,6 +18,7 @@ from clusteratlas.web.observatory.forms import category_form
 from clusteratlas.web.observatory.indicators import INDICATORS, written
 from clusteratlas.web.observatory.neighbours import concentration_of
 from clusteratlas.web.observatory.notes import kind_of
+from clusteratlas.web.trends.pages import among
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
@@ -196,8 +197,10 @@ def _projects(request: HttpRequest, scope: Scope) -> dict[str, Any] | None:
     if found is None:
         return None
     clusters = request.atlas.search(query, page_size=5, facets=False, cluster="yes")
+    ids = found.to_arrow()["project_id"].to_pylist()
     return {
         "total": found.total,
+        "growing": among(request, ids),
         "clusters": clusters,
         "href": f"/projects/?{urlencode({'q': query})}",
         "clusters_href": f"/projects/?{urlencode({'q': query, 'cluster': 'yes'})}",

@@ -17,6 +17,7 @@ from clusteratlas.web.profiles import drawings
 from clusteratlas.web.profiles.asked import SHOWN, given, links, page_of
 from clusteratlas.web.profiles.organisations import DOWNLOADS
 from clusteratlas.web.templatetags.profiles import LEVELS, place_url
+from clusteratlas.web.trends.pages import of_region
 
 GROUPS = {
     "EU": "European Union",
@@ -27,6 +28,8 @@ GROUPS = {
 REGIONS_SHOWN = 100
 STATISTICS = ("set", "profile", "year", "category")
 """What an address may ask of the statistics of a place."""
+TRENDS_LEVEL = 2
+"""The NUTS level that trends are told of."""
 BARE = 2
 """Letters of a country's code."""
 
@@ -131,6 +134,7 @@ def context(request: HttpRequest, asked: dict[str, str], profile: PlaceProfile) 
         "crumbs": [("Home", "/"), ("Regions", "/regions/"), *above, (profile.name, "")],
         "history": _history(request.atlas, asked.get("from"), profile.code),
         "statistics": _statistics(request, profile),
+        "trends": of_region(request, profile.code) if profile.level == TRENDS_LEVEL else [],
         "years": drawings.year_figure(profile.years, f"Projects in {profile.name} by year of start"),
         "undated": drawings.undated(profile.years),
         "map": drawings.inner_map(parts, f"Projects in {profile.name} by region")

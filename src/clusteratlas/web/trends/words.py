@@ -1,0 +1,51 @@
+"""How trends are said in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Row = dict[str, Any]
+
+CALLED = {
+    "emerging": "emerging",
+    "growing": "growing",
+    "steady": "no clear change",
+    "fading": "fading",
+}
+
+
+def address(trend_id: str) -> str:
+    """The page of a theme or term.
+
+    >>> address("term:quantum-computing")
+    '/trends/term/quantum-computing/'
+    """
+    kind, _, name = trend_id.partition(":")
+    return f"/trends/{kind}/{name}/"
+
+
+def per_year(value: float) -> str:
+    """Growth in whole percent with its sign.
+
+    >>> per_year(0.118), per_year(-0.04)
+    ('+12 %', '−4 %')
+    """
+    whole = round(value * 100)
+    return f"{'+' if whole > 0 else '−' if whole < 0 else ''}{abs(whole)} %"
+
+
+def headline(about: Row) -> str:
+    """What a busy reader wants to know, in one sentence.
+
+    >>> row = {"trend": "emerging", "growth": 0.2, "growth_lower": 0.1, "growth_upper": 0.3, "from_year": 2022}
+    >>> headline(row)
+    'Emerging: its share of projects changes by +20 % a year since 2022 (90 % bounds: +10 % to +30 %).'
+    """
+    if about["trend"] is None or about["growth"] is None:
+        return "No year with enough projects: nothing can be said about its growth."
+    word = CALLED[about["trend"]].capitalize()
+    bounds = f"(90 % bounds: {per_year(about['growth_lower'])} to {per_year(about['growth_upper'])})"
+    since = f"by {per_year(about['growth'])} a year since {about['from_year']} {bounds}"
+    if about["trend"] == "steady":
+        return f"{word}: its share of projects changes {since}, which may be chance."
+    return f"{word}: its share of projects changes {since}."
