@@ -17,6 +17,7 @@ from clusteratlas.cli import (
     serve,
     sources,
     stars,
+    trends,
 )
 
 app = typer.Typer(
@@ -58,4 +59,5 @@ app.command("serve")(serve.serve)
 app.command("export")(export.export)
 app.command("indicators")(indicators.indicators)
 app.command("stars")(stars.stars)
+app.command("trends")(trends.trends)
 app.add_typer(relevance.app, name="relevance")

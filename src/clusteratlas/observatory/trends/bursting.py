@@ -106,7 +106,7 @@ def _table(
     share = inside(found.exposure) / found.exposure.sum(axis=1)[row]
     observed, periods = inside(found.observed), len(found.periods)
     spans = periods * (periods + 1) / 2
-    p = np.minimum(1.0, spans * bdtrc(observed - 1, whole, np.minimum(share, 1.0)))
+    p = np.minimum(1.0, spans * bdtrc(observed - 1, whole.astype(np.int64), np.minimum(share, 1.0)))
     every = np.concatenate([p, np.ones(max(0, len(found.terms) - len(np.unique(row))))])
     columns = {
         term: found.terms.gather(row),

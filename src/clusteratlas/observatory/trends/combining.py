@@ -153,7 +153,7 @@ def _pairs(before: Span, since: Span, themes: pl.Series) -> pl.DataFrame:
     then = np.asarray(sparse.csr_array(before.together)[a, b]).ravel() if len(a) else np.zeros(0)
     e_then, e_now = before.expected(a, b), since.expected(a, b)
     share = np.divide(e_now, e_then + e_now, out=np.ones_like(e_now), where=e_then + e_now > 0)
-    p = bdtrc(now - 1, then + now, share)
+    p = bdtrc(now - 1, (then + now).astype(np.int64), share)
     table = pl.DataFrame(
         {
             "theme_a": themes.gather(a),

@@ -159,7 +159,7 @@ def _chances(table: pl.DataFrame, prediction: Any) -> pl.DataFrame:
         return table.with_columns(empty)
     n, entries = found["opportunities"].to_numpy(), found["entries"].to_numpy()
     base = entries.sum() / n.sum()
-    p = np.where(entries > 0, bdtrc(np.maximum(entries - 1, 0), n, base), 1.0)
+    p = np.where(entries > 0, bdtrc(np.maximum(entries - 1, 0), n.astype(np.int64), base), 1.0)
     found = found.with_columns(q_value=pl.Series(q_values(p)))
     density = table["density"].to_numpy()
     at = np.searchsorted(found["from_density"].to_numpy(), np.nan_to_num(density), side="right") - 1

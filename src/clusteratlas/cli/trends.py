@@ -1,0 +1,80 @@
+"""`clusteratlas trends`: what is emerging in the projects of a release, and one theme or term in figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clusteratlas.cli.output import ReleaseOption, Shape, ShapeOption, show_json, show_rows, tell
+from clusteratlas.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from clusteratlas.atlas import Atlas
+
+COLUMNS = ("trend_id", "projects", "growth", "growth_lower", "growth_upper", "q_value", "trend")
+FEW = 2000
+
+
+def trends(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ID", help="A theme or term, such as term:hydrogen; left out: a list.", show_default=False
+        ),
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", metavar="theme|term", help="Only one kind.", show_default=False)
+    ] = None,
+    called: Annotated[
+        str | None,
+        typer.Option(
+            "--called",
+            metavar="NAME",
+            help="Only emerging, growing, steady or fading ones.",
+            show_default=False,
+        ),
+    ] = None,
+    text: Annotated[str, typer.Option("--text", metavar="LETTERS", help="Letters that the name has.")] = "",
+    sort: Annotated[
+        str, typer.Option("--sort", metavar="ORDER", help="surest, growth, fading, projects or name.")
+    ] = "surest",
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Rows at most.")] = 25,
+    shape: ShapeOption = Shape.table,
+    release: ReleaseOption = None,
+) -> None:
+    """Themes and terms of projects over time: growth of their share a year, with 90 % bounds and a call."""
+    import clusteratlas
+
+    with clusteratlas.open(release) as atlas:
+        if name is not None:
+            _show_one(atlas, name, shape)
+            return
+        total, rows = atlas.trends.listed(kind=kind, trend=called, text=text, sort=sort, page_size=limit)
+        in_span = sum(
+            n for year, n in atlas.trends.projects_by_year.items() if year >= (atlas.trends.span or (0,))[0]
+        )
+    columns = COLUMNS if shape is Shape.table else tuple(rows[0]) if rows else COLUMNS
+    show_rows(rows, columns, shape, right=COLUMNS[1:6])
+    if shape is Shape.table and in_span < FEW:
+        tell(f"Small numbers: {in_span:,} projects tell little of growth; see the bounds.")
+    if total > len(rows):
+        tell(f"The first {len(rows):,} of {total:,}; more: --limit {total}")
+
+
+def _show_one(atlas: Atlas, name: str, shape: Shape) -> None:
+    if ":" not in name:
+        raise NotFoundError(f"'{name[:60]}' is no id", remedy=f"write term:{name[:60]} or theme:{name[:60]}")
+    about = atlas.trends.about(name)
+    if shape is Shape.json:
+        show_json(about)
+        return
+    rows = [{**row, "year": str(row["year"])} for row in about["years"]]
+    if shape is Shape.table:
+        tell(f"{about['name']}: {about['trend'] or 'not told'}, {about['projects']:,} projects")
+    show_rows(
+        rows,
+        ("year", "projects", "year_projects", "expected"),
+        shape,
+        right=("projects", "year_projects", "expected"),
+    )
