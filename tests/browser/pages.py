@@ -30,6 +30,8 @@ PAGES = {
     "category of one's own": "/own-category/",
     "how it is computed": "/methods/",
     "rows of the publisher": "/observations/",
+    "trends": "/trends/",
+    "trend": "/trends/theme/photonics/",
     "initiatives": "/initiatives/",
     "pillar": "/initiatives/emerging-industries/",
     "initiative": "/initiatives/emerging-industries/supply-chain-technologies/",

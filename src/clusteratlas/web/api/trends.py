@@ -102,7 +102,7 @@ def list_trends(
 def get_trend(
     request: HttpRequest,
     trend_id: str = Path(
-        ..., max_length=200, description="Kind and name", examples=["term:quantum-computing"]
+        ..., max_length=200, description="Kind and name", examples=["theme:photonics"]
     ),
 ) -> dict[str, Any]:
     """A theme or term: its years, the regions that were early, organisations, related ones."""
