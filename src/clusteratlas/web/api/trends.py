@@ -101,9 +101,7 @@ def list_trends(
 @reading(router, "/trends/{trend_id}", Trend)
 def get_trend(
     request: HttpRequest,
-    trend_id: str = Path(
-        ..., max_length=200, description="Kind and name", examples=["theme:photonics"]
-    ),
+    trend_id: str = Path(..., max_length=200, description="Kind and name", examples=["theme:photonics"]),
 ) -> dict[str, Any]:
     """A theme or term: its years, the regions that were early, organisations, related ones."""
     return request.atlas.trends.about(trend_id)
