@@ -331,3 +331,32 @@ def test_a_release_without_statistics_has_an_empty_table(tmp_path: Path):
 def test_examples_in_the_docstrings(name):
     module = importlib.import_module(f"clusteratlas.pipeline.strengths.{name}")
     assert not doctest.testmod(module).failed
+
+
+def test_breaks_and_explained_figures_are_marked_in_the_regions_of_today() -> None:
+    from clusteratlas.pipeline.strengths.marks import with_marks
+
+    published = pl.DataFrame(
+        {
+            "region": ["FR71", "FR71", "DE21", "DE21"],
+            "nuts_version": [2013] * 4,
+            "industry": ["F43"] * 4,
+            "period": [2008, 2009, 2008, 2009],
+            "flag": [None, "bu", "i", None],
+        }
+    )
+    ready = pl.DataFrame(
+        {
+            "region": ["FRK2", "FRK2", "DE21", "DE21"],
+            "industry": ["F43"] * 4,
+            "period": [2008, 2009, 2008, 2009],
+            "value": [10.0] * 4,
+        }
+    )
+    found = with_marks(ready, published).sort("region", "period")
+    assert found.select("region", "period", "is_doubtful", "is_break").rows() == [
+        ("DE21", 2008, True, False),
+        ("DE21", 2009, False, False),
+        ("FRK2", 2008, False, False),
+        ("FRK2", 2009, False, True),
+    ]

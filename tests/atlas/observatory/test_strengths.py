@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from clusteratlas.atlas.observatory import parse_area
 from clusteratlas.atlas.observatory.adding import add_regions, add_up
+from clusteratlas.atlas.observatory.growth import with_growth
 from clusteratlas.atlas.observatory.judging import judged
 from clusteratlas.observatory import location_quotient
 
@@ -94,3 +95,27 @@ def test_growth_is_told_a_year_since_the_year_that_is_named() -> None:
     assert found["growth"].to_list() == pytest.approx([2**0.25 - 1] * found.height)
     first = judged(totals_of(values), 2010, "eccp-nodes", REST)
     assert first["growth"].null_count() == first.height
+
+
+def marked(values: list[int], **marks: list[bool]) -> pl.DataFrame:
+    cells = cells_of(values).with_columns(pl.Series(name, given) for name, given in marks.items())
+    return with_growth(add_up(cells, CROSSWALK, REST).rename({"category": "industry"}))
+
+
+def test_no_growth_is_told_across_a_break_or_from_a_doubtful_figure() -> None:
+    values = [100, 200] * 12
+    plain = cells_of(values)
+    none = [False] * plain.height
+    breaks = (plain["period"] == 2014).to_list()
+    whole = marked(values, is_break=none, is_doubtful=none)
+    assert whole.filter(period=2014)["growth"].null_count() == 0
+    broken = marked(values, is_break=breaks, is_doubtful=none).filter(pl.col("industry") != REST)
+    assert broken.filter(period=2014)["has_break"].all()
+    assert broken["growth"].null_count() == broken.height
+    for year in (2010, 2014):
+        doubted = marked(values, is_break=none, is_doubtful=(plain["period"] == year).to_list())
+        doubted = doubted.filter(pl.col("industry") != REST)
+        assert doubted["growth"].null_count() == doubted.height
+        assert doubted.filter(period=year)["doubtful_share"].to_list() == pytest.approx(
+            [1.0] * (doubted.height // 2)
+        )

@@ -305,3 +305,13 @@ def test_the_table_behind_a_figure_is_the_download(client: Client) -> None:
     table = answer.split('id="portfolio"')[1].split("<tbody>")[1].split("</tbody>")[0]
     names = [unescape(name) for name in re.findall(r'<th scope="row"><a[^>]*>(.*?)</a>', table)]
     assert names == [row["category"] for row in rows(client, "/charts/portfolio.csv?area=AT33")]
+
+
+def test_figures_say_why_that_year_what_is_unofficial_and_what_stands_against_them(client: Client) -> None:
+    page = text(client, "/regions/AT33/")
+    assert "latest year" in page
+    assert "our own reading and unofficial" in page
+    for name, query in QUERIES.items():
+        if name in {"portfolio", "category-map", "category-ranking", "compare-regions", "compare-categories"}:
+            answer = client.get(f"/charts/{name}.csv?{query}").content.decode("utf-8-sig")
+            assert "remarks" in next(csv.reader(io.StringIO(answer)))

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from clusteratlas.atlas.observatory.asked import Area
 
 
+MARKS = ("is_doubtful", "is_break")
+QUALITIES = ("unknown_share", "doubtful_share", "has_break")
+BROKEN = 0.01
+"""Breaks in smaller parts of a category say little about it."""
+
+
 def add_regions(cells: pl.DataFrame, areas: Sequence[Area]) -> pl.DataFrame:
     """``cells`` where the regions of each area are one region, named by the area's key.
 
@@ -39,14 +45,16 @@ def add_up(cells: pl.DataFrame, crosswalk: pl.DataFrame, rest: str) -> pl.DataFr
 
     keys = ["region", "category", "period"]
     totals = category_totals(cells, crosswalk, period="period", unassigned=rest)
-    known = totals.join(unknown_shares(cells, crosswalk), on=keys, how="left")
-    return known.select(*keys, "value", "imputed_share", "unknown_share").sort(keys)
+    known = totals.join(qualities(cells, crosswalk), on=keys, how="left")
+    return known.select(*keys, "value", "imputed_share", *QUALITIES).sort(keys)
 
 
-def unknown_shares(cells: pl.DataFrame, crosswalk: pl.DataFrame) -> pl.DataFrame:
-    """The part of each category, as it is made up in all regions of the year, that a region has no figures for.
+def qualities(cells: pl.DataFrame, crosswalk: pl.DataFrame) -> pl.DataFrame:
+    """What of each category, as it is made up in all regions of the year, a region has no or only doubtful figures for.
 
-    Gives region, category, period and `unknown_share`; null for a category without any figure.
+    ``cells`` may have the columns `is_doubtful` (implausible, or explained by the publisher apart) and `is_break` (the
+    publisher marks a break in the series). Gives region, category, period, `unknown_share` and `doubtful_share` (0 to
+    1), and `has_break`: a break in at least `BROKEN` of it. Null for a category without any figure.
     """
     import polars as pl
 
@@ -54,27 +62,43 @@ def unknown_shares(cells: pl.DataFrame, crosswalk: pl.DataFrame) -> pl.DataFrame
     parts = cells.group_by("industry", "period").agg(all=pl.col("value").sum()).join(crosswalk, on="industry")
     parts = parts.with_columns(part=pl.col("all") * pl.col("weight"))
     whole = parts.group_by("category", "period").agg(whole=pl.col("part").sum())
+    there = cells.select(
+        *("region", "industry", "period"),
+        *(name if name in cells.columns else pl.lit(False).alias(name) for name in MARKS),
+    )
+    broken = pl.col("is_break") & (pl.col("part") >= BROKEN * pl.col("part").sum())
     known = (
-        cells.select("region", "industry", "period")
-        .join(parts.select("industry", "period", "category", "part"), on=["industry", "period"])
+        there.join(parts.select("industry", "period", "category", "part"), on=["industry", "period"])
         .group_by(keys)
-        .agg(known=pl.col("part").sum())
+        .agg(
+            known=pl.col("part").sum(),
+            doubtful=pl.col("part").filter("is_doubtful").sum(),
+            has_break=broken.any(),
+        )
         .join(whole, on=["category", "period"])
     )
     missing = (1 - pl.col("known") / pl.col("whole")).clip(0, 1)
     rounded = pl.when(missing < 1e-12).then(0.0).otherwise(missing)
-    return known.select(*keys, unknown_share=pl.when(pl.col("whole") > 0).then(rounded))
+    doubtful = pl.col("doubtful") / pl.col("whole")
+    is_there = pl.when(pl.col("whole") > 0)
+    return known.select(
+        *keys, "has_break", unknown_share=is_there.then(rounded), doubtful_share=is_there.then(doubtful)
+    )
 
 
 def summed(cells: pl.DataFrame) -> pl.DataFrame:
-    """Rows of one region, industry and year added up; the imputed share is weighted by the values."""
+    """Rows of one region, industry and year added up; the imputed share is weighted by the values, marks stay."""
     import polars as pl
 
     imputed = (pl.col("value") * pl.col("imputed_share")).sum()
     value = pl.col("value").sum()
     return (
         cells.group_by("region", "industry", "period")
-        .agg(value=value, imputed_share=pl.when(value > 0).then(imputed / value).otherwise(0.0))
+        .agg(
+            value=value,
+            imputed_share=pl.when(value > 0).then(imputed / value).otherwise(0.0),
+            **{name: pl.col(name).any() for name in MARKS if name in cells.columns},
+        )
         .sort("region", "industry", "period")
     )
 

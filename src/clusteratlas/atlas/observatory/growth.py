@@ -26,10 +26,11 @@ def base_year(years: Iterable[int], year: int) -> int | None:
 
 
 def with_growth(values: pl.DataFrame, industry: str = "industry") -> pl.DataFrame:
-    """``values`` (region, ``industry``, period, value, unknown_share) with ``growth`` and ``growth_from``.
+    """``values`` (region, ``industry``, period, value and what `add_up` tells) with ``growth`` and ``growth_from``.
 
     growth = (value(t) / value(s)) ^ (1 / (t - s)) - 1 with s = `base_year` of t, in ``growth_from``. Null where the
-    value of either year is unknown, that of s is zero, or the two rest on different industries (`SAME_COVER`).
+    value of either year is unknown, that of s is zero, the two rest on different industries or on doubtful figures
+    (`SAME_COVER`), or the publisher marks a break in the series after s.
     """
     import polars as pl
 
@@ -37,11 +38,24 @@ def with_growth(values: pl.DataFrame, industry: str = "industry") -> pl.DataFram
     years = values["period"].unique().to_list()
     bases = {year: base_year(years, year) for year in years}
     base = pl.col("period").replace_strict(bases, default=None, return_dtype=values.schema["period"])
-    before = values.select(*keys, __base="period", __before="value", __unknown="unknown_share")
+    values = values.sort(*keys, "period").with_columns(
+        __breaks=pl.col("has_break").fill_null(False).cum_sum().over(keys, order_by="period"),
+        __doubt=pl.col("doubtful_share").fill_null(0),
+    )
+    before = values.select(
+        *keys,
+        __base="period",
+        __before="value",
+        __unknown="unknown_share",
+        __doubt_before="__doubt",
+        __breaks_before="__breaks",
+    )
     joined = values.with_columns(__base=base).join(before, on=[*keys, "__base"], how="left")
     is_alike = (pl.col("unknown_share") - pl.col("__unknown")).abs().fill_null(0) <= SAME_COVER
-    known = pl.when((pl.col("__before") > 0) & is_alike & pl.col("value").is_not_null())
+    is_sure = pl.max_horizontal("__doubt", "__doubt_before") <= SAME_COVER
+    is_whole = pl.col("__breaks") == pl.col("__breaks_before")
+    known = pl.when((pl.col("__before") > 0) & is_alike & is_sure & is_whole & pl.col("value").is_not_null())
     rate = (pl.col("value") / pl.col("__before")) ** (1 / (pl.col("period") - pl.col("__base"))) - 1
     return joined.with_columns(growth=known.then(rate), growth_from=known.then(pl.col("__base"))).drop(
-        "__base", "__before", "__unknown"
+        "^__.*$"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from clusteratlas.atlas.observatory.adding import QUALITIES
 from clusteratlas.atlas.observatory.growth import with_growth
 from clusteratlas.observatory import stars
 
@@ -14,7 +15,7 @@ COMPANIONS = ("productivity", "establishments")
 COLUMNS = (
     *("region", "industry", "period", "value", "region_total", "category_total", "focus"),
     *("share_of_category", "location_quotient", "growth", "growth_from", "imputed_share"),
-    "unknown_share",
+    *QUALITIES,
     *COMPANIONS,
 )
 
@@ -28,7 +29,7 @@ def judged(
     whole: pl.DataFrame | None = None,
     companions: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """``totals`` (region, industry, period, value, imputed_share, unknown_share) of ``year`` with indicators and stars.
+    """``totals`` (region, industry, period, value, imputed_share and qualities) of ``year`` with indicators and stars.
 
     ``rest`` names the industry that stands for all others: it counts in totals and is left out of the result.
     ``whole`` is what the regions are compared with; the sum of ``totals`` where none is given. ``companions`` bring

@@ -31,7 +31,8 @@ KEPT_AT_MOST = 48
 
 CELLS = """
   SELECT region_code AS region, category_id AS industry, year AS period, value,
-    coalesce(imputed_share, 0)::DOUBLE AS imputed_share
+    coalesce(imputed_share, 0)::DOUBLE AS imputed_share,
+    coalesce(doubtful_share > 0.5, false) AS is_doubtful, coalesce(has_break, false) AS is_break
   FROM cluster_strength WHERE category_set = 'nace-divisions' AND profile = $profile AND value IS NOT NULL
   ORDER BY region, industry, period"""
 CROSSWALK = """

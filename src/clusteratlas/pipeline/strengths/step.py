@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from clusteratlas.observatory.region_chains import BASES
 from clusteratlas.pipeline.schema import table as canonical
 from clusteratlas.pipeline.strengths import cells as cell
+from clusteratlas.pipeline.strengths.marks import with_marks
 from clusteratlas.pipeline.strengths.regions import current, nuts_version
 from clusteratlas.sources.sql import quoted
 
@@ -64,7 +65,7 @@ def _ready(filled: pl.DataFrame, table: cell.Table) -> tuple[pl.DataFrame, pl.Da
     divisions = filled.filter((pl.col("level") == 2) & pl.col("is_division"))
     facts = {"dataset": pl.lit(table.dataset), "classification": pl.lit(table.classification)}
     ready, left = current(divisions)
-    return ready.with_columns(**facts), left
+    return with_marks(ready, divisions).with_columns(**facts), left
 
 
 def _best(ready: list[pl.DataFrame]) -> pl.DataFrame:
@@ -91,10 +92,10 @@ def _strengths(cells: pl.DataFrame, links: pl.DataFrame, category_set: str) -> p
     """All rows of a category set, in the columns of the table."""
     import polars as pl
 
-    from clusteratlas.atlas.observatory.adding import add_up
+    from clusteratlas.atlas.observatory.adding import MARKS, add_up
     from clusteratlas.pipeline.strengths.indicators import REST, judged, profiles, with_indicators
 
-    given = ["region", "industry", "period", "value", "imputed_share"]
+    given = ["region", "industry", "period", "value", "imputed_share", *MARKS]
     values = pl.concat(
         add_up(
             part.select(given),
@@ -126,7 +127,10 @@ def _settled() -> list[pl.Expr]:
     import polars as pl
 
     persons = ("value", "region_total", "category_total")
-    ratios = ("location_quotient", "focus", "share_of_category", "growth", "imputed_share", "unknown_share")
+    ratios = (
+        *("location_quotient", "focus", "share_of_category", "growth"),
+        *("imputed_share", "unknown_share", "doubtful_share"),
+    )
     return [*(pl.col(name).round(6) for name in persons), *(pl.col(name).round(12) for name in ratios)]
 
 

@@ -69,6 +69,10 @@ class Strength(Schema):
     unknown_share: float | None = Field(
         description="Part of the category that this region has no figures for, 0 to 1"
     )
+    doubtful_share: float | None = Field(
+        description="Part of the category whose figures are implausible here or explained apart, 0 to 1"
+    )
+    has_break: bool | None = Field(description="The publisher marks a break in the series this year")
     conversion_basis: str = Field(
         description="whole, or by what the figures of a former, larger region were shared out: employment, parts ..."
     )

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
 
 RANKED, LINES = 20, 5
-KEPT = ("name", "code", "value", "persons_employed", "imputed_share", "stars", "cluster_class", "href")
+KEPT = (
+    "name",
+    "code",
+    "value",
+    "persons_employed",
+    "imputed_share",
+    "stars",
+    "cluster_class",
+    "remarks",
+    "href",
+)
 
 
 def ranked(atlas: Atlas, choice: Choice, indicator: Indicator) -> list[Row]:
@@ -34,6 +44,7 @@ def _columns(indicator: Indicator) -> tuple[Column, ...]:
         Column("persons_employed", "Persons employed", "count"),
         Column("stars", "Stars", "stars"),
         Column("imputed_share", "Estimated", "share"),
+        Column("remarks", "Remarks"),
     ]
     doubled = {"value": "persons_employed", "imputed_share": "imputed_share"}.get(indicator.name)
     return tuple(column for column in columns if column.name != doubled)
@@ -123,7 +134,7 @@ def _short(indicator: Indicator) -> str:
 def _leaders(choice: Choice, rows: Sequence[Row], indicator: Indicator) -> str:
     if not rows:
         return f"There are no figures for {words.running(choice.scope.name)}"
-    sure = rows if indicator.name == "imputed_share" else words.firm(rows) or rows
+    sure = rows if indicator.name == "imputed_share" else words.sure(rows)
     names = words.listed([row["name"] for row in sure[:3]])
     return f"{names} lead in {words.running(choice.scope.name)} by {words.running(indicator.label)}"
 

@@ -35,6 +35,7 @@ def compare_regions(atlas: Atlas, asked: Given) -> Figure:
             "persons_employed": row["value"],
             "imputed_share": row["imputed_share"],
             "stars": row["stars"],
+            "remarks": row["remarks"],
             "href": row["href"],
         }
         for area in choice.areas
@@ -71,6 +72,7 @@ def compare_categories(atlas: Atlas, asked: Given) -> Figure:
                 "persons_employed": row["value"],
                 "imputed_share": row["imputed_share"],
                 "stars": row["stars"],
+                "remarks": row["remarks"],
                 "href": row["href"],
             }
             for row in reading.of_scope(atlas, one, scope)
@@ -123,6 +125,7 @@ def _figure(
             Column("persons_employed", "Persons employed", "count"),
             Column("stars", "Stars", "stars"),
             Column("imputed_share", "Estimated", "share"),
+            Column("remarks", "Remarks"),
         ),
         rows=rows,
         draw=draw,

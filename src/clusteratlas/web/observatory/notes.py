@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from clusteratlas.web.observatory.asked import OWN, Choice
 from clusteratlas.web.observatory.indicators import written
+from clusteratlas.web.observatory.words import GUESSED
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
@@ -29,6 +30,63 @@ def kind_of(category_set: str) -> str:
     return KINDS.get(category_set, "category")
 
 
+SLIGHT = 0.1
+"""What is missing or doubtful by more than this part of a category is said beside the figure."""
+
+
+def remarks(row: Mapping[str, Any]) -> str:
+    """What stands against a figure, in a few words; nothing when nothing does.
+
+    >>> remarks({"doubtful_share": 1.0, "conversion_basis": "whole", "imputed_share": 0.7})
+    'doubtful; mostly estimated'
+    >>> remarks({"unknown_share": 0.25, "conversion_basis": "equal"})
+    'shared out; 25.0 % missing'
+    """
+    unknown = row.get("unknown_share") or 0
+    told = {
+        "doubtful": (row.get("doubtful_share") or 0) > SLIGHT,
+        "shared out": row.get("conversion_basis") not in (None, "whole"),
+        f"{written(unknown, 'share')} missing": unknown > SLIGHT,
+        "break in the series": bool(row.get("has_break")),
+        "mostly estimated": (row.get("imputed_share") or 0) > GUESSED,
+    }
+    return "; ".join(name for name, is_so in told.items() if is_so)
+
+
+REMARKS = {
+    "doubtful": "Doubtful: in this year the sector lies in other regions of the country than in other years, or the "
+    "publisher explains the figure apart; it is shown as published, and makes no headline and no growth.",
+    "shared out": "Shared out: the publisher told the figures of a former, larger region, whose mix this is.",
+    "missing": "Missing: industries of the category that have no figure here; the value is too low by about as much.",
+    "break": "Break in the series: the publisher counts otherwise than before; no growth is told across it.",
+}
+"""What the remarks of `remarks` mean, by a word of them."""
+
+
+def legend(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """What the remarks on these rows mean."""
+    there = " ".join({row.get("remarks") or "" for row in rows})
+    return (meaning for word, meaning in REMARKS.items() if word in there)
+
+
+def why_the_year(atlas: Atlas, year: int) -> str:
+    """Why no later year is shown, when the year is the usual one.
+
+    Publishers need two to three years, and some regions longer: a year is shown first when few of them are missing.
+    """
+    statistics = atlas.statistics
+    if year != statistics.year():
+        return ""
+    later = [one for one in statistics.years if one > year]
+    if not later:
+        return f"{year} is the latest year in the tables of this release."
+    lacking = round((1 - statistics.coverage[later[-1]]) * len(statistics.regions))
+    return (
+        f"{year} is the latest year that nearly all regions have figures for in the tables of this release; "
+        f"{later[-1]} lacks {lacking} regions."
+    )
+
+
 def basis(
     atlas: Atlas, choice: Choice, rows: Sequence[dict[str, Any]], years: bool = False
 ) -> tuple[str, ...]:
@@ -40,6 +98,7 @@ def basis(
         f"Persons employed, {when}, {set_name(atlas, choice)}. "
         f"Europe: the {counted} NUTS 2 regions with figures{f' in {choice.year}' if years else ''}."
     ]
+    notes += [one for one in (why_the_year(atlas, choice.year), unofficial(atlas, choice)) if one]
     estimated = [row for row in rows if (row.get("imputed_share") or 0) > 0]
     if estimated:
         most = max(row["imputed_share"] for row in estimated)
@@ -47,7 +106,20 @@ def basis(
             f"Hatched or hollow: in part estimated, because the publisher withholds the figure "
             f"({len(estimated)} of {len(rows)} figures; up to {written(most, 'share')} of one)."
         )
-    return (*notes, credit(atlas))
+    return (*notes, *legend(rows), credit(atlas))
+
+
+def unofficial(atlas: Atlas, choice: Choice) -> str:
+    """That the weights of a set are not official, when they are not."""
+    if choice.category_set == OWN:
+        return ""
+    first = next(iter(atlas.statistics.categories(choice.category_set).values()), {})
+    is_ours = first.get("set_confidence") == "unofficial"
+    return (
+        "What belongs to each category, and by what weight, is our own reading and unofficial."
+        if is_ours
+        else ""
+    )
 
 
 def credit(atlas: Atlas) -> str:

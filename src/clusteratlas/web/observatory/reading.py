@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 from clusteratlas import taxonomies
 from clusteratlas.atlas.observatory import Area, Scope
 from clusteratlas.web.observatory.asked import Choice
+from clusteratlas.web.observatory.notes import remarks
 from clusteratlas.web.templatetags.profiles import place_url
 
 if TYPE_CHECKING:
@@ -46,7 +47,10 @@ def of_area(atlas: Atlas, choice: Choice, area: Area) -> list[Row]:
 
     choice = replace(choice, areas=(area,) if area.is_custom else ())
     frame = strengths(atlas, choice).filter((pl.col("region") == area.key) & (pl.col("value") > 0))
-    rows = [row | described(atlas, choice, row["industry"]) for row in frame.rows(named=True)]
+    rows = [
+        row | described(atlas, choice, row["industry"]) | {"remarks": remarks(row)}
+        for row in frame.rows(named=True)
+    ]
     rows.sort(key=lambda row: (-(row["stars"] or 0), -(row["location_quotient"] or 0)))
     return rows
 
@@ -58,7 +62,10 @@ def of_scope(atlas: Atlas, choice: Choice, scope: Scope) -> list[Row]:
     is_place = ~pl.col("region").str.ends_with(NOWHERE)
     frame = strengths(atlas, choice).filter((pl.col("industry") == category_key(scope)) & is_place)
     areas = {area.key: area for area in choice.areas}
-    return [row | placed(row["region"], areas, choice) for row in frame.rows(named=True)]
+    return [
+        row | placed(row["region"], areas, choice) | {"remarks": remarks(row)}
+        for row in frame.rows(named=True)
+    ]
 
 
 def category_key(scope: Scope) -> str:

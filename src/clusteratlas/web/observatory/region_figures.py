@@ -27,6 +27,7 @@ PORTFOLIO = (
     Column("growth", "Growth a year", "growth"),
     Column("stars", "Stars", "stars"),
     Column("imputed_share", "Estimated", "share"),
+    Column("remarks", "Remarks"),
 )
 
 
@@ -73,7 +74,7 @@ def _portfolio_heading(choice: Choice, rows: Sequence[Row]) -> str:
 
 
 def _portfolio_said(choice: Choice, rows: Sequence[Row]) -> str:
-    by_quotient = sorted(rows, key=lambda row: -(row["location_quotient"] or 0))
+    by_quotient = sorted(words.firm(rows) or rows, key=lambda row: -(row["location_quotient"] or 0))
     by_size = sorted(rows, key=lambda row: -row["value"])
     specialised = words.top_few(by_quotient, "category", "location_quotient", "quotient")
     largest = words.top_few(by_size, "category", "value", "count", 3)

@@ -66,19 +66,30 @@ def standing_out(rows: Sequence[Row]) -> list[Row]:
 
 
 GUESSED = 0.5
-"""What is estimated by more than this makes no headline."""
+DOUBTED = 0.1
+"""What is estimated, or doubtful, by more than this makes no headline."""
 
 
 def firm(rows: Sequence[Row]) -> list[Row]:
-    """Rows whose figures rest on what was published."""
-    return [row for row in rows if (row.get("imputed_share") or 0) <= GUESSED]
+    """Rows whose figures rest on what was published and is plausible."""
+    return [
+        row
+        for row in rows
+        if (row.get("imputed_share") or 0) <= GUESSED and (row.get("doubtful_share") or 0) <= DOUBTED
+    ]
+
+
+def sure(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows that a headline may be made of: firm ones, not shared out of a former region, when there are any."""
+    own = [row for row in rows if row.get("conversion_basis") in (None, "whole")]
+    return firm(own) or firm(rows) or rows
 
 
 def category_headline(name: str, rows: Sequence[Row], indicator: Indicator) -> str:
     """Where a category is strongest by an indicator; ``rows`` are in order, the first on top."""
     known = [row for row in rows if row["value"] is not None]
     if indicator.name != "imputed_share":
-        known = firm(known) or known
+        known = sure(known)
     if not known:
         return f"There are no figures for {running(name)}"
     first = known[0]
