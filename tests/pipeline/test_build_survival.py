@@ -16,6 +16,8 @@ import pytest
 
 import clusteratlas
 from clusteratlas.atlas import releases
+from clusteratlas.errors import ReleaseError
+from clusteratlas.pipeline import build
 from clusteratlas.pipeline.verify import verify
 
 PARTICIPATIONS = 60
@@ -186,6 +188,16 @@ def test_a_release_of_another_format_does_not_hinder(commands, tiny, tmp_path):
     assert_whole(root)
     assert [r.id for r in releases.listed(root)] == [releases.find(root).id]
     assert old.is_dir()
+
+
+def test_a_current_release_of_an_older_format_is_read_for_its_ids_and_does_not_hinder(tmp_path):
+    old = tmp_path / "releases" / "20200101T000000Z"
+    old.mkdir(parents=True)
+    (old / "manifest.json").write_text(json.dumps({"format": 1, "release_id": old.name}))
+    (tmp_path / "current").symlink_to(old)
+    with pytest.raises(ReleaseError, match="another format"):
+        releases.find(tmp_path)
+    assert build.before_of(None, tmp_path).id == old.name
 
 
 # The same input gives the same tables.

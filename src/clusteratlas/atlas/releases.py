@@ -21,7 +21,7 @@ from clusteratlas.settings import home
 
 DATABASE, SEARCH, MANIFEST = "atlas.duckdb", "search", "manifest.json"
 CURRENT, STORE, UNFINISHED, LINKING = "current", "releases", ".building-", ".linking-"
-FORMAT = 2
+FORMAT = 3
 JUST_MADE_SECONDS = 60
 
 _HELD: dict[Path, int | None] = {}
@@ -72,15 +72,23 @@ def find(path: str | Path | None = None) -> Release:
 
 
 def read(folder: Path) -> Release:
-    """The release whose own folder is ``folder``."""
+    """The release whose own folder is ``folder``; raises `ReleaseError` for one of another format."""
+    release = of_any_format(folder)
+    if release.manifest.get("format") != FORMAT:
+        raise ReleaseError("the release is of another format", where=str(folder), remedy="build it again")
+    return release
+
+
+def of_any_format(folder: Path) -> Release:
+    """The release whose own folder is ``folder``, whatever program wrote it: who reads it asks what is there."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError) as fault:
         raise ReleaseError(
             f"the manifest cannot be read ({fault})", where=str(folder), remedy="build it again"
         ) from None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise ReleaseError("the release is of another format", where=str(folder), remedy="build it again")
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("release_id"), str):
+        raise ReleaseError("the manifest is none of a release", where=str(folder), remedy="build it again")
     return Release(manifest["release_id"], folder, manifest)
 
 

@@ -136,7 +136,7 @@ def build(
     """
     reporter = reporter or Reporter()
     root = Path(root).expanduser().absolute()
-    asked = _Asked(given, list(own_sets), decisions, _before(previous, root))
+    asked = _Asked(given, list(own_sets), decisions, before_of(previous, root))
     started = datetime.now(UTC)
     release_id = started.strftime("%Y%m%dT%H%M%S%fZ")
     try:
@@ -149,11 +149,15 @@ def build(
         raise _explained(fault, root) from fault
 
 
-def _before(previous: Path | None, root: Path) -> releases.Release | None:
-    """The release whose ids are kept; raises `ReleaseError` for a ``previous`` that is none."""
+def before_of(previous: Path | None, root: Path) -> releases.Release | None:
+    """The release whose ids are kept: ``previous``, else the current one of ``root``, of whatever format.
+
+    Raises `ReleaseError` for a ``previous`` that is none.
+    """
     if previous is not None:
         return releases.find(previous)
-    return releases.find(root) if releases.current_id(root) else None
+    current = root / releases.CURRENT
+    return releases.of_any_format(current.resolve()) if releases.current_id(root) else None
 
 
 def _explained(fault: Exception, root: Path) -> ClusteratlasError:

@@ -313,5 +313,5 @@ def test_figures_say_why_that_year_what_is_unofficial_and_what_stands_against_th
     assert "our own reading and unofficial" in page
     for name, query in QUERIES.items():
         if name in {"portfolio", "category-map", "category-ranking", "compare-regions", "compare-categories"}:
-            answer = client.get(f"/charts/{name}.csv?{query}").content.decode("utf-8-sig")
+            answer = client.get(f"/charts/{name}.csv?{query}").getvalue().decode("utf-8-sig")
             assert "remarks" in next(csv.reader(io.StringIO(answer)))
