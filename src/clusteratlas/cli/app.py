@@ -10,6 +10,7 @@ from clusteratlas.cli import (
     build,
     export,
     fetch,
+    firms,
     indicators,
     releases,
     relevance,
@@ -60,4 +61,5 @@ app.command("export")(export.export)
 app.command("indicators")(indicators.indicators)
 app.command("stars")(stars.stars)
 app.command("trends")(trends.trends)
+app.command("firms")(firms.firms)
 app.add_typer(relevance.app, name="relevance")

@@ -52,6 +52,17 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
+def unexpected(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form that was not sent from this site, or sent without its cookie."""
+    return answer(
+        request,
+        403,
+        "That form was not expected",
+        "It did not come from a page of this site, or came without the site's cookie.",
+        "Open the page anew, allow its cookie, and send the form from there.",
+    )
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """The page for a fault of ours."""
     return answer(

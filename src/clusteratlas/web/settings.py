@@ -63,6 +63,9 @@ TIME_ZONE = "UTC"
 APPEND_SLASH = True
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "clusteratlas.web.mistakes.unexpected"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -73,5 +76,6 @@ LOGGING = {
         "clusteratlas": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }
-# TLS is the business of the proxy in front; middleware of our own sends the headers; nothing is posted.
+# TLS is the business of the proxy in front; middleware of our own sends the headers; what is posted checks for
+# forgery itself.
 SILENCED_SYSTEM_CHECKS = [f"security.W00{number}" for number in (1, 2, 3, 4, 8)]

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("clusteratlas.web.explore.urls")),
     path("", include("clusteratlas.web.observatory.urls")),
     path("", include("clusteratlas.web.trends.urls")),
+    path("", include("clusteratlas.web.firms.urls")),
     path("", include("clusteratlas.web.profiles.urls")),
 ]
 

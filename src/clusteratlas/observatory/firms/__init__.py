@@ -30,6 +30,9 @@ _HOMES = {
     "persistence": "growth",
     "DisclosureRules": "disclosure",
     "tabulate": "tabulation",
+    "sme_participation": "evidence",
+    "instrument_winners": "evidence",
+    "enterprise_rates": "published",
 }
 
 __all__ = sorted(_HOMES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from clusteratlas import __version__
-from clusteratlas.web.api import data, places, problems, projects, statistics, trends
+from clusteratlas.web.api import data, firms, places, problems, projects, statistics, trends
 
 DESCRIPTION = (
     "Europe's cluster projects, their partners, regions and initiatives, read-only and open to any origin. "
@@ -28,6 +28,7 @@ for _router in (
     places.initiatives,
     statistics.router,
     trends.router,
+    firms.router,
     data.router,
     data.rows,
 ):

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas import Atlas
+from clusteratlas.atlas.observatory.firms import FirmEvidence, firm_evidence
 from clusteratlas.atlas.profiles import PlaceLine, PlaceProfile, RegionHistory
 from clusteratlas.errors import NotFoundError, UsageError
 from clusteratlas.web.atlas import remember
@@ -135,6 +136,7 @@ def context(request: HttpRequest, asked: dict[str, str], profile: PlaceProfile) 
         "history": _history(request.atlas, asked.get("from"), profile.code),
         "statistics": _statistics(request, profile),
         "trends": of_region(request, profile.code) if profile.level == TRENDS_LEVEL else [],
+        "evidence": _evidence(request, profile),
         "years": drawings.year_figure(profile.years, f"Projects in {profile.name} by year of start"),
         "undated": drawings.undated(profile.years),
         "map": drawings.inner_map(parts, f"Projects in {profile.name} by region")
@@ -151,6 +153,12 @@ def _statistics(request: HttpRequest, profile: PlaceProfile) -> dict[str, Any] |
     code = profile.code if profile.level else taxonomies.nuts_country(profile.code)
     asked = {name: request.GET.getlist(name) for name in STATISTICS if request.GET.get(name)}
     return statistics(request, code, asked, request.path) if code else None
+
+
+def _evidence(request: HttpRequest, profile: PlaceProfile) -> FirmEvidence | None:
+    """What EU projects tell of the place's small firms; None for countries outside NUTS."""
+    code = profile.code if profile.level else taxonomies.nuts_country(profile.code)
+    return remember(request, ("firms", code), lambda atlas: firm_evidence(atlas, code)) if code else None
 
 
 def _history(atlas: Atlas, code: str | None, current: str) -> RegionHistory | None:

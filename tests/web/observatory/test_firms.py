@@ -1,0 +1,41 @@
+"""Small firms in EU projects on a region's page, and the same figures counted a second time from the tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+from django.test import Client
+
+SMES = """
+SELECT count(DISTINCT organisation_id), count(DISTINCT project_id) FROM participation
+WHERE is_sme AND starts_with(region_code, ?)
+"""
+AGAIN = """
+SELECT count(*) FROM (SELECT organisation_id FROM participation WHERE is_sme AND starts_with(region_code, ?)
+GROUP BY organisation_id HAVING count(DISTINCT project_id) > 1)
+"""
+WINNERS = """
+SELECT count(DISTINCT organisation_id) FROM participation JOIN project USING (project_id)
+WHERE is_sme AND starts_with(region_code, ?) AND (topic_code LIKE 'HORIZON-EIC-%' OR funding_scheme_code LIKE 'HORIZON-EIC%')
+"""
+
+
+def test_the_figures_of_a_region(client: Client, sample_root: Path) -> None:
+    with duckdb.connect(str(sample_root / "atlas.duckdb"), read_only=True) as tables:
+        smes, projects = tables.execute(SMES, ["BE10"]).fetchone()
+        again = tables.execute(AGAIN, ["BE10"]).fetchone()[0]
+        winners = tables.execute(WINNERS, ["BE10"]).fetchone()[0]
+    assert smes > again > 0
+    found = client.get("/api/v1/regions/BE10/firms").json()
+    assert (found["smes"], found["projects"], found["repeat_smes"]) == (smes, projects, again)
+    assert winners <= sum(line["winners"] for line in found["winners"])
+    assert max(line["smes"] for line in found["programmes"]) <= smes
+    page = client.get("/regions/BE10/").content.decode()
+    assert (
+        f"<strong>{smes} small or medium-sized enterprises</strong> take part in {projects} projects" in page
+    )
+
+
+def test_a_place_without_small_firms_has_no_section(client: Client) -> None:
+    assert 'id="firms"' not in client.get("/countries/US/").content.decode()
