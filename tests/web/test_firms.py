@@ -15,7 +15,14 @@ from django.test import Client
 from clusteratlas.errors import InputError
 from clusteratlas.web.firms import example, upload
 
-PANEL = "id;year;persons;birth_year\na;2017;10;2015\na;2020;14;2015\nb;2017;30;1990\nb;2020;24;1990\n=c;2017;20;2000\n=c;2020;22;2000\n"
+PANEL = """id;year;persons;birth_year
+a;2017;10;2015
+a;2020;14;2015
+b;2017;30;1990
+b;2020;24;1990
+=c;2017;20;2000
+=c;2020;22;2000
+"""
 
 
 @pytest.fixture
@@ -111,7 +118,7 @@ def test_nothing_is_written_to_disk(client: Client, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(TemporaryFileUploadHandler, "new_file", fail)
     rows = "".join(
-        f"firm number {n:06d} of a long name,{year},{n % 90}\n"
+        f"firm number {n:06d} of a long name,{year},{1 + n % 90}\n"
         for n in range(40_000)
         for year in (2017, 2020)
     )
@@ -120,7 +127,7 @@ def test_nothing_is_written_to_disk(client: Client, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_form_from_elsewhere_is_refused(site: Callable[..., Client]) -> None:
-    strict = Client(enforce_csrf_checks=True)
+    strict = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
     assert strict.post("/firms/", {"example": "yes"}).status_code == 403
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', strict.get("/firms/").content.decode())[
         1

@@ -17,7 +17,8 @@ GROUP BY organisation_id HAVING count(DISTINCT project_id) > 1)
 """
 WINNERS = """
 SELECT count(DISTINCT organisation_id) FROM participation JOIN project USING (project_id)
-WHERE is_sme AND starts_with(region_code, ?) AND (topic_code LIKE 'HORIZON-EIC-%' OR funding_scheme_code LIKE 'HORIZON-EIC%')
+WHERE is_sme AND starts_with(region_code, ?)
+  AND (topic_code LIKE 'HORIZON-EIC-%' OR funding_scheme_code LIKE 'HORIZON-EIC%')
 """
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from clusteratlas.observatory.described import parsed
-from clusteratlas.observatory.frames import check_columns, hand_back, lazy, ratio
+from clusteratlas.observatory.firms.kinds import computable
+from clusteratlas.observatory.frames import check_columns, ratio
 
 PART = ("organisation_id", "project_id", "programme_id", "is_sme", "start_year")
 HERE = Path(__file__).parent
@@ -31,7 +32,7 @@ def sme_participation(participations: Any, *, by: Sequence[str] = ()) -> Any:
     >>> sme_participation(parts).sort("programme_id").select("programme_id", "smes", "repeat_smes", "newcomers").rows()
     [('FP7', 1, 0, 1), ('H', 2, 1, 1)]
     """
-    given, is_eager = lazy(participations)
+    given, hand_back = computable(participations)
     keys = [*dict.fromkeys(by)]
     check_columns(given, [*PART, *keys])
     smes = given.filter(nw.col("is_sme")).select(*dict.fromkeys([*PART, *keys])).unique()
@@ -60,7 +61,7 @@ def sme_participation(participations: Any, *, by: Sequence[str] = ()) -> Any:
         "newcomers",
         ratio(nw.col("newcomers"), nw.col("smes")).alias("newcomer_share"),
     )
-    return hand_back(result, is_eager=is_eager)
+    return hand_back(result)
 
 
 def instrument_winners(participations: Any, *, by: Sequence[str] = ()) -> Any:
@@ -77,7 +78,7 @@ def instrument_winners(participations: Any, *, by: Sequence[str] = ()) -> Any:
     >>> instrument_winners(parts).rows()
     [('EIC Accelerator', 1, 1, 2500000.0)]
     """
-    given, is_eager = lazy(participations)
+    given, hand_back = computable(participations)
     keys = [*dict.fromkeys(by)]
     names = [*PART, "funding_scheme_code", "topic_code", "net_eu_contribution_eur", *keys]
     check_columns(given, dict.fromkeys(names))
@@ -91,7 +92,7 @@ def instrument_winners(participations: Any, *, by: Sequence[str] = ()) -> Any:
         money.count().alias("__told"),
     )
     amount = nw.when(nw.col("__told") > 0).then(nw.col("__sum")).alias("net_eu_contribution_eur")
-    return hand_back(found.select("instrument", *keys, "winners", "projects", amount), is_eager=is_eager)
+    return hand_back(found.select("instrument", *keys, "winners", "projects", amount))
 
 
 def instruments() -> tuple[str, ...]:

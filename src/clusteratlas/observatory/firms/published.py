@@ -6,7 +6,8 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from clusteratlas.observatory.frames import check_columns, hand_back, lazy, ratio
+from clusteratlas.observatory.firms.kinds import computable
+from clusteratlas.observatory.frames import check_columns, ratio
 
 INDICATORS = {
     "V11910": "active_enterprises",
@@ -44,7 +45,7 @@ def enterprise_rates(
     >>> enterprise_rates(rows).select("birth_rate", "death_rate", "high_growth_share").row(0)
     (0.1, None, 0.025)
     """
-    data, is_eager = lazy(observations)
+    data, hand_back = computable(observations)
     keys = [region, industry, year]
     check_columns(data, [*keys, indicator, value])
     number = nw.col(value).cast(nw.Float64)
@@ -61,4 +62,4 @@ def enterprise_rates(
         (rates["birth"] + rates["death"]).alias("churn_rate"),
         rates["high_growth"].alias("high_growth_share"),
     )
-    return hand_back(result, is_eager=is_eager)
+    return hand_back(result)
