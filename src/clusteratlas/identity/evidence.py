@@ -10,8 +10,9 @@ from rapidfuzz.distance import JaroWinkler
 
 from clusteratlas.identity.name_columns import Floats, NameColumns
 
-ALIKE, WITHIN = 60, 75
-"""Similarity of two names, and of one to a stretch of the other, from which they are looked at closely (0-100)."""
+ALIKE, WITHIN, REORDERED = 60, 75, 75
+"""Similarity of two names, of one to a stretch of the other, and of both with their words in alphabetical order, from
+which they are looked at closely (0-100)."""
 
 COLUMNS = {
     "words_in_common": "share of all words that both names have, by rarity",
@@ -50,6 +51,9 @@ def likely(names: NameColumns, pairs: pl.DataFrame) -> pl.DataFrame:
     keep = _similar(ours, theirs, fuzz.ratio, ALIKE) >= ALIKE
     rest = np.flatnonzero(~keep)
     keep[rest] = _similar(ours[rest], theirs[rest], fuzz.partial_ratio, WITHIN) >= WITHIN
+    rest = np.flatnonzero(~keep)
+    ordered = names.ordered[left[rest]], names.ordered[right[rest]]
+    keep[rest] = _similar(*ordered, fuzz.ratio, REORDERED) >= REORDERED
     rest = np.flatnonzero(~keep)
     keep[rest] = _initials(names, left[rest], right[rest]) > 0
     return pairs.filter(pl.Series(keep, dtype=pl.Boolean))

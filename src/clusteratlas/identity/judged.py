@@ -12,7 +12,7 @@ from clusteratlas.identity.clusters import Conflict, Edge
 from clusteratlas.identity.evidence import COLUMNS, evidence
 from clusteratlas.identity.units import Units
 
-SAME, UNSURE = 0.65, 0.15
+SAME, UNSURE = 0.6, 0.15
 """Probability from which two names of one country are held to be one body, and from which a person should look."""
 SURER, CONFIRMED = 0.9, 0.95
 """The same where there are addresses (``ADDRESSES``): of a pair that has none on one side, and of a pair that has one

@@ -9,7 +9,12 @@ from functools import cache
 
 from anyascii import anyascii
 
-from clusteratlas.taxonomies.organisation_names import legal_form_kinds, legal_forms, word_concepts
+from clusteratlas.taxonomies.organisation_names import (
+    city_names,
+    legal_form_kinds,
+    legal_forms,
+    word_concepts,
+)
 
 _LETTERS = re.compile(r"\b(?:[a-z][. ]+){2,}(?:[a-z]\b)?")
 _SLASHED = re.compile(r"\b([a-z])/([a-z])\b")
@@ -17,6 +22,9 @@ _WORD = re.compile(r"[a-z0-9]+")
 _BETWEEN_PARTS = re.compile(r" - |[()*/;|\[\]]|, (?=[a-z]{6})")
 _SPELLINGS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("ph", "f"), ("ck", "k"))
 _MOST_FORM_WORDS = 8
+_MOST_INITIALS = 8
+MOST_LETTERS = 1_000
+"""Letters of a name that are read; no organisation's name is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +32,8 @@ class Name:
     """A name in parts: ``words`` that tell it apart (in order), its ``legal_form``, its ``initials``.
 
     ``words`` are folded to ASCII, without articles; ``concepts`` are the same words with generic ones (in any of
-    Europe's languages) replaced by one concept in capitals. ``parts`` are the words of each part of the name that
-    a dash, bracket or star sets off, where there is more than one.
+    Europe's languages) replaced by one concept in capitals and cities by their name at home. ``parts`` are the
+    words of each part of the name that a dash, bracket or star sets off, where there is more than one.
     """
 
     words: tuple[str, ...]
@@ -77,7 +85,8 @@ def _first_words() -> tuple[frozenset[str], frozenset[str]]:
 
 @cache
 def _concepts() -> dict[str, str]:
-    return {fold(word): concept.upper() for word, concept in word_concepts().items()}
+    cities = {fold(other): fold(home) for other, home in city_names().items()}
+    return cities | {fold(word): concept.upper() for word, concept in word_concepts().items()}
 
 
 def _without_form(words: list[str]) -> tuple[list[str], str]:
@@ -111,7 +120,7 @@ def read_name(text: str) -> Name:
     >>> read_name("Muster S.p.A.").legal_form, read_name("Indian Institute of Technology (IIT)").words
     ('spa', ('indian', 'institute', 'technology'))
     """
-    every = [part for part in map(_WORD.findall, _BETWEEN_PARTS.split(fold(text))) if part]
+    every = [part for part in map(_WORD.findall, _BETWEEN_PARTS.split(fold(text[:MOST_LETTERS]))) if part]
     every = _without_own_initials(every)
     words: list[str] = []
     forms: list[str] = []
@@ -134,19 +143,27 @@ def read_name(text: str) -> Name:
 
 
 def _without_own_initials(parts: list[list[str]]) -> list[list[str]]:
-    """``parts`` without a part of one word that is nothing but the initials of the others."""
-    if len(parts) < 2:
-        return parts
+    """``parts`` without a word at an end, or a part of one word, that is nothing but the initials of the others."""
+    if len(parts) == 1:
+        (words,) = parts
+        if len(words) > 3 and _are_initials(words[-1], words[:-1], least=3):
+            return [words[:-1]]
+        return [words[1:]] if len(words) > 3 and _are_initials(words[0], words[1:], least=3) else parts
     kept = []
-    known = _concepts()
     for place, part in enumerate(parts):
-        if len(part) == 1 and 1 < len(part[0]) < 9:
-            others = [word for other in (*parts[:place], *parts[place + 1 :]) for word in other]
-            telling = "".join(word[0] for word in others if known.get(word, word))
-            if telling.startswith(part[0]) or "".join(word[0] for word in others).startswith(part[0]):
-                continue
-        kept.append(part)
+        others = [word for other in (*parts[:place], *parts[place + 1 :]) for word in other]
+        if len(part) != 1 or not _are_initials(part[0], others, least=2):
+            kept.append(part)
     return kept or parts
+
+
+def _are_initials(word: str, others: list[str], least: int) -> bool:
+    """Whether the initials of ``others``, or of those that tell something, begin with ``word``."""
+    if not least <= len(word) <= _MOST_INITIALS or not others:
+        return False
+    known = _concepts()
+    telling = "".join([other[0] for other in others if known.get(other, other)])
+    return telling.startswith(word) or "".join([other[0] for other in others]).startswith(word)
 
 
 def read_names(texts: Iterable[str]) -> list[Name]:

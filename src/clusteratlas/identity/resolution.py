@@ -61,7 +61,7 @@ def resolve(records: Any, *, same: float | None = None) -> Any:
     ``pic``, ``ror``, ``national_id``. Returns the same kind of frame: ``record_id`` (text), ``organisation_id``
     (``pic:``, ``ror:``, ``national:``, ``vat:``, or ``org:`` and a digest of its first record), one row for each
     record. The same records in any order give the same ids. ``same`` is the probability from which likeness joins
-    two records (0 to 1), in place of the house's: 0.65 by names alone; where there are addresses (postal code or
+    two records (0 to 1), in place of the house's: 0.6 by names alone; where there are addresses (postal code or
     website), 0.95 for a pair that has them on both sides and 0.9 for one that has not.
 
     Raises InputError for a missing column or a ``record_id`` that stands twice.

@@ -10,6 +10,23 @@ from clusteratlas.identity.evidence import COLUMNS
 
 TREES = 80
 SEED = 20260301
+MORE_ALIKE = {
+    "words_in_common": 1,
+    "smaller_cover": 1,
+    "larger_cover": 1,
+    "rarest_unshared": -1,
+    "rarest_unshared_any": -1,
+    "unshared_rarity": -1,
+    "numbers_unshared": -1,
+    "spelling": 1,
+    "spelling_sorted": 1,
+    "spelling_within": 1,
+    "beginning": 1,
+    "spelling_of_concepts": 1,
+    "legal_form": 1,
+    "initials": 1,
+}
+"""Columns of which more may only speak for one body (1) or only against it (-1), whatever the examples say."""
 
 
 def fit(evidence: dict[str, np.ndarray], is_same: np.ndarray) -> dict[str, Any]:
@@ -28,6 +45,7 @@ def fit(evidence: dict[str, np.ndarray], is_same: np.ndarray) -> dict[str, Any]:
         l2_regularization=1.0,
         early_stopping=False,
         random_state=SEED,
+        monotonic_cst=[MORE_ALIKE.get(column, 0) for column in COLUMNS],
     )
     learner.fit(table, is_same)
     trees = [_tree(stage[0].nodes) for stage in learner._predictors]

@@ -1,4 +1,4 @@
-"""Words in the names of organisations: legal forms by country, and generic words with their translations."""
+"""Words in the names of organisations: legal forms by country, generic words and cities with their translations."""
 
 from __future__ import annotations
 
@@ -52,3 +52,13 @@ def word_concepts() -> dict[str, str]:
         if " " not in word
     }
     return {word: concept for word, concept in concepts.items() if word.isascii()}
+
+
+@cache
+def city_names() -> dict[str, str]:
+    """The name at home of each city that other languages name otherwise, folded to lower-case ASCII.
+
+    >>> city_names()["vienna"], city_names()["varsovie"]
+    ('wien', 'warszawa')
+    """
+    return {other: home for home, others in _words("city_names.yml").items() for other in others}
