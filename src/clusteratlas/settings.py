@@ -89,6 +89,11 @@ def decisions_path() -> Path:
     return Path(chosen).expanduser().absolute() if chosen else home() / "decisions.csv"
 
 
+def reports_to() -> str:
+    """The e-mail address for what visitors report of organisations; empty when there is none."""
+    return os.environ.get("CLUSTERATLAS_REPORTS_TO", "").strip()
+
+
 def duckdb_threads() -> int | None:
     """The threads that one statement may use; None for all cores.
 

@@ -172,6 +172,7 @@ class Atlas:
     ) -> OrganisationProfile:
         """The profile of an organisation, with a page of its projects (those in ``role``).
 
+        An id that was merged into another organisation gives that one: its ``organisation_id`` tells.
         Raises `NotFoundError`.
         """
         from clusteratlas.atlas import profiles

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from clusteratlas import taxonomies
+from clusteratlas.atlas.profiles.identity import Identity, identity_of, leads_to
 from clusteratlas.atlas.profiles.lines import (
     PAGE_SIZE,
     Part,
     ProjectPage,
     check_page,
+    programme_name,
     project_page,
     role_label,
 )
@@ -40,7 +43,8 @@ RECORDS = (
     "SELECT * FROM organisation_record WHERE organisation_id = $id ORDER BY rows DESC, organisation_record_id"
 )
 PARTICIPATIONS = """
-  SELECT project_id, role, net_eu_contribution_eur FROM participation
+  SELECT project_id, role, net_eu_contribution_eur, p.programme_id, year(p.start_date) AS year
+  FROM participation LEFT JOIN project p USING (project_id)
   WHERE organisation_id = $id ORDER BY project_id, position, participation_id"""
 
 
@@ -55,12 +59,32 @@ class RoleCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgrammeYears:
+    """Its projects of one programme, from the first to the last year in which one starts."""
+
+    programme_id: str | None
+    programme_name: str
+    projects: int
+    coordinations: int
+    first_year: int | None
+    last_year: int | None
+    net_eu_contribution: Money
+    years: tuple[tuple[int, int], ...]
+    query: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class NameForm:
     """A form in which publishers name the organisation; ``rows`` is the number of participations in it."""
 
     organisation_record_id: str
+    published_organisation_id: str
     name: str | None
     short_name: str | None
+    other_names: str | None
+    department: str | None
+    pic: str | None
+    other_id: str | None
     street: str | None
     postal_code: str | None
     city: str | None
@@ -117,8 +141,11 @@ class OrganisationProfile(Profile):
     partner_countries: tuple[Tally, ...]
     countries_total: int
     network: Network
+    programmes: tuple[ProgrammeYears, ...]
     forms: tuple[NameForm, ...]
     other_names: tuple[str, ...]
+    ror_id: str | None
+    identity: Identity
     page: ProjectPage
 
 
@@ -127,10 +154,13 @@ def organisation_profile(
 ) -> OrganisationProfile:
     """The profile of an organisation with a page of its projects, cluster projects first, newest first.
 
-    ``role`` keeps the projects in which it has that role. Raises `NotFoundError`.
+    ``role`` keeps the projects in which it has that role. An id that was merged into another organisation gives
+    that one. Raises `NotFoundError`.
     """
     skipped = check_page(page, page_size)
     found = atlas.rows(ORGANISATION, {"id": organisation_id})
+    if not found and (new := leads_to(atlas, organisation_id)):
+        return organisation_profile(atlas, new, role=role, page=page, page_size=page_size)
     if not found:
         raise NotFoundError(
             f"this release has no organisation {organisation_id!r}",
@@ -164,8 +194,11 @@ def organisation_profile(
         ],
         countries_total=max(projects.different("country") - bool(row["country_code"]), 0),
         network=network(projects, partners, total, centre),
+        programmes=_programmes(taken, query),
         forms=forms,
         other_names=_other_names(row, forms),
+        ror_id=row.get("ror_id"),
+        identity=identity_of(atlas, organisation_id),
         page=project_page(
             atlas, shown[skipped : skipped + page_size], len(shown), page, page_size, _parts(taken)
         ),
@@ -217,6 +250,31 @@ def _roles(taken: list[dict[str, Any]]) -> tuple[RoleCount, ...]:
     return tuple(sorted(counts, key=lambda r: (r.role != "coordinator", -r.participations, r.role_label)))
 
 
+def _programmes(taken: list[dict[str, Any]], query: dict[str, str]) -> tuple[ProgrammeYears, ...]:
+    """Its projects by programme, the earliest programme first."""
+    by_programme: dict[str | None, list[dict[str, Any]]] = {}
+    for part in taken:
+        by_programme.setdefault(part["programme_id"], []).append(part)
+    made = [_programme(programme, parts, query) for programme, parts in by_programme.items()]
+    return tuple(sorted(made, key=lambda p: (p.first_year or 9999, p.programme_name)))
+
+
+def _programme(programme: str | None, parts: list[dict[str, Any]], query: dict[str, str]) -> ProgrammeYears:
+    started = {part["project_id"]: part["year"] for part in parts}
+    counted = Counter(year for year in started.values() if year)
+    return ProgrammeYears(
+        programme_id=programme,
+        programme_name=programme_name(programme) or "Programme not known",
+        projects=len(started),
+        coordinations=len({part["project_id"] for part in parts if part["role"] == "coordinator"}),
+        first_year=min(counted, default=None),
+        last_year=max(counted, default=None),
+        net_eu_contribution=money(part["net_eu_contribution_eur"] for part in parts),
+        years=tuple(sorted(counted.items())),
+        query={**query, "programme": programme} if programme else {},
+    )
+
+
 def _parts(taken: list[dict[str, Any]]) -> dict[str, tuple[Part, ...]]:
     parts: dict[str, tuple[Part, ...]] = {}
     for row in taken:
@@ -227,7 +285,9 @@ def _parts(taken: list[dict[str, Any]]) -> dict[str, tuple[Part, ...]]:
 
 def _form(row: dict[str, Any]) -> NameForm:
     names = (name for name in NameForm.__dataclass_fields__ if name != "origin")
-    return NameForm(**{name: row[name] for name in names}, origin=origin(row | {"url": None}))
+    published = {"published_organisation_id": row["organisation_record_id"].rsplit("#", 1)[0]}
+    row = published | row
+    return NameForm(**{name: row.get(name) for name in names}, origin=origin(row | {"url": None}))
 
 
 def _other_names(row: dict[str, Any], forms: tuple[NameForm, ...]) -> tuple[str, ...]:

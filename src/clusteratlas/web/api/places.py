@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Literal
+from urllib.parse import quote
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router
@@ -18,6 +19,7 @@ from clusteratlas.atlas.profiles import (
 )
 from clusteratlas.atlas.profiles.listings import SORTS
 from clusteratlas.web.api.reading import reading
+from clusteratlas.web.profiles.organisations import moved
 
 organisations = Router(tags=["Organisations"])
 places = Router(tags=["Places"])
@@ -63,8 +65,14 @@ def get_organisation(
     page: int = Page,
     page_size: int = PageSize,
 ) -> dict[str, Any]:
-    """An organisation: projects, roles, money, themes, partners, other names, place."""
-    return request.atlas.organisation(organisation_id, role=role, page=page, page_size=page_size).to_dict()
+    """An organisation: projects, roles, money, themes, partners, records, why they are one, place.
+
+    An id that was merged into another organisation is answered with 301 and the address of that one.
+    """
+    found = request.atlas.organisation(organisation_id, role=role, page=page, page_size=page_size)
+    if found.organisation_id != organisation_id:
+        return moved(request, f"/api/v1/organisations/{quote(found.organisation_id, safe=':/')}")
+    return found.to_dict()
 
 
 @reading(places, "/countries", list[PlaceLine])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 
@@ -15,6 +16,7 @@ from clusteratlas.atlas.profiles.listings import every_organisation
 from clusteratlas.errors import UsageError, nearest
 from clusteratlas.web.data.downloads import download, json_twin, rows_download
 from clusteratlas.web.data.results import project_list
+from clusteratlas.web.profiles.organisations import moved
 
 LARGEST_PAGE = 200
 YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": None}
@@ -36,6 +38,8 @@ def project(request: HttpRequest, project_id: str, ending: str) -> HttpResponse:
 def organisation(request: HttpRequest, organisation_id: str, ending: str) -> HttpResponse:
     """An organisation; as a list, its projects."""
     profile = request.atlas.organisation(organisation_id, page_size=LARGEST_PAGE)
+    if profile.organisation_id != organisation_id:
+        return moved(request, f"/organisations/{quote(profile.organisation_id, safe=':/')}.{ending}")
     if ending == "json":
         return json_twin(request, profile.to_dict())
     name = ["organisation", profile.short_name or "", organisation_id, "projects"]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas.profiles.listings import SORTS, OrganisationPage
 from clusteratlas.atlas.profiles.organisation import OrganisationProfile
 from clusteratlas.errors import UsageError
+from clusteratlas.settings import reports_to
 from clusteratlas.web.profiles import drawings
 from clusteratlas.web.profiles.asked import SHOWN, given, links, page_of
 
@@ -24,6 +25,8 @@ ORDERS = {
 DOWNLOADS = (("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json"), ("Parquet", "parquet"))
 PARTNERS_SHOWN = 12
 SEPARATE_NAMES = 6
+REPORTED = 12
+"""Records listed in a prepared e-mail: longer ones do not open in every program."""
 
 
 def organisations(request: HttpRequest) -> HttpResponse:
@@ -90,7 +93,15 @@ def organisation(request: HttpRequest, organisation_id: str) -> HttpResponse:
     profile = request.atlas.organisation(
         organisation_id, role=asked.get("role"), page=page_of(asked), page_size=SHOWN
     )
+    if profile.organisation_id != organisation_id:
+        return moved(request, f"/organisations/{quote(profile.organisation_id, safe=':/')}/")
     return render(request, "profiles/organisation.html", context(request, asked, profile))
+
+
+def moved(request: HttpRequest, address: str) -> HttpResponse:
+    """The answer for an id that stands for another organisation now: its address, with what was asked."""
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{address}{'?' if query else ''}{query}")
 
 
 def context(request: HttpRequest, asked: dict[str, str], profile: OrganisationProfile) -> dict[str, Any]:
@@ -117,8 +128,29 @@ def context(request: HttpRequest, asked: dict[str, str], profile: OrganisationPr
             profile.name, profile.latitude, profile.longitude, f"Where {profile.name} is"
         ),
         "other_names": profile.other_names[:SEPARATE_NAMES],
+        "report_address": report_address(request, profile),
         "pages": links(request, asked, profile.page.page, profile.page.pages, "#projects"),
     }
+
+
+def report_address(request: HttpRequest, profile: OrganisationProfile) -> str:
+    """A prepared e-mail to those who look after the atlas; empty when no address is set."""
+    to = reports_to()
+    if not to:
+        return ""
+    subject = f"{profile.organisation_id}: not the same organisation?"
+    lines = [
+        f"On {request.build_absolute_uri(request.path)}",
+        f"({profile.name}, release {request.atlas.release.id})",
+        "these records are not the same organisation, or one is missing:",
+        "",
+        *(f"- {form.organisation_record_id} {form.name or ''}" for form in profile.forms[:REPORTED]),
+        "",
+        "What I know about it:",
+        "",
+    ]
+    letter = urlencode({"subject": subject, "body": "\n".join(lines)}, quote_via=quote)
+    return f"mailto:{quote(to, safe='@')}?{letter}"
 
 
 def _role_address(request: HttpRequest, role: str | None) -> str:

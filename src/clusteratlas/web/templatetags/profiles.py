@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas.profiles.values import Money
+from clusteratlas.sources.catalogue import sources
 
 register = template.Library()
 
@@ -43,6 +44,33 @@ def project_url(project_id: str) -> str:
 def organisation_url(organisation_id: str) -> str:
     """The address of an organisation's page."""
     return f"/organisations/{quote(organisation_id, safe=':/')}/"
+
+
+@register.filter
+def source_title(source: str) -> str:
+    """What a reader sees for a source; an unknown one stands for itself."""
+    known = sources().get(source)
+    return known.title if known else source
+
+
+@register.filter
+def ror_address(ror_id: str) -> str:
+    """The address of an entry of the Research Organization Registry, without its scheme.
+
+    >>> ror_address("ror:03yrm5c26")
+    'ror.org/03yrm5c26'
+    """
+    return f"ror.org/{quote(ror_id.removeprefix('ror:'))}"
+
+
+@register.filter
+def percent_sure(score: float) -> str:
+    """How sure a model is, never quite.
+
+    >>> percent_sure(0.63), percent_sure(0.9999)
+    ('63 % sure', '99 % sure')
+    """
+    return f"{min(99, max(1, round(100 * score)))} % sure"
 
 
 @register.filter
