@@ -11,6 +11,7 @@ from clusteratlas.cli import (
     export,
     fetch,
     firms,
+    identity,
     indicators,
     releases,
     relevance,
@@ -62,4 +63,5 @@ app.command("indicators")(indicators.indicators)
 app.command("stars")(stars.stars)
 app.command("trends")(trends.trends)
 app.command("firms")(firms.firms)
+app.add_typer(identity.app, name="identity")
 app.add_typer(relevance.app, name="relevance")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("clusteratlas.web.trends.urls")),
     path("", include("clusteratlas.web.firms.urls")),
     path("", include("clusteratlas.web.profiles.urls")),
+    path("", include("clusteratlas.web.moderation.urls")),
 ]
 
 handler404 = "clusteratlas.web.mistakes.not_found"
