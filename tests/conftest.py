@@ -57,6 +57,14 @@ def tiny_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def joined_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root of a release of a few organisations, some of them found in two programmes."""
+    from tests.support.organisations import joined_release
+
+    return joined_release(tmp_path_factory.mktemp("joined"))
+
+
+@pytest.fixture(scope="session")
 def sample_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The root of a release built from the package's own sample, statistics of regions included."""
     from clusteratlas.pipeline.build import Given, build

@@ -15,22 +15,7 @@ from clusteratlas.pipeline.build import Given, build
 from clusteratlas.pipeline.diff import diff
 from clusteratlas.pipeline.verify import verify
 from clusteratlas.sources.decisions import DecisionsFile
-from tests.support.organisations import by_name, by_pic
-
-TECNALIA, LONG, SHORT = (
-    "pic:999604110",
-    "curated:clutex-klastr-technicke-textilie-z-s-cz",
-    "curated:clutex-klastr-technicke-textilie-cz",
-)
-WITH_PIC = (
-    ("999604110", "FUNDACION TECNALIA RESEARCH & INNOVATION", "ES", "Donostia", ""),
-    ("991111118", "EUSKAL KLUSTERRA ONE", "ES", "Bilbao", "ESS0811001G"),
-    ("991111215", "ASTRONOMY INSTITUTE TWO", "ES", "Madrid", "ES-S0811001G"),
-    ("991111312", "POLSKI KLASTER LOTNICZY", "PL", "Krakow", ""),
-    ("991111409", "Polski Klaster Lotniczy", "PL", "Krakow", ""),
-)
-NAMED = (("Fundación Tecnalia Research & Innovation", "ES"), ("CLUTEX Klastr Technicke Textilie z.s.", "CZ"))
-BOTH_NAMED = (*NAMED, ("Clutex Klastr Technicke Textilie", "CZ"))
+from tests.support.organisations import BOTH_NAMED, LONG, NAMED, SHORT, TECNALIA, WITH_PIC, by_name, by_pic
 
 
 def said(left: str, right: str, verdict: str) -> Decision:

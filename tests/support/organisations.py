@@ -6,8 +6,24 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from clusteratlas.pipeline.build import Given
+from clusteratlas.pipeline.build import Given, build
 from clusteratlas.sources.curated.rows import COLUMNS, PARTICIPATIONS, PROJECTS
+
+TECNALIA, LONG, SHORT = (
+    "pic:999604110",
+    "curated:clutex-klastr-technicke-textilie-z-s-cz",
+    "curated:clutex-klastr-technicke-textilie-cz",
+)
+WITH_PIC = (
+    ("999604110", "FUNDACION TECNALIA RESEARCH & INNOVATION", "ES", "Donostia", ""),
+    ("991111118", "EUSKAL KLUSTERRA ONE", "ES", "Bilbao", "ESS0811001G"),
+    ("991111215", "ASTRONOMY INSTITUTE TWO", "ES", "Madrid", "ES-S0811001G"),
+    ("991111312", "POLSKI KLASTER LOTNICZY", "PL", "Krakow", ""),
+    ("991111409", "Polski Klaster Lotniczy", "PL", "Krakow", ""),
+)
+NAMED = (("Fundación Tecnalia Research & Innovation", "ES"), ("CLUTEX Klastr Technicke Textilie z.s.", "CZ"))
+BOTH_NAMED = (*NAMED, ("Clutex Klastr Technicke Textilie", "CZ"))
+"""Two PICs of one name, two of one VAT number; of the names two are one, and one is that of a PIC."""
 
 PIC_COLUMNS = (
     "participation_id",
@@ -66,10 +82,17 @@ def by_pic(folder: Path, organisations: Iterable[tuple[str, str, str, str, str]]
 def by_name(folder: Path, organisations: Iterable[tuple[str, str]]) -> Given:
     """One curated COSME project with a partner for each name and country."""
     project = {"project_id": "curated:x/two", "kind": "partnership", "acronym": "TWO", "title": "Two"}
-    _write(folder / PROJECTS, COLUMNS[PROJECTS], [{**project, "programme_id": "COSME", "start_date": "2016"}])
+    _write(folder / PROJECTS, COLUMNS[PROJECTS], [{**project, "programme_id": "COSME", "start_date": "2016-01-01"}])
     rows = [
         {"project_id": project["project_id"], "organisation_name": name, "country_code": country}
         for name, country in organisations
     ]
     _write(folder / PARTICIPATIONS, COLUMNS[PARTICIPATIONS], rows)
     return Given("curated", folder)
+
+
+def joined_release(folder: Path) -> Path:
+    """Build a release of these; gives its root."""
+    given = [by_pic(folder / "pics", WITH_PIC), by_name(folder / "names", BOTH_NAMED)]
+    build(given, folder / "atlas")
+    return folder / "atlas"

@@ -101,8 +101,10 @@ def identity_of(atlas: Atlas, organisation_id: str) -> Identity:
     within = _one_each([row for row in judged if row["left_organisation_id"] == row["right_organisation_id"]])
     across = [row for row in judged if row["left_organisation_id"] != row["right_organisation_id"]]
     stopped = [{**row, "verdict": "unsure", "who": "rule"} for row in atlas.rows(STOPPED, given)]
-    open_ = [row for row in across if row["who"] == "person" or row["verdict"] != "different"]
-    doubts = _one_other(organisation_id, [*stopped, *open_], sides(atlas, [*stopped, *open_]))
+    said = [row for row in across if row["who"] == "person"]
+    unsure = [row for row in across if row["who"] != "person" and row["verdict"] != "different"]
+    apart = [*said, *stopped, *unsure]
+    doubts = _one_other(organisation_id, apart, sides(atlas, apart))
     return Identity(
         judgements=judgements(atlas, within[:MOST_JUDGEMENTS]),
         doubts=judgements(atlas, doubts[:MOST_DOUBTS]),

@@ -18,18 +18,16 @@ from clusteratlas.settings import decisions_path
 from clusteratlas.sources.decisions import add_decisions, read_decisions
 from clusteratlas.web.moderation.entrance import PATH, admit, for_moderators, is_patient, may_enter, who
 
-FIELDS = (
-    *(
-        "name",
-        "short_name",
-        "city",
-        "postal_code",
-        "country_code",
-        "vat_number",
-        "website_url",
-        "activity_type",
-    ),
-)
+FIELDS = {
+    "name": "Name",
+    "short_name": "Short name",
+    "city": "City",
+    "postal_code": "Postal code",
+    "country_code": "Country",
+    "vat_number": "VAT number",
+    "website_url": "Website",
+    "activity_type": "Kind",
+}
 SHOWN_LAST = 5
 
 
@@ -86,7 +84,7 @@ def _rows(request: HttpRequest, doubt: Doubt) -> list[tuple[str, Any, Any]]:
     row = {"left_record_id": doubt.left_record_id, "right_record_id": doubt.right_record_id}
     records = sides(request.atlas, [row])
     left, right = records[doubt.left_record_id], records[doubt.right_record_id]
-    shown = [(field.replace("_", " ").capitalize(), left[field], right[field]) for field in FIELDS]
+    shown = [(label, left[field], right[field]) for field, label in FIELDS.items()]
     return [
         *(row for row in shown if row[1] or row[2]),
         ("Projects", doubt.left_projects, doubt.right_projects),
