@@ -82,7 +82,11 @@ def by_pic(folder: Path, organisations: Iterable[tuple[str, str, str, str, str]]
 def by_name(folder: Path, organisations: Iterable[tuple[str, str]]) -> Given:
     """One curated COSME project with a partner for each name and country."""
     project = {"project_id": "curated:x/two", "kind": "partnership", "acronym": "TWO", "title": "Two"}
-    _write(folder / PROJECTS, COLUMNS[PROJECTS], [{**project, "programme_id": "COSME", "start_date": "2016-01-01"}])
+    _write(
+        folder / PROJECTS,
+        COLUMNS[PROJECTS],
+        [{**project, "programme_id": "COSME", "start_date": "2016-01-01"}],
+    )
     rows = [
         {"project_id": project["project_id"], "organisation_name": name, "country_code": country}
         for name, country in organisations
