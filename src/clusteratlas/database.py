@@ -12,13 +12,15 @@ def connect(
 ) -> duckdb.DuckDBPyConnection:
     """A connection whose cursors never draw a progress bar, which DuckDB would write among the answers.
 
-    ``is_locked``: no statement may change a setting afterwards.
+    ``is_locked``: no statement may change a setting afterwards, nor may a second connection of this process to the
+    same file, which is then silent only where nobody looks on.
 
     >>> connect(config={}).cursor().execute("SELECT current_setting('enable_progress_bar')").fetchone()
     (False,)
     """
     connection = duckdb.connect(path, read_only=read_only, config=config)
-    connection.execute("SET enable_progress_bar = false")  # a setting of the session, not of the database
-    if is_locked:
-        connection.execute("SET lock_configuration = true")
+    if not connection.execute("SELECT current_setting('lock_configuration')").fetchall()[0][0]:
+        connection.execute("SET enable_progress_bar = false")  # a setting of the session, not of the database
+        if is_locked:
+            connection.execute("SET lock_configuration = true")
     return connection

@@ -20,7 +20,7 @@ import clusteratlas
 from clusteratlas.atlas import releases
 from clusteratlas.atlas.search import build_index
 from clusteratlas.database import connect
-from clusteratlas.errors import ClusteratlasError, InputError, ReleaseError, UsageError, nearest
+from clusteratlas.errors import ClusteratlasError, InputError, UsageError, nearest
 from clusteratlas.pipeline import accounts as accounting
 from clusteratlas.pipeline import assemble, quality, staging
 from clusteratlas.pipeline.identity import Before, resolve_organisations
