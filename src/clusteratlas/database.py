@@ -12,8 +12,8 @@ def connect(
 ) -> duckdb.DuckDBPyConnection:
     """A connection whose cursors never draw a progress bar, which DuckDB would write among the answers.
 
-    ``is_locked``: no statement may change a setting afterwards, nor may a second connection of this process to the
-    same file, which is then silent only where nobody looks on.
+    ``is_locked``: no statement may change a setting afterwards, and what this process has locked in one connection
+    is locked in the next one to the same file.
 
     >>> connect(config={}).cursor().execute("SELECT current_setting('enable_progress_bar')").fetchone()
     (False,)
