@@ -76,8 +76,6 @@ LOGGING = {
         "clusteratlas": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }
-CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_SAMESITE = "Strict"
 # TLS is the business of the proxy in front; middleware of our own sends the headers; what is posted checks for
 # forgery itself.
 SILENCED_SYSTEM_CHECKS = [f"security.W00{number}" for number in (1, 2, 3, 4, 8)]
