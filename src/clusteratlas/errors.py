@@ -67,7 +67,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     "did you mean 'title'?"
     """
     known = sorted(known)
-    close = get_close_matches(name.lower(), [k.lower() for k in known], n=1, cutoff=0.6)
+    close = get_close_matches(str(name).lower(), [k.lower() for k in known], n=1, cutoff=0.6)
     if close:
         return f"did you mean '{next(k for k in known if k.lower() == close[0])}'?"
     more = f" and {len(known) - LISTED} more" if len(known) > LISTED else ""

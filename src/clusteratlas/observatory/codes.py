@@ -6,6 +6,7 @@ marking one byte for each possible cell. Frames in memory are coded at once, Duc
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -111,6 +112,29 @@ def joint(parts: Sequence[Codes]) -> Codes:
     for other in others:
         first = first.with_(other)
     return first
+
+
+def first_twice(parts: Sequence[Codes]) -> int | None:
+    """A row whose keys another row has too; None when all differ.
+
+    The codes of the keys together are never written out, when there may be a mark for each combination: each chunk's
+    are made in the processor's cache and marked.
+    """
+    rows, count = len(parts[0].numbers), math.prod(part.count for part in parts)
+    if count > _roomy(rows):
+        return joint(parts).first_twice()
+    marks, kind = np.zeros(count, bool), np.int32 if count < 2**31 else np.int64
+    first, *others = parts
+
+    def part(chunk: slice) -> None:
+        numbers = first.numbers[chunk].astype(kind)
+        for other in others:
+            numbers *= kind(other.count)
+            numbers += other.numbers[chunk]
+        marks[numbers] = True
+
+    in_chunks(part, rows)
+    return None if np.count_nonzero(marks) == rows else joint(parts).first_twice()
 
 
 def in_chunks(work: Callable[[slice], None], rows: int) -> None:

@@ -101,6 +101,11 @@ def check_columns(data: nw.DataFrame | nw.LazyFrame, names: Iterable[str]) -> li
     there = data.collect_schema().names()
     wanted = list(names)
     for name in wanted:
+        if not isinstance(name, str):
+            raise UsageError(
+                f"a column is named by a text, and this is {type(name).__name__}",
+                remedy="give the column's name, such as value='jobs'",
+            )
         if name not in there:
             raise InputError(f"there is no column '{name}'", remedy=nearest(name, map(str, there)))
     if len(set(wanted)) < len(wanted):
@@ -115,7 +120,8 @@ def as_numbers(data: nw.LazyFrame, names: Iterable[str]) -> nw.LazyFrame:
     for name in names:
         if not schema[name].is_numeric():
             raise InputError(
-                f"column '{name}' holds no numbers but {schema[name]}", remedy="give a column of numbers"
+                f"column '{name}' holds no numbers but {in_words(schema[name])}",
+                remedy="give a column of numbers",
             )
         number = nw.col(name).cast(nw.Float64)
         numbers.append(nw.when(~number.is_nan()).then(number).alias(name))
@@ -154,6 +160,28 @@ def check_unique(data: nw.LazyFrame, keys: list[str]) -> None:
     if twice:
         cell = ", ".join(f"{key} {twice[key]!r}" for key in keys)
         raise InputError(f"a cell is there {twice['__n']} times: {cell}", remedy=ADD_UP)
+
+
+KINDS_OF_COLUMNS = {
+    "texts": ("string", "str", "utf8", "object", "varchar", "categor", "dictionary", "enum"),
+    "times": ("date", "time", "duration", "interval"),
+    "truths": ("bool",),
+    "lists": ("list", "array", "struct", "map"),
+    "bytes": ("binary", "blob"),
+    "nothing at all": ("null", "unknown"),
+}
+"""What a column holds, in words, by how the engines' names of its type begin."""
+
+
+def in_words(kind: Any) -> str:
+    """What a column of an engine's type holds, as a person would say it; the engine's name when none is known.
+
+    >>> import pyarrow as pa
+    >>> in_words(pa.string_view()), in_words(pa.large_string()), in_words("Datetime(time_unit='us')")
+    ('texts', 'texts', 'times')
+    """
+    name = str(kind).lower().removeprefix("large_")
+    return next((told for told, signs in KINDS_OF_COLUMNS.items() if name.startswith(signs)), str(kind))
 
 
 def fault(what: str, count: int, value: str) -> tuple[str]:

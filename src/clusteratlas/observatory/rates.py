@@ -8,7 +8,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from clusteratlas.errors import InputError, UsageError, nearest
-from clusteratlas.observatory.frames import joined
+from clusteratlas.observatory.frames import in_words, joined
 from clusteratlas.observatory.tables import SHARE, Table, imputed_part, imputed_weight, take_table
 
 BETWEEN = ("ends", "consecutive")
@@ -65,7 +65,9 @@ def periods(table: Table, period: str) -> list[float]:
     kind = table.data.collect_schema()[period]
     found = sorted(table.data.select(period).unique().collect()[period].to_list())
     if found and not kind.is_numeric():
-        raise InputError(f"column '{period}' holds no years but {kind}", remedy="give years as numbers")
+        raise InputError(
+            f"column '{period}' holds no years but {in_words(kind)}", remedy="give years as numbers"
+        )
     return found
 
 

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clusteratlas.errors import InputError
-from clusteratlas.observatory.codes import Codes, all_codes, joint
+from clusteratlas.observatory.codes import Codes, all_codes, first_twice, joint
 from clusteratlas.observatory.frames import (
     ADD_UP,
     as_numbers,
@@ -29,6 +29,7 @@ from clusteratlas.observatory.frames import (
     check_unique,
     fault,
     from_any,
+    in_words,
     ratio,
 )
 
@@ -210,7 +211,7 @@ def _memory(given: nw.DataFrame, keys: Sequence[str], values: Sequence[str]) -> 
             raise InputError(*fault(f"empty {name}", count, name))
     found = all_codes(list(columns.values()))
     memory = Memory(columns, dict(zip(keys, found, strict=True)), numbers)
-    twice = memory.joint(*keys).first_twice()
+    twice = first_twice(found) if found else None
     if twice is not None:
         cell = ", ".join(f"{name} {column[twice].as_py()!r}" for name, column in columns.items())
         raise InputError(f"a cell is there several times: {cell}", remedy=ADD_UP)
@@ -248,7 +249,9 @@ def float_column(given: nw.DataFrame, name: str) -> np.ndarray:
     kind = column.type
     is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
     if not is_number and kind != pa.null():
-        raise InputError(f"column '{name}' holds no numbers but {kind}", remedy="give a column of numbers")
+        raise InputError(
+            f"column '{name}' holds no numbers but {in_words(kind)}", remedy="give a column of numbers"
+        )
     column = column if kind == pa.float64() else pc.cast(column, pa.float64(), safe=False)
     numbers = (
         column.to_numpy() if isinstance(column, pa.ChunkedArray) else column.to_numpy(zero_copy_only=False)

@@ -10,7 +10,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from clusteratlas.errors import InputError, UsageError, nearest
-from clusteratlas.observatory.frames import as_numbers, joined, ratio, total
+from clusteratlas.observatory.frames import as_numbers, in_words, joined, ratio, total
 from clusteratlas.observatory.specialisation import Names, with_quotient
 from clusteratlas.observatory.strength.profile import Criterion, StarProfile
 from clusteratlas.observatory.tables import ROW, Table, arrow_column, small
@@ -102,7 +102,8 @@ def _with_columns(data: nw.LazyFrame, given: Given, names: list[str]) -> nw.Lazy
     for name in names:
         if not cells[name].dtype.is_numeric():
             raise InputError(
-                f"column '{name}' holds no numbers but {cells[name].dtype}", remedy="give a column of numbers"
+                f"column '{name}' holds no numbers but {in_words(cells[name].dtype)}",
+                remedy="give a column of numbers",
             )
     floats = {n: pl.from_arrow(arrow_column(cells, n)).cast(pl.Float64).fill_nan(None) for n in names}
     return joined(data, given.table.in_memory(floats).select(ROW, *names), [ROW])
