@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 
 from clusteratlas.observatory import InputOutput
 
@@ -23,3 +24,21 @@ def made_up(countries: int, industries: int, seed: int, **more: object) -> Input
     output = flows.sum(axis=1) + final.sum(axis=(1, 2))
     names = [f"C{n}" for n in range(countries)], [f"i{n}" for n in range(industries)]
     return InputOutput(flows, final.reshape(rows, -1), output, *names, USES, **more)
+
+
+def long(io: InputOutput) -> pl.DataFrame:
+    """The table as one row a flow, with value added and output."""
+    sectors = list(zip(io.rows.countries, io.rows.names, strict=True))
+    uses = list(zip(io.uses.countries, io.uses.names, strict=True))
+    rows = [
+        ("industry", *seller, kind, *buyer, values[i, j])
+        for i, seller in enumerate(sectors)
+        for kind, buyers, values in (("industry", sectors, io.flows), ("final use", uses, io.final))
+        for j, buyer in enumerate(buyers)
+    ]
+    rows += [("industry", *one, "output", "", "output", io.output[i]) for i, one in enumerate(sectors)]
+    rows += [
+        ("primary input", "", "VA", "industry", *one, io.value_added[i]) for i, one in enumerate(sectors)
+    ]
+    names = ["from_kind", "from_country", "from_code", "to_kind", "to_country", "to_code", "value"]
+    return pl.DataFrame(rows, schema=names, orient="row")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusteratlas.errors import UsageError
+from clusteratlas.errors import InputError, UsageError
 from clusteratlas.observatory import InputOutput
-from tests.observatory.value_chains.made_up import made_up
+from tests.observatory.value_chains.made_up import long, made_up
 
 TEXTBOOK = ([[150, 500], [200, 100]], [350, 1700], [1000, 2000])
 """The two-sector table that Miller and Blair 2009 carry through chapter 2."""
@@ -191,37 +191,25 @@ def test_what_does_not_add_up_is_told_with_its_place() -> None:
 
 def test_a_long_table_is_the_same_table() -> None:
     io = made_up(2, 3, seed=11)
-    rows = [
-        (*seller, *buyer, None, None, io.flows[i, j])
-        for i, seller in enumerate(zip(io.rows.countries, io.rows.names, strict=True))
-        for j, buyer in enumerate(zip(io.rows.countries, io.rows.names, strict=True))
-    ]
-    rows += [
-        (*seller, country, None, use, None, io.final[i, j])
-        for i, seller in enumerate(zip(io.rows.countries, io.rows.names, strict=True))
-        for j, (country, use) in enumerate(zip(io.uses.countries, io.uses.names, strict=True))
-    ]
-    rows += [
-        (None, None, country, name, None, "value added", io.value_added[j])
-        for j, (country, name) in enumerate(zip(io.rows.countries, io.rows.names, strict=True))
-    ]
-    names = [
-        "from_country",
-        "from_industry",
-        "to_country",
-        "to_industry",
-        "final_use",
-        "primary_input",
-        "value",
-    ]
-    long = pl.DataFrame(rows, schema=names, orient="row")
-    again = InputOutput.from_flows(long)
+    again = InputOutput.from_flows(long(io))
     np.testing.assert_allclose(again.flows, io.flows)
     np.testing.assert_allclose(again.final, io.final)
     np.testing.assert_allclose(again.value_added, io.value_added)
+    np.testing.assert_allclose(again.output, io.output)
     assert again.rows.countries.tolist() == io.rows.countries.tolist()
     assert isinstance(again.upstreamness(), pl.DataFrame)
     assert len(again.balance()) == 0
+    with pytest.raises(InputError, match="a flow is there twice: industry C0 i0 industry C0 i0"):
+        InputOutput.from_flows(pl.concat([long(io), long(io).head(1)]))
+
+
+def test_a_country_taken_out_sells_the_rest_abroad() -> None:
+    io = made_up(2, 3, seed=12)
+    mine = io.national("C1")
+    np.testing.assert_allclose(mine.flows, io.flows[3:, 3:])
+    np.testing.assert_allclose(mine.final.sum(axis=1) + mine.flows.sum(axis=1), io.output[3:])
+    assert mine.final_uses[-1] == "exports"
+    assert len(mine.balance()) == 0
 
 
 def test_regional_coefficients_by_hand() -> None:

@@ -43,7 +43,7 @@ def unprinted(flows: np.ndarray, final: np.ndarray, gap: np.ndarray) -> tuple[np
 
 def gaps(table: Base, tolerance: float) -> dict[str, Any]:
     """The columns of `InputOutput.balance`."""
-    inputs = table.flows.sum(axis=0)
+    inputs = table.flows.sum(axis=0) + table.other_inputs
     sides = {"sales": table.flows.sum(axis=1) + table.final.sum(axis=1)}
     if table.has_value_added:
         sides["inputs"] = inputs + table.value_added

@@ -29,6 +29,7 @@ class Base:
         final_uses: Sequence[Any] | None = None,
         *,
         value_added: Any = None,
+        other_inputs: Any = None,
         income: Any = None,
         employment: Any = None,
         inventory: str | Sequence[str] | bool | None = True,
@@ -46,6 +47,8 @@ class Base:
         self.output = self._sales() if output is None else vector(output, "output", rows)
         self._check_output()
         self._value_added = _perhaps(value_added, "value_added", rows)
+        given = _perhaps(other_inputs, "other_inputs", rows)
+        self.other_inputs = np.zeros(rows) if given is None else given
         self.income = _perhaps(income, "income", rows)
         self.employment = _perhaps(employment, "employment", rows)
         self.inventory = self._inventory(inventory)
@@ -75,8 +78,10 @@ class Base:
 
     @cached_property
     def value_added(self) -> np.ndarray:
-        """Value added of each row, as given, else output less intermediate inputs (with taxes on products in it)."""
-        return self.output - self.flows.sum(axis=0) if self._value_added is None else self._value_added
+        """Value added of each row, as given, else output less all inputs."""
+        if self._value_added is not None:
+            return self._value_added
+        return self.output - self.flows.sum(axis=0) - self.other_inputs
 
     @cached_property
     def per_output(self) -> np.ndarray:

@@ -12,10 +12,12 @@ from clusteratlas.errors import InputError
 from clusteratlas.observatory.frames import as_numbers, check_columns, lazy
 from clusteratlas.observatory.matrices import Kind
 
-SALES = ["from_country", "from_industry", "to_country", "to_industry", "final_use"]
-OTHER = "primary_input"
-VALUE_ADDED = "value added"
-"""How the canonical table names value added among the primary inputs."""
+KEYS = ["from_kind", "from_country", "from_code", "to_kind", "to_country", "to_code"]
+INDUSTRY, FINAL_USE, PRIMARY, OUTPUT = "industry", "final use", "primary input", "output"
+VALUE_ADDED = ["VA", "VALU", "r64", "D1", "D29X39", "B2A3G"]
+"""Primary inputs that are value added, as OECD, WIOD and FIGARO (in three parts) name it."""
+INCOME = ["D1"]
+"""Compensation of employees."""
 
 
 @dataclass(frozen=True)
@@ -29,61 +31,67 @@ class Given:
 def from_flows(frame: Any) -> Given:
     """A long table of flows as the arguments of `InputOutput`: see `InputOutput.from_flows`."""
     data, is_eager = lazy(frame)
-    there = check_columns(data, [*SALES, "value"])
-    columns = [*SALES, *([OTHER] if OTHER in there else []), "value"]
-    rows = as_numbers(data.select(columns), ["value"]).collect(backend="polars").to_native()
-    kind = Kind(frame, data.implementation, is_eager)
-    sales = rows.filter(pl.col("from_industry").is_not_null())
-    flows = sales.filter(pl.col("to_industry").is_not_null())
-    sellers = sales.select(country="from_country", industry="from_industry").unique(maintain_order=True)
-    buyers = flows.select(country="to_country", industry="to_industry").unique(maintain_order=True)
-    sectors = pl.concat([sellers, buyers]).unique(maintain_order=True).with_row_index("at")
-    final = sales.filter(pl.col("final_use").is_not_null())
-    uses = final.select("to_country", "final_use").unique(maintain_order=True).with_row_index("at")
-    _check_once(flows, SALES[:4])
-    _check_once(final, [*SALES[:3], "final_use"])
-    count = len(sectors)
+    check_columns(data, [*KEYS, "value"])
+    rows = as_numbers(data.select(*KEYS, "value"), ["value"]).collect(backend="polars").to_native()
+    _check_once(rows)
+    sells = rows.filter(from_kind=INDUSTRY)
+    flows, final = sells.filter(to_kind=INDUSTRY), sells.filter(to_kind=FINAL_USE)
+    if flows.is_empty():
+        raise InputError("no flow leads from an industry to another", remedy="see from_kind and to_kind")
+    sectors = _places(sells, "from").extend(_places(rows.filter(to_kind=INDUSTRY), "to"))
+    sectors = sectors.unique(maintain_order=True).with_row_index("at")
+    uses = _places(final, "to").with_row_index("at")
     arguments = {
-        "transactions": _matrix(flows, sectors, ["to_country", "to_industry"], sectors, count, count),
-        "final_demand": _matrix(final, sectors, ["to_country", "final_use"], uses, count, max(len(uses), 1)),
+        "transactions": _matrix(flows, sectors, sectors),
+        "final_demand": _matrix(final, sectors, uses) if len(uses) else np.zeros((len(sectors), 1)),
         "countries": sectors["country"].to_list(),
-        "industries": sectors["industry"].to_list(),
-        "final_uses": [(country or "", use) for country, use in uses.select("to_country", "final_use").rows()]
-        or ["final use"],
+        "industries": sectors["code"].to_list(),
+        "final_uses": uses.select("country", "code").rows() or ["final use"],
+        "output": _sums(sells.filter(to_kind=OUTPUT), sectors, "from"),
     }
-    return Given(arguments | _value_added(rows, sectors), kind)
+    primary = rows.filter(from_kind=PRIMARY, to_kind=INDUSTRY)
+    is_added = pl.col("from_code").is_in(VALUE_ADDED)
+    for name, which in (
+        ("value_added", is_added),
+        ("other_inputs", ~is_added),
+        ("income", pl.col("from_code").is_in(INCOME)),
+    ):
+        arguments[name] = _sums(primary.filter(which), sectors, "to")
+    return Given(arguments, kind=Kind(frame, data.implementation, is_eager))
 
 
-def _matrix(
-    rows: pl.DataFrame, sellers: pl.DataFrame, to: list[str], buyers: pl.DataFrame, height: int, width: int
-) -> np.ndarray:
-    of = dict(zip(sellers.select("country", "industry").rows(), sellers["at"], strict=True))
-    names = [name for name in buyers.columns if name != "at"]
-    by = dict(zip(buyers.select(names).rows(), buyers["at"], strict=True))
-    found = np.zeros((height, width))
-    down = [of[key] for key in rows.select("from_country", "from_industry").rows()]
-    across = [by[key] for key in rows.select(to).rows()]
-    found[down, across] = rows["value"].fill_null(0.0).to_numpy()
+def _places(rows: pl.DataFrame, side: str) -> pl.DataFrame:
+    return rows.select(country=f"{side}_country", code=f"{side}_code").unique(maintain_order=True)
+
+
+def _matrix(rows: pl.DataFrame, down: pl.DataFrame, across: pl.DataFrame) -> np.ndarray:
+    found = np.zeros((len(down), len(across)))
+    places = _at(_at(rows, down, "from"), across, "to")
+    found[places["at_from"].to_numpy(), places["at_to"].to_numpy()] = (
+        places["value"].fill_null(0.0).to_numpy()
+    )
     return found
 
 
-def _value_added(rows: pl.DataFrame, sectors: pl.DataFrame) -> dict[str, Any]:
-    if OTHER not in rows.columns:
-        return {}
-    added = rows.filter((pl.col(OTHER) == VALUE_ADDED) & pl.col("to_industry").is_not_null())
-    if added.is_empty():
-        return {}
-    sums = added.group_by("to_country", "to_industry").agg(pl.col("value").sum())
+def _at(rows: pl.DataFrame, sides: pl.DataFrame, side: str) -> pl.DataFrame:
+    named = sides.rename({"country": f"{side}_country", "code": f"{side}_code", "at": f"at_{side}"})
+    return rows.join(named, on=[f"{side}_country", f"{side}_code"], how="left")
+
+
+def _sums(rows: pl.DataFrame, sectors: pl.DataFrame, side: str) -> list[float] | None:
+    if rows.is_empty():
+        return None
+    sums = rows.group_by(f"{side}_country", f"{side}_code").agg(pl.col("value").sum())
     joined = sectors.join(
-        sums, left_on=["country", "industry"], right_on=["to_country", "to_industry"], how="left"
+        sums, left_on=["country", "code"], right_on=[f"{side}_country", f"{side}_code"], how="left"
     )
-    return {"value_added": joined.sort("at")["value"].fill_null(0.0).to_list()}
+    return joined.sort("at")["value"].fill_null(0.0).to_list()
 
 
-def _check_once(rows: pl.DataFrame, keys: list[str]) -> None:
-    twice = rows.filter(pl.struct(keys).is_duplicated())
+def _check_once(rows: pl.DataFrame) -> None:
+    twice = rows.filter(pl.struct(KEYS).is_duplicated())
     if len(twice):
-        named = " ".join(str(part) for part in twice.select(keys).row(0))
+        named = " ".join(str(part) for part in twice.select(KEYS).row(0))
         raise InputError(
             f"a flow is there twice: {named}",
             remedy="give one year of one table, or add the rows of a flow up first",

@@ -8,7 +8,7 @@ import numpy as np
 
 from clusteratlas.errors import UsageError, nearest
 from clusteratlas.observatory.value_chains import balance
-from clusteratlas.observatory.value_chains.flows import Given, from_flows
+from clusteratlas.observatory.value_chains.flows import from_flows
 from clusteratlas.observatory.value_chains.position import Position
 from clusteratlas.observatory.value_chains.regional import Regional
 from clusteratlas.observatory.value_chains.shocks import Shocks
@@ -25,10 +25,11 @@ class InputOutput(Position, Shocks, Trade, Regional):
     then of the second; or both row by row. ``final_uses``: the uses of one country, or (country, use) for each
     column.
 
-    ``value_added``, ``income`` (of labour) and ``employment`` (persons) of each row, for the measures that need them.
-    ``inventory``: the final use (or uses) that is changes in inventories, found by its name or else as the one that
-    holds the negative flows; ``None`` for no correction. ``household``: the use that is consumption of households.
-    ``rounded``: whether the table is printed in whole units (found when not given).
+    ``value_added``, ``other_inputs`` (taxes on products, say), ``income`` (of labour) and ``employment`` (persons)
+    of each row, for the measures that need them. ``inventory``: the final use (or uses) that is changes in
+    inventories, found by its name or else as the one that holds the negative flows; ``None`` for no correction.
+    ``household``: the use that is consumption of households. ``rounded``: whether the table is printed in whole
+    units (found when not given).
 
     Results are frames with ``country``, ``industry`` and the measure's name, of the kind of the first frame given;
     pandas where all were arrays. The first measure factorises I - A, the others share it.
@@ -45,38 +46,40 @@ class InputOutput(Position, Shocks, Trade, Regional):
 
     @classmethod
     def from_flows(cls, frame: Any, **more: Any) -> InputOutput:
-        """A table from one row a flow, as in the release's ``input_output_flow``.
+        """A table from one row a flow, as in a release's ``input_output_flow`` (one year of one table).
 
-        Columns ``from_country``, ``from_industry``, ``to_country``, ``to_industry`` (empty for a final use),
-        ``final_use`` (empty for an industry) and ``value``. Rows whose ``from_industry`` is empty are no sales but
-        inputs other than goods (``primary_input`` names them: value added, taxes): those named value added are
-        taken as such. Industries are those that sell or buy, in the order in which they appear. Any dataframe;
-        ``more`` as for `InputOutput`.
+        Columns ``from_kind`` (``"industry"``, ``"primary input"``, ``"output"``), ``from_country``, ``from_code``,
+        ``to_kind`` (``"industry"``, ``"final use"``, ``"output"``), ``to_country``, ``to_code`` and ``value``.
+        Industries are those that sell or buy, in the order in which they appear. Output is taken from the column
+        of totals, value added and wages from the primary inputs known as such (VA; r64; D1, D29X39 and B2A3G),
+        where they are there. Any dataframe; ``more`` as for `InputOutput`.
 
         Raises `InputError` for columns that are absent, and for a flow that is there twice.
 
         >>> import polars as pl
         >>> flows = pl.DataFrame({
-        ...     "from_country": ["AT"] * 3, "from_industry": ["steel", "steel", "cars"], "to_country": ["AT"] * 3,
-        ...     "to_industry": ["cars", None, None], "final_use": [None, "P3", "P3"], "value": [50.0, 50.0, 100.0],
+        ...     "from_kind": "industry", "from_country": "AT", "from_code": ["steel", "steel", "cars"],
+        ...     "to_kind": ["industry", "final use", "final use"], "to_country": "AT", "to_code": ["cars", "P3", "P3"],
+        ...     "value": [50.0, 50.0, 100.0],
         ... })
         >>> InputOutput.from_flows(flows).upstreamness()["upstreamness"].to_list()
         [1.5, 1.0]
         """
-        given: Given = from_flows(frame)
+        given = from_flows(frame)
         return cls(**{**given.arguments, **more}, _kind=given.kind)
 
     def national(self, country: str) -> InputOutput:
         """The table of one country: its industries among themselves; what it sells abroad is a final use, ``exports``.
 
-        Imported inputs are left out of the flows, as in a table of domestic flows; value added is then not output
-        less inputs, and is handed on as it is here. Raises `UsageError` for a country that is not there.
+        Imported inputs are left out of the flows, as in a table of domestic flows, and are among ``other_inputs``.
+        Raises `UsageError` for a country that is not there.
         """
         if country not in self.countries:
             raise UsageError(f"there is no country '{country}'", remedy=nearest(country, self.countries))
         mine = self.rows.countries == country
         at_home = np.isin(self.uses.countries, [country, ""])
         exports = self.flows[mine][:, ~mine].sum(axis=1) + self.final[mine][:, ~at_home].sum(axis=1)
+        imports = self.flows[~mine][:, mine].sum(axis=0)
         amounts = {"value_added": self.value_added, "income": self.income, "employment": self.employment}
         return InputOutput(
             self.flows[np.ix_(mine, mine)],
@@ -88,6 +91,7 @@ class InputOutput(Position, Shocks, Trade, Regional):
             inventory=[name for name in self.inventory if name in self.uses.names[at_home]],
             household=self.household,
             rounded=self.rounded,
+            other_inputs=self.other_inputs[mine] + imports,
             _kind=self._kind,
             **{name: None if of is None else of[mine] for name, of in amounts.items()},
         )

@@ -1,0 +1,1 @@
+"""Inter-country input-output tables of the OECD, by ISIC Rev. 4 industries."""

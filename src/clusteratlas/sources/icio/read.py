@@ -1,0 +1,91 @@
+"""Read the OECD's ICIO tables: one CSV matrix a year, in a folder or a zip of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from clusteratlas.errors import InputError
+from clusteratlas.sources.archives import Input
+from clusteratlas.sources.job import Job
+from clusteratlas.sources.matrices import (
+    FINAL_USE,
+    INDUSTRY,
+    OUTPUT,
+    PRIMARY,
+    TABLE,
+    Edition,
+    Side,
+    add_matrix,
+    iso,
+    text_rows,
+)
+
+USES = {"HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR", "NONRES", "FD", "DIRP", "P33", "DISC", "CONS_ABR"}
+TOTALS = {"OUT", "TOTAL", "OUTPUT"}
+PRIMARIES = {"TLS", "TAXSUB", "VA", "VALU"}
+YEAR = re.compile(r"(19[89]\d|20[0-4]\d)")
+
+
+def read(job: Job) -> None:
+    """Read the files at ``job.path``; raises `InputError` when none of them is a table."""
+    with Input(job.path, job.name) as given:
+        for member in given.members():
+            label = given.label(member)
+            if PurePosixPath(member.name).suffix.lower() != ".csv":
+                job.warn("unknown file", label, "left aside: no CSV")
+                continue
+            _read_file(job, given.file(member, job.workdir), label, member.size)
+    if not job.selects:
+        raise InputError(
+            "no table found here",
+            where=str(job.path),
+            remedy="give the OECD's CSV files, such as 2018_SML.csv",
+        )
+
+
+def _read_file(job: Job, path: Path, label: str, size: int) -> None:
+    found = YEAR.search(PurePosixPath(label).name)
+    if not found:
+        raise InputError(
+            "its name tells no year", where=label, remedy="keep the publisher's name, 2018_SML.csv"
+        )
+    lines = text_rows(path)
+    _, header = next(lines, (0, []))
+    columns = [_column(name) for name in header[1:]]
+    if not any(side.kind == FINAL_USE for side in columns) or len(columns) < 3:
+        raise InputError(
+            "the header names no industries and final uses", where=label, remedy="give an ICIO table as CSV"
+        )
+    extended = any(re.match(r"(CN|MX)[12]$", side.country) for side in columns)
+    edition = Edition("icio-extended" if extended else "icio", int(found[0]), "USD million")
+    add_matrix(job, job.account(label, TABLE, size), edition, columns, _rows(lines))
+
+
+def _rows(lines: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, Side, list[object]]]:
+    for line, cells in lines:
+        yield line, _row(cells[0].strip()), list(cells[1:])
+
+
+def _row(name: str) -> Side:
+    upper = name.upper()
+    if upper in TOTALS:
+        return Side(OUTPUT, "", "output")
+    country, _, code = name.partition("_")
+    if upper in PRIMARIES:
+        return Side(PRIMARY, "", upper)
+    if (
+        country.upper() in PRIMARIES
+    ):  # taxes on what comes from one country: TLS_AUS, AUS_TAXSUB in older editions
+        return Side(PRIMARY, iso(code), country.upper())
+    kind = PRIMARY if code.upper() in PRIMARIES else INDUSTRY
+    return Side(kind, iso(country), code)
+
+
+def _column(name: str) -> Side:
+    name = name.strip()
+    if name.upper() in TOTALS:
+        return Side(OUTPUT, "", "output")
+    country, _, code = name.partition("_")
+    return Side(FINAL_USE if code.upper() in USES else INDUSTRY, iso(country), code)
