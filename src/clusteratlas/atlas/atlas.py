@@ -19,6 +19,7 @@ from clusteratlas.settings import duckdb_threads
 if TYPE_CHECKING:
     from clusteratlas.atlas.gathered import Gathered
     from clusteratlas.atlas.observatory import Statistics
+    from clusteratlas.atlas.observatory.chains import Chains
     from clusteratlas.atlas.profiles import (
         InitiativeProfile,
         OrganisationPage,
@@ -228,6 +229,13 @@ class Atlas:
         from clusteratlas.atlas.profiles.selection import Arrays  # loads numpy
 
         return Arrays(self)
+
+    @cached_property
+    def chains(self) -> Chains:
+        """The value chains of the release: its input-output table, and what is computed from it."""
+        from clusteratlas.atlas.observatory.chains import Chains
+
+        return Chains(self)
 
     @cached_property
     def statistics(self) -> Statistics:

@@ -84,10 +84,15 @@ def write_other_tables(
     )
 
 
+FLOW_ORDER = "to_kind, to_country, to_code, from_kind, from_country, from_code"
+
+
 def write_observations(connection: duckdb.DuckDBPyConnection) -> None:
     """Write the observations as their readers have ordered them: to sort millions of wide rows again costs more
     than all the rest."""
     write(connection, "observation", "SELECT * FROM stage_observation", is_ordered=True)
+    flows = f"SELECT * FROM stage_input_output_flow ORDER BY table_name, year, source_file, source_line, {FLOW_ORDER}"
+    write(connection, "input_output_flow", flows, is_ordered=True)
 
 
 def write(

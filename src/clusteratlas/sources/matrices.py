@@ -19,6 +19,11 @@ INDUSTRY, FINAL_USE, PRIMARY, OUTPUT = "industry", "final use", "primary input",
 REST_OF_WORLD = {"ROW", "FIGW1", "WLD", "WORLD"}
 OLD_CODES = {"ROM": "RO"}
 TABLE = "input_output_flow"
+HELD = 500_000
+"""Cells that are held before they are written."""
+
+Cells = tuple[int, int, np.ndarray, np.ndarray]
+"""Of a row: its line, its place, the places of its cells, and their values."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,8 @@ def add_matrix(
     run = job.connection.execute
     run(f"CREATE TABLE {quoted(name)} (_line INTEGER, at_row INTEGER, at_column INTEGER, value DOUBLE)")
     sides: list[Side] = []
-    nothing = 0
+    pending: list[Cells] = []
+    nothing = held = 0
     for line, side, cells in rows:
         if len(cells) != len(columns):
             account.rows_in += 1
@@ -95,24 +101,36 @@ def add_matrix(
         kept = np.flatnonzero((values != 0) & named)
         nothing += int(named.sum()) - len(kept) - len(bad)
         account.rows_in += len(kept)
-        batch = pa.table(
-            {
-                "_line": np.full(len(kept), line, np.int32),
-                "at_row": np.full(len(kept), len(sides), np.int32),
-                "at_column": kept.astype(np.int32),
-                "value": values[kept],
-            }
-        )
+        pending.append((line, len(sides), kept.astype(np.int32), values[kept]))
         sides.append(side)
-        job.connection.register("_incoming", batch)
-        run(f"INSERT INTO {quoted(name)} FROM _incoming")
-        job.connection.unregister("_incoming")
+        held += len(kept)
+        if held > HELD:
+            _write(job, name, pending)
+            pending, held = [], 0
+    _write(job, name, pending)
     if not sides:
         raise InputError("the table has no rows", where=account.file, remedy="download the file again")
     if nothing:
         job.warn("no flow", account.file, "cells that are 0 or blank: no flow, and no row", count=nothing)
     down, across = _sides(job, "rows", sides), _sides(job, "columns", columns)
     job.add(TABLE, _select(job, account, edition, name, down, across))
+
+
+def _write(job: Job, name: str, pending: list[Cells]) -> None:
+    if not pending:
+        return
+    counts = [len(kept) for _, _, kept, _ in pending]
+    batch = pa.table(
+        {
+            "_line": np.repeat(np.array([line for line, *_ in pending], np.int32), counts),
+            "at_row": np.repeat(np.array([row for _, row, *_ in pending], np.int32), counts),
+            "at_column": np.concatenate([kept for _, _, kept, _ in pending]),
+            "value": np.concatenate([values for *_, values in pending]),
+        }
+    )
+    job.connection.register("_incoming", batch)
+    job.connection.execute(f"INSERT INTO {quoted(name)} FROM _incoming")
+    job.connection.unregister("_incoming")
 
 
 def _select(job: Job, account: FileAccount, edition: Edition, name: str, down: str, across: str) -> str:

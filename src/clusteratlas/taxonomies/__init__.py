@@ -70,6 +70,7 @@ from clusteratlas.taxonomies.places import (
 )
 from clusteratlas.taxonomies.postal import postal_region
 from clusteratlas.taxonomies.resolution import Resolution, current_code, resolve_region
+from clusteratlas.taxonomies.table_industries import TableIndustry, table_industry
 from clusteratlas.taxonomies.terms import (
     FundingScheme,
     LegalBasis,
@@ -104,6 +105,7 @@ __all__ = [
     "Programme",
     "Region",
     "Resolution",
+    "TableIndustry",
     "Term",
     "Totals",
     "activity_types",
@@ -158,5 +160,6 @@ __all__ = [
     "roles",
     "section_of",
     "statuses",
+    "table_industry",
     "uncovered",
 ]

@@ -1,6 +1,6 @@
 """Read files that are canonical already: one CSV for each table, its columns named as in the release.
 
-Observations alone are laid out more closely, to be small: see `observations`.
+Observations and flows between industries are laid out more closely, to be small: see `observations` and `flows`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from clusteratlas.errors import InputError
 from clusteratlas.sources import tabular
 from clusteratlas.sources.archives import Input, Member
 from clusteratlas.sources.job import Job
+from clusteratlas.sources.sample.flows import read_flows
 from clusteratlas.sources.sample.observations import read_observations
 from clusteratlas.sources.sql import literal, quoted
 
@@ -32,8 +33,12 @@ def read(job: Job) -> None:
 
 def _read_table(job: Job, given: Input, member: Member) -> None:
     label, table = given.label(member), PurePosixPath(member.name).stem
-    text = tabular.inspect(given.file(member, job.workdir), label)
+    path = given.file(member, job.workdir)
     account = job.account(label, table, member.size)
+    if table == "input_output_flow":
+        read_flows(job, path, account)
+        return
+    text = tabular.inspect(path, label)
     if table == "observation":
         read_observations(job, text, account)
         return

@@ -13,6 +13,7 @@ from clusteratlas.web.atlas import remember
 from clusteratlas.web.observatory import reading, recipes, words
 from clusteratlas.web.observatory.asked import OWN, Choice, choose, given
 from clusteratlas.web.observatory.category_figures import ranked
+from clusteratlas.web.observatory.chains import chains_with
 from clusteratlas.web.observatory.figures import shown
 from clusteratlas.web.observatory.forms import category_form
 from clusteratlas.web.observatory.indicators import INDICATORS, written
@@ -108,6 +109,7 @@ def _page(
         "edit": f"/own-category/?{urlencode({'category': scope.key})}" if scope.is_custom else "",
         "is_empty": not reading.has_statistics(request.atlas),
         "projects": _projects(request, scope),
+        "chains": chains_with(request, [part["code"] for part in _made_of(request.atlas, scope)]),
     }
     if not page["is_empty"]:
         recipes.load()

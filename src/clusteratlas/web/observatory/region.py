@@ -16,10 +16,11 @@ from clusteratlas.errors import ClusteratlasError
 from clusteratlas.web.atlas import remember
 from clusteratlas.web.observatory import reading, recipes, words
 from clusteratlas.web.observatory.asked import OWN, Choice, Given, area_of, choose, given
+from clusteratlas.web.observatory.chains import chains_with
 from clusteratlas.web.observatory.figures import shown
 from clusteratlas.web.observatory.forms import chosen_pairs, region_form
 from clusteratlas.web.observatory.indicators import written
-from clusteratlas.web.observatory.neighbours import neighbours
+from clusteratlas.web.observatory.neighbours import DIVISIONS, neighbours
 from clusteratlas.web.observatory.notes import kind_of, set_name
 
 if TYPE_CHECKING:
@@ -89,8 +90,23 @@ def context(request: HttpRequest, choice: Choice, action: str) -> dict[str, Any]
         "compare": _compare(choice),
         "neighbours": neighbours(request, choice, area),
         "lists": _lists(choice, query),
+        "chains": _chains(request, choice),
         "notes": (*area.notes, *_shared_out(atlas, choice)),
     }
+
+
+def _chains(request: HttpRequest, choice: Choice) -> list[tuple[str, str]]:
+    """The value chains of what a NUTS region is strong in: address and name."""
+    area = choice.area
+    if area.is_custom or len(area.key) != 4:
+        return []
+    strong = [
+        row["industry"]
+        for row in words.standing_out(
+            reading.of_area(request.atlas, replace(choice, category_set=DIVISIONS, scopes=()), area)
+        )[:LISTED]
+    ]
+    return [(f"{href}?region={area.key}", name) for href, name in chains_with(request, strong)]
 
 
 def _shared_out(atlas: Atlas, choice: Choice) -> list[str]:

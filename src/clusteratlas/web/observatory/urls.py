@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from clusteratlas.web.observatory import (
     categories,
+    chains,
     compare,
     custom,
     drawn,
@@ -26,6 +27,13 @@ urlpatterns = [
     path("areas/", region.area, name="area"),
     path("own-region/", custom.own_region, name="make a region"),
     path("own-category/", custom.own_category, name="make a category"),
+    path("value-chains/", chains.index, name="value chains"),
+    re_path(
+        r"^value-chains/(?P<industry>[A-Za-z0-9_]{1,20})\.(?P<ending>[a-z]+)$",
+        chains.twin,
+        name="value chain as a file",
+    ),
+    path("value-chains/<str:industry>/", chains.page, name="value chain"),
     path("methods/", methods.page, name="methods"),
     path("observations/", sources.page, name="observations"),
     re_path(r"^observations\.(?P<ending>[a-z]+)$", sources.download, name="observations as a file"),

@@ -1,0 +1,66 @@
+"""Industries of input-output tables: what each is called, and the NACE Rev. 2 divisions that it holds."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from clusteratlas.taxonomies.industries import industries
+
+_FILE = Path(__file__).parent / "input_output_industries.csv"
+
+
+@dataclass(frozen=True)
+class TableIndustry:
+    """An industry of an input-output table; ``divisions`` are those of NACE Rev. 2 in it, or partly so."""
+
+    code: str
+    name: str
+    divisions: tuple[str, ...]
+
+
+@cache
+def table_industry(table_name: str, code: str) -> TableIndustry:
+    """The industry ``code`` of a table: WIOD's are listed, those of FIGARO and the OECD are read from their divisions.
+
+    WIOD's industries are of NACE Rev. 1; which divisions of Rev. 2 they are is our own reading of the two.
+
+    >>> table_industry("wiod-2013", "c15").divisions
+    ('C29', 'C30')
+    >>> table_industry("figaro-24ed", "C10T12").divisions, table_industry("icio", "J62_63").divisions
+    (('C10', 'C11', 'C12'), ('J62', 'J63'))
+    """
+    if (table_name, code) in _listed():
+        return _listed()[table_name, code]
+    divisions, known = _divisions(code), industries()
+    names = [known[one].short_name for one in divisions] or [code]
+    return TableIndustry(code, known[code].short_name if code in known else "; ".join(names), divisions)
+
+
+@cache
+def _listed() -> dict[tuple[str, str], TableIndustry]:
+    with _FILE.open(encoding="utf-8", newline="") as stream:
+        return {
+            (row["table_name"], row["code"]): TableIndustry(
+                row["code"], row["name"], tuple(_coded()[number] for number in row["divisions"].split())
+            )
+            for row in csv.DictReader(stream)
+        }
+
+
+@cache
+def _coded() -> dict[str, str]:
+    """Divisions by their number: 29 is C29."""
+    return {code[1:]: code for code, one in industries().items() if one.level == "division"}
+
+
+def _divisions(code: str) -> tuple[str, ...]:
+    numbers: list[str] = []
+    for first, last in re.findall(r"(\d\d)(?:T(\d\d))?", code):
+        numbers += [f"{number:02}" for number in range(int(first), int(last or first) + 1)]
+    if numbers:
+        return tuple(_coded()[number] for number in numbers if number in _coded())
+    return tuple(one for one in _coded().values() if one[0] == code)
