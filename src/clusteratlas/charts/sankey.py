@@ -29,8 +29,9 @@ def sankey(frame: Any, centre: str, *, look: Look = LIGHT, width: int = WIDE) ->
     """Suppliers at the left, ``centre`` in the middle, customers at the right.
 
     ``frame`` has the columns ``name``, ``side`` (``"supplier"`` or ``"customer"``), ``value`` (the width of the
-    band) and perhaps ``is_abroad`` (drawn paler). Each side is drawn in the order given, to a scale of its own
-    total: heights compare within a side. Raises `InputError` for columns that are absent.
+    band) and perhaps ``is_abroad`` (drawn in another colour, and its name ends in an arrow). Each side is drawn in
+    the order given, to a scale of its own total: heights compare within a side. Raises `InputError` for columns
+    that are absent.
 
     >>> flows = [{"name": "Ore", "side": "supplier", "value": 3}, {"name": "Homes", "side": "customer", "value": 4}]
     >>> len(sankey(flows, "Cars").to_dict()["layer"]) > 2
@@ -115,6 +116,8 @@ def _label(row: Row, side: str, edge: float, y: float, size: int) -> Row:
     text = row["name"]
     if len(text) > LETTERS[size]:
         text = text[: LETTERS[size] - 1].rstrip() + "…"
+    if row["is_abroad"]:
+        text += " ↗"
     x = edge - 5 if side == "supplier" else edge + BAR + 5
     return {"x": x, "y": y, "said": text, "align": "right" if side == "supplier" else "left"}
 

@@ -29,6 +29,7 @@ QUERIES = {
     "category-trends": "category=ecosystems:tourism",
     "category-network": "category=ecosystems:tourism",
     "set-overview": "set=ecosystems",
+    "value-chain": "industry=c15",
     "compare-regions": "area=AT33&area=ITH1",
     "compare-categories": "category=ecosystems:tourism&category=ecosystems:digital",
 }

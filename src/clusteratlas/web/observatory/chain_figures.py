@@ -23,6 +23,8 @@ COLUMNS = (
 )
 SHOWN = 8
 """Bands of each side; what is left is one more."""
+LEAST = 0.015
+"""The part of its side that a band of its own has at least."""
 HOME, ABROAD = "home", "abroad"
 
 
@@ -57,8 +59,7 @@ def value_chain(atlas: Atlas, asked: Mapping[str, list[str]]) -> Figure:
     def draw(look: Look, width: int) -> object:
         from clusteratlas.charts.sankey import sankey
 
-        drawn = [row | {"name": row["name"] + (" (abroad)" if row["is_abroad"] else "")} for row in rows]
-        return sankey(drawn, name, look=look, width=width)
+        return sankey(rows, name, look=look, width=width)
 
     first = {
         side: [row for row in rows if row["side"] == side and row["code"]]
@@ -75,7 +76,7 @@ def value_chain(atlas: Atlas, asked: Mapping[str, list[str]]) -> Figure:
         rows=rows,
         draw=draw,
         notes=(
-            f"Bands are as wide as the flow's share of its side. Orange comes from, or goes, abroad (outside {place}).",
+            f"Bands: as wide as their share of the side. Orange with an arrow: from or to abroad ({place} is home).",
             credit(atlas, chains),
         ),
         anchor="value-chains",
@@ -96,7 +97,8 @@ def _rows(chains: Chains, industry: str, country: str | None) -> list[dict[str, 
                 sums[key] = sums.get(key, 0) + row["value"]
         every = sum(sums.values())
         ranked = sorted(sums.items(), key=lambda one: -one[1])
-        kept, rest = ranked[:SHOWN], ranked[SHOWN:]
+        shown = sum(value >= LEAST * every for _, value in ranked[:SHOWN])
+        kept, rest = ranked[:shown], ranked[shown:]
         found += [_row(chains, side, code, is_abroad, value, every) for (code, is_abroad), value in kept]
         if rest:
             value = sum(one for _, one in rest)
