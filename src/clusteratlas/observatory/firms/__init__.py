@@ -22,6 +22,7 @@ _HOMES = {
     "firm_profile": "profile",
     "firm_profiles": "profile",
     "verdicts": "judging",
+    "classify": "judging",
     "demography": "births",
     "survival": "births",
     "job_flows": "jobs",

@@ -20,41 +20,43 @@ def at(name: str, offset: int) -> str:
 
 
 def around(
-    firms: Firms, year: int, *, back: int = 0, ahead: int = 0, measures: Sequence[str] = ()
+    firms: Firms, year: int, *, back: int = 0, ahead: int = 0, measures: Sequence[str] = (), labelled: int = 0
 ) -> nw.LazyFrame:
     """A row for each firm seen by ``year + ahead``: what it had in the years from ``back`` before to ``ahead`` after.
 
     Columns: ``firm``; for each offset ``there_*`` (1 or 0) and each measure (null when not told); ``first_seen``;
     ``birth_year`` (the earliest told, null when none is); ``merger`` (1 when one is marked after the first year of
-    the span, up to ``year``); the labels, as of the latest year of the span in which the firm was there up to ``year``.
+    the span, up to ``year``); the labels as of ``year``, else of the latest of the ``labelled`` years before it.
     """
     data = firms.data.filter(nw.col("year") <= year + ahead)
-    when, cells = nw.col("year"), []
-    for offset in range(-back, ahead + 1):
+    when, cells, offsets = nw.col("year"), [], range(-back, ahead + 1)
+    for offset in offsets:
         is_then = when == year + offset
         cells.append(nw.when(is_then).then(nw.lit(1)).max().alias(at("there", offset)))
         cells.extend(nw.when(is_then).then(nw.col(m)).max().alias(at(m, offset)) for m in measures)
-        if offset <= 0:
-            cells.extend(
-                nw.when(is_then).then(nw.col(name)).max().alias(at(f"__{name}", offset))
-                for name in firms.labels
-            )
     cells.append(when.min().alias("first_seen"))
     if "birth_year" in firms.names:
         cells.append(nw.col("birth_year").min())
     if "merger" in firms.names:
         is_within = (when > year - back) & (when <= year)
         cells.append(nw.when(is_within).then(nw.col("merger")).max().alias("merger"))
-    there = [
-        nw.col(at("there", offset)).fill_null(0).alias(at("there", offset))
-        for offset in range(-back, ahead + 1)
-    ]
-    grouped = data.group_by("firm").agg(cells).with_columns(there)
+    there = [nw.col(at("there", offset)).fill_null(0).alias(at("there", offset)) for offset in offsets]
+    return _labelled(firms, data.group_by("firm").agg(cells).with_columns(there), year, labelled)
+
+
+def _labelled(firms: Firms, grouped: nw.LazyFrame, year: int, back: int) -> nw.LazyFrame:
+    """The firms with their labels, by a join: engines group by numbers faster than they carry words along."""
+    if not firms.labels:
+        return grouped
+    for offset in range(back + 1):
+        of_year = firms.data.filter(nw.col("year") == year - offset)
+        names = [nw.col(name).alias(at(f"__{name}", -offset)) for name in firms.labels]
+        grouped = grouped.join(of_year.select("firm", *names), on="firm", how="left")
     latest = [
         nw.coalesce(*(nw.col(at(f"__{name}", -offset)) for offset in range(back + 1))).alias(name)
         for name in firms.labels
     ]
-    kept = [c for c in grouped.collect_schema().names() if not c.startswith("__")]
+    kept = [name for name in grouped.collect_schema().names() if not name.startswith("__")]
     return grouped.select(*kept, *latest)
 
 

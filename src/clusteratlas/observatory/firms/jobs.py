@@ -65,7 +65,7 @@ def job_flows(
 
 
 def _flows(firms: Firms, measure: str, year: int, keys: list[str]) -> nw.LazyFrame:
-    data = around(firms, year, back=1, measures=[measure])
+    data = around(firms, year, back=1, measures=[measure], labelled=1)
     was, is_ = (nw.col(at("there", offset)) == 1 for offset in (-1, 0))
     data = data.filter(was | is_)
     before, after = nw.col(at(measure, -1)), nw.col(at(measure, 0))

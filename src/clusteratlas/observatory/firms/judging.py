@@ -61,6 +61,28 @@ def verdicts(
     return firms.hand_back(judged(firms, chosen, firms.measure(measure), year, by))
 
 
+def classify(
+    frame: Any,
+    profile: str | os.PathLike[str] | Mapping[str, Any] | FirmProfile = "eu-high-growth",
+    *,
+    measure: str = "employees",
+    year: int | None = None,
+    by: Sequence[str] = (),
+    **columns: Unpack[Columns],
+) -> Any:
+    """The verdicts of `verdicts` without their words: for millions of firms, a few times as fast.
+
+    >>> import polars as pl
+    >>> panel = pl.DataFrame({"firm": ["a", "a"], "year": [2017, 2020], "employees": [10, 14]})
+    >>> classify(panel).select("firm", "year", "is_high_growth").rows()
+    [('a', 2020, True)]
+    """
+    firms = take_firms(frame, columns, by)
+    found = judged(firms, firm_profile(profile), firms.measure(measure), year, by)
+    words = {"flags", *(name for name in found.collect_schema().names() if name.endswith("_reason"))}
+    return firms.hand_back(found.select(n for n in found.collect_schema().names() if n not in words))
+
+
 def judged(
     firms: Firms, profile: FirmProfile, measure: str, year: int | None, by: Sequence[str] = ()
 ) -> nw.LazyFrame:
