@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import duckdb
@@ -20,7 +21,8 @@ def connect(
     """
     connection = duckdb.connect(path, read_only=read_only, config=config)
     if not connection.execute("SELECT current_setting('lock_configuration')").fetchall()[0][0]:
-        connection.execute("SET enable_progress_bar = false")  # a setting of the session, not of the database
+        with suppress(duckdb.InvalidInputException):  # a notebook that cannot draw bars has none to forbid
+            connection.execute("SET enable_progress_bar = false")  # of the session, not of the database
         if is_locked:
             connection.execute("SET lock_configuration = true")
     return connection
