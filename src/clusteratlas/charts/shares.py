@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -101,14 +102,16 @@ def _bar(one: YearShare, x: float, step: float, base: float, scale: float, *, is
 
 
 def interval_svg(growth: float, lower: float, upper: float, reach: float, said: str) -> str:
-    """Growth as a dot on a line from its lower to its upper bound, with none in the middle; ``reach`` is the edge.
+    """Growth as a dot on a line from its lower to its upper bound, with none in the middle.
 
-    >>> 'role="img"' in interval_svg(0.2, 0.1, 0.3, 0.5, "20 % a year")
+    As long to the left for a half as to the right for the double; ``reach`` is growth at the right edge.
+
+    >>> 'role="img"' in interval_svg(0.2, 0.1, 0.3, 1.5, "20 % a year")
     True
     """
 
     def place(value: float) -> str:
-        return f"{60 + 56 * max(-1.0, min(1.0, value / reach)):.1f}"
+        return f"{60 + 56 * max(-1.0, min(1.0, math.log1p(max(value, -0.999)) / math.log1p(reach))):.1f}"
 
     return (
         f'<svg class="interval" viewBox="0 0 120 16" width="120" height="16" role="img" aria-label="{escape(said)}">'

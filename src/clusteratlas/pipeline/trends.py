@@ -31,7 +31,7 @@ FEWEST, FEWEST_OF_FEW, FEW = 10, 3, 2000
 MOST = 3000
 WINDOW = 6
 """Years that growth is told of, at most."""
-THIN = 0.05
+THIN = 0.1
 """Growth is told from the first year on that has this share of the projects of the fullest one."""
 
 

@@ -56,6 +56,13 @@ def test_capitals_are_those_that_most_have() -> None:
     assert "COVID-19 vaccine" in terms(projects(["COVID-19 vaccines", "A COVID-19 vaccine"]))
 
 
+def test_names_keep_their_capital_and_titles_do_not_make_names() -> None:
+    frame = projects(
+        ["Africa And Batteries"] * 2, objective=["All of it in Africa, with a battery, or with one more"] * 2
+    )
+    assert {"Africa", "battery"} <= set(terms(frame, bodies=["objective"]))
+
+
 def test_what_only_bodies_say_is_the_wording_of_applications() -> None:
     """Both words are said by all; only one of them ever in a title."""
     frame = projects(

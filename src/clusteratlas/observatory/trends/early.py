@@ -34,11 +34,14 @@ def early_regions(
 
         E_r = Y n_r / sum of n_r,   O_r ~ Poisson(E_r theta_r),   theta_r ~ Gamma(k, k)
 
-    with 1 / k = max(0, sum((O - E)^2 - E) / sum(E^2)) over all regions of the term. One row for each term and
-    region with projects in the early periods: ``until`` (the last of them), ``projects`` (O), ``expected`` (E),
-    ``ratio`` (mean of theta, drawn towards 1 where E is small), ``lower`` and ``upper`` (its bounds at
-    ``confidence``), ``p_value`` (chance of at least O with theta 1), ``q_value`` (share of false calls of those so
-    sure, over the regions of the term), ``is_early`` (q at most ``false_share`` and the lower bound above 1).
+    with 1 / k = sum((O - E)^2 - E) / sum(E^2) over all regions of the term, and at least its standard error were there
+    no differences, sqrt(sum(2 E^2 + E)) / sum(E^2): that none is seen does not mean that none is there.
+
+    One row for each term and region with projects in the early periods: ``until`` (the last of them),
+    ``projects`` (O), ``expected`` (E), ``ratio`` (mean of theta, drawn towards 1 where E is small), ``lower`` and
+    ``upper`` (its bounds at ``confidence``), ``p_value`` (chance of at least O with theta 1), ``q_value`` (share
+    of false calls of those so sure, over the regions of the term), ``is_early`` (q at most ``false_share`` and
+    the lower bound above 1).
 
     Raises `InputError` for wrong columns, cells that are there twice and regions without totals. Sources: Clayton
     and Kaldor 1987 (Gamma and Poisson, the moments in closed form), Benjamini and Hochberg 1995.
@@ -103,24 +106,30 @@ def _judged(
     rows = there.join(observed, on=region, how="left").with_columns(pl.col("__n").fill_null(0)).sort(region)
     o, n = rows["__n"].to_numpy(), rows[projects].to_numpy()
     e = o.sum() * n / n.sum()
-    spread = max(0.0, float(((o - e) ** 2 - e).sum() / (e**2).sum()))
+    spread = _spread(o, e)
     p = np.where(o > 0, pdtrc(np.maximum(o - 1, 0), e), 1.0)
     tail = (1 - confidence) / 2
-    k = 1 / spread if spread > 0 else np.inf
-    known = np.isfinite(k)
-    ratio = (k + o) / (k + e) if known else np.ones_like(e)
-    bounds = [gammaincinv(k + o, t) / (k + e) if known else np.ones_like(e) for t in (tail, 1 - tail)]
+    k = 1 / spread
+    lower, upper = (gammaincinv(k + o, chance) / (k + e) for chance in (tail, 1 - tail))
     table = pl.DataFrame(
         {
             region: rows[region],
             "until": pl.Series([until] * rows.height, dtype=part.schema[period]),
             "projects": o.astype(np.int64),
             "expected": e,
-            "ratio": ratio,
-            "lower": bounds[0],
-            "upper": bounds[1],
+            "ratio": (k + o) / (k + e),
+            "lower": lower,
+            "upper": upper,
             "p_value": p,
             "q_value": q_values(p),
         }
     )
     return table.filter(pl.col("projects") > 0)
+
+
+def _spread(observed: np.ndarray, expected: np.ndarray) -> float:
+    """The variance of the regions' ratios, by moments; at least what chance alone hides."""
+    below = (expected**2).sum()
+    seen = ((observed - expected) ** 2 - expected).sum() / below
+    hidden = np.sqrt((2 * expected**2 + expected).sum()) / below
+    return float(max(seen, hidden))

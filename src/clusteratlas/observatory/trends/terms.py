@@ -31,8 +31,8 @@ MOSTLY_HEADS = 0.5
 RARE = 3
 """Spellings are passed over that occur less than so many times less often than a term must."""
 SHORTEST_PLURAL, SLIP, LONGEST = 4, 10, 5
-CAPITALS = 0.6
-"""A word is written with capitals when this share of its occurrences is."""
+CAPITALS, PROPER = 0.6, 0.9
+"""A word is written with capitals inside or at its beginning when these shares of its occurrences are."""
 
 
 def project_terms(
@@ -145,7 +145,9 @@ def tokens(
     counts = np.bincount(spelling, minlength=len(spelled.dictionary))
     often = np.flatnonzero(counts > rare)
     written = [".", *spelled.dictionary.take(pa.array(often)).to_pylist()]
-    code, worth, words, lowered = _vocabulary(written, np.append(1, counts[often]), also)
+    in_bodies = np.bincount(spelling[~is_head], minlength=len(counts))
+    totals = (np.append(1, counts[often]), np.append(0, in_bodies[often]))
+    code, worth, words, lowered = _vocabulary(written, totals, also)
     place = np.zeros(len(counts), np.int64)
     place[often] = np.arange(1, len(often) + 1)
     return Tokens(code[place[spelling]], documents, is_head, worth, words, lowered)
@@ -162,9 +164,10 @@ def _split(rows: pl.DataFrame, columns: list[str]) -> tuple[pl.Series, np.ndarra
 
 
 def _vocabulary(
-    written: list[str], counts: np.ndarray, also: Sequence[str]
+    written: list[str], totals: tuple[np.ndarray, np.ndarray], also: Sequence[str]
 ) -> tuple[np.ndarray, np.ndarray, list[str], list[str]]:
     """For each spelling the code of its word; by code what it is worth, how it is mostly written, and plain."""
+    counts, _ = totals
     lowered = [plain(word) for word in written]
     there = dict.fromkeys(also, int(counts.sum()))
     for word, count in zip(lowered, counts.tolist(), strict=True):
@@ -174,7 +177,7 @@ def _vocabulary(
     code = np.array([codes[single[word]] for word in lowered], dtype=np.int64)
     worth = np.array([_worth(word) for word in codes], dtype=np.int8)
     words = list(codes)
-    return code, worth, _spelled(written, lowered, counts, code, words), words
+    return code, worth, _spelled(written, lowered, totals, code, words), words
 
 
 def plain(word: str) -> str:
@@ -219,17 +222,26 @@ def word_lists() -> dict[str, frozenset[str]]:
 
 
 def _spelled(
-    written: list[str], lowered: list[str], counts: np.ndarray, code: np.ndarray, words: list[str]
+    written: list[str],
+    lowered: list[str],
+    totals: tuple[np.ndarray, np.ndarray],
+    code: np.ndarray,
+    words: list[str],
 ) -> list[str]:
-    """How each word is mostly written: with capitals where most of its occurrences in the singular have them."""
+    """How each word is mostly written: with capitals where most of its occurrences have them.
+
+    Capitals inside a word (AI, mRNA) count everywhere, one at its beginning (Africa) only in bodies: titles have
+    them by habit.
+    """
     inner = np.array([word[1:] != word[1:].lower() for word in written], dtype=bool)
-    whole = np.bincount(code, weights=counts, minlength=len(words))
-    with_capitals = np.bincount(code[inner], weights=counts[inner], minlength=len(words))
-    spelled = list(words)
-    most = np.zeros(len(words))
-    for at in np.flatnonzero(inner & (with_capitals[code] >= CAPITALS * whole[code])):
-        if lowered[at] == words[code[at]] and counts[at] > most[code[at]]:
-            spelled[code[at]], most[code[at]] = written[at].rstrip("'’-"), counts[at]
+    first = np.array([word[:1].isupper() for word in written], dtype=bool) & ~inner
+    spelled, most = list(words), np.zeros(len(words))
+    for marked, counts, least in ((inner, totals[0], CAPITALS), (first, totals[1], PROPER)):
+        whole = np.bincount(code, weights=counts, minlength=len(words))
+        capital = np.bincount(code[marked], weights=counts[marked], minlength=len(words))
+        for at in np.flatnonzero(marked & (counts > 0) & (capital[code] >= least * whole[code])):
+            if lowered[at] == words[code[at]] and counts[at] > most[code[at]]:
+                spelled[code[at]], most[code[at]] = written[at].rstrip("'’-"), counts[at]
     return spelled
 
 

@@ -28,7 +28,7 @@ FEW = 2000
 """A release of fewer projects tells little of trends; its pages say so."""
 PROJECTS_SHOWN = 10
 CARDS = 6
-REACH = 0.5
+REACH = 1.5
 """Growth a year at the edge of the small drawings of bounds."""
 ORDERS = {
     "surest": "Surest growth",
@@ -155,9 +155,9 @@ def trend(request: HttpRequest, kind: str, name: str) -> HttpResponse:
 
 
 def _told(about: Row) -> list[Row]:
-    """The years from the first that has a project of it on."""
-    first = next((row["year"] for row in about["years"] if row["projects"]), 0)
-    return [row for row in about["years"] if row["year"] >= first]
+    """The years from the first that has a project of it, or that growth is told from."""
+    first = min((row["year"] for row in about["years"] if row["projects"]), default=9999)
+    return [row for row in about["years"] if row["year"] >= min(first, about["from_year"] or first)]
 
 
 def _region(code: str) -> str:
