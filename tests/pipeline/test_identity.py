@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -148,3 +149,32 @@ def test_the_release_before_can_be_named_and_must_be_one(
     assert made.manifest["identity"]["previous_release"] == release.id
     with pytest.raises(ReleaseError):
         build(given, tmp_path / "other", previous=tmp_path / "nowhere")
+
+
+def test_an_entry_of_a_register_is_found_and_its_parent_is_linked(given: list[Given], tmp_path: Path):
+    """The entry gives its id and its parent; it is no organisation itself."""
+    name = {
+        "value": "Fundación Tecnalia Research & Innovation",
+        "types": ["ror_display", "label"],
+        "lang": "es",
+    }
+    parent = {"type": "parent", "id": "https://ror.org/03yrm5c26", "label": "Basque Research Alliance"}
+    place = {"geonames_details": {"country_code": "ES", "name": "Donostia"}}
+    entry = {
+        "id": "https://ror.org/02fv8hj62",
+        "names": [name],
+        "locations": [place],
+        "relationships": [parent],
+        "status": "active",
+        "types": ["facility"],
+    }
+    file = tmp_path / "ror.json"
+    file.write_text(json.dumps([entry]), "utf-8")
+    made = build([*given, Given("ror", file)], tmp_path / "atlas").release
+    assert rows(made, "SELECT organisation_id, ror_id FROM organisation WHERE ror_id IS NOT NULL") == [
+        (TECNALIA, "ror:02fv8hj62")
+    ]
+    assert rows(made, "SELECT linked_id, evidence FROM organisation_link WHERE kind = 'part of'") == [
+        ("ror:03yrm5c26", "ror:02fv8hj62")
+    ]
+    assert len(homes(made)) == len(WITH_PIC) + len(BOTH_NAMED)
