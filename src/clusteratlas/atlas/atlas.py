@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from clusteratlas.atlas.gathered import Gathered
     from clusteratlas.atlas.observatory import Statistics
     from clusteratlas.atlas.observatory.chains import Chains
+    from clusteratlas.atlas.partnerships import Partnerships
     from clusteratlas.atlas.profiles import (
         InitiativeProfile,
         OrganisationPage,
@@ -236,6 +237,13 @@ class Atlas:
         from clusteratlas.atlas.observatory.chains import Chains
 
         return Chains(self)
+
+    @cached_property
+    def partnerships(self) -> Partnerships:
+        """Who works with whom: networks of projects, and how two organisations are connected; made at first use."""
+        from clusteratlas.atlas.partnerships import Partnerships  # loads SciPy
+
+        return Partnerships(self)
 
     @cached_property
     def statistics(self) -> Statistics:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("clusteratlas.web.observatory.urls")),
     path("", include("clusteratlas.web.trends.urls")),
     path("", include("clusteratlas.web.firms.urls")),
+    path("", include("clusteratlas.web.networks.urls")),
     path("", include("clusteratlas.web.profiles.urls")),
     path("", include("clusteratlas.web.moderation.urls")),
 ]

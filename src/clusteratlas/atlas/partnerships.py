@@ -1,0 +1,249 @@
+"""Who works with whom in a release: the network of some projects, and how two organisations are connected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from clusteratlas import taxonomies
+from clusteratlas.atlas.profiles.values import Profile
+from clusteratlas.errors import NotFoundError, UsageError, nearest
+from clusteratlas.observatory.networks import Network, connections
+from clusteratlas.observatory.networks.participations import Participations, take_participations
+from clusteratlas.observatory.networks.projection import project
+
+if TYPE_CHECKING:
+    from clusteratlas.atlas.atlas import Atlas
+    from clusteratlas.atlas.profiles.selection import Selection
+
+PARTICIPATIONS = "SELECT project_id, organisation_id FROM participation"
+ORGANISATIONS = "SELECT organisation_id, name, short_name, country_code FROM organisation"
+PROJECTS = "SELECT project_id, acronym, title FROM project"
+
+FILTERS = ("organisation", "country", "region", "theme", "programme", "initiative", "year", "cluster")
+"""What the projects of a network may be chosen by: facets of the search."""
+
+DRAWN = 150
+"""Organisations that a network shows one by one, at most."""
+
+SMALL = 1_500
+"""Organisations up to which who lies between is worked out while somebody waits."""
+
+WAYS, PROJECTS_SHOWN = 10, 4
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """An organisation on a way."""
+
+    organisation_id: str
+    name: str
+    country_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A common project with the number of its partners."""
+
+    project_id: str
+    label: str
+    partners: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Two organisations with their common projects, smallest first; ``projects`` counts all, ``weight`` is Newman's."""
+
+    one: End
+    other: End
+    shared: tuple[Shared, ...]
+    projects: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class Connection(Profile):
+    """How two organisations are connected: the ways with the fewest steps, the strongest ties first.
+
+    ``steps`` is None when there is no way.
+    """
+
+    one: End
+    other: End
+    steps: int | None
+    ways: tuple[tuple[Meeting, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An organisation in the network of some projects; the last two are None where the network is too large."""
+
+    organisation_id: str
+    name: str
+    short_name: str | None
+    country_code: str | None
+    country_name: str | None
+    projects: int
+    partners: int
+    strength: float
+    betweenness: float | None
+    constraint: float | None
+
+
+@dataclass(frozen=True)
+class ProjectNetwork(Profile):
+    """The organisations of some projects and how they meet there; ``members`` are the most frequent ones.
+
+    ``ties`` are pairs of places in ``members`` with their common projects.
+    """
+
+    filters: dict[str, str]
+    projects: int
+    organisations: int
+    pairs: int
+    lone_projects: int
+    members: tuple[Member, ...]
+    ties: tuple[tuple[int, int, int], ...]
+
+
+class Partnerships:
+    """The participations of a release as a network; made once."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self._atlas = atlas
+        rows = atlas.cursor.sql(PARTICIPATIONS).to_arrow_table()
+        self.taken = take_participations(rows, project="project_id", organisation="organisation_id")
+        self._row = {name: at for at, name in enumerate(self.taken.projects.to_list())}
+
+    def connection(self, one: str, other: str, *, most: int = WAYS) -> Connection:
+        """How two organisations are connected, by their ids; raises `NotFoundError` and `UsageError`."""
+        if one == other:
+            raise UsageError("both are the same organisation", where="to", remedy="choose another one")
+        ends = self._place(one), self._place(other)
+        found = connections.shortest(self.taken, *ends, most)
+        ways = tuple(tuple(self._meeting(step) for step in way) for way in found)
+        return Connection(self._end(ends[0]), self._end(ends[1]), len(ways[0]) if ways else None, ways)
+
+    def _place(self, organisation_id: str) -> int:
+        names = self.taken.organisations
+        place = names.search_sorted(organisation_id)
+        if place == len(names) or names[place] != organisation_id:
+            raise NotFoundError(
+                f"this release has no organisation {organisation_id[:80]!r} with a project",
+                remedy="ids look like pic:999902967; find one by name in the list of organisations",
+            )
+        return place
+
+    def _end(self, place: int) -> End:
+        one = self.taken.organisations[place]
+        facts = self._atlas.lookup(ORGANISATIONS).get(one, {})
+        return End(one, facts.get("name") or one, facts.get("country_code"))
+
+    def _meeting(self, step: connections.Step) -> Meeting:
+        shared = tuple(self._shared(at) for at in step.projects[:PROJECTS_SHOWN])
+        return Meeting(
+            self._end(step.one), self._end(step.other), shared, len(step.projects), round(step.weight, 6)
+        )
+
+    def _shared(self, place: int) -> Shared:
+        project_id = self.taken.projects[place]
+        facts = self._atlas.lookup(PROJECTS).get(project_id, {})
+        label = facts.get("acronym") or facts.get("title") or project_id
+        return Shared(project_id, label, int(self.taken.sizes[place]))
+
+    def of(self, filters: Mapping[str, str], *, shown: int = DRAWN) -> ProjectNetwork:
+        """The network of the projects that have all the values of ``filters`` (those of `FILTERS`).
+
+        Raises `UsageError` for a filter that does not exist.
+        """
+        chosen = self._chosen(filters)
+        network = self.among(chosen)
+        counts = np.diff(network.participations.turned.indptr)
+        degree = np.diff(network.ties.indptr)
+        top = np.lexsort((np.arange(len(counts)), -degree, -counts))[:shown]
+        common = project(network.participations, "count")[top][:, top].tocoo()
+        ties = sorted(
+            (int(a), int(b), round(n))
+            for a, b, n in zip(common.row, common.col, common.data, strict=True)
+            if a < b
+        )
+        return ProjectNetwork(
+            filters=dict(filters),
+            projects=len(chosen),
+            organisations=len(network),
+            pairs=network.size[1],
+            lone_projects=int((network.participations.sizes == 1).sum()),
+            members=self._members(network, top),
+            ties=tuple(ties),
+        )
+
+    def _chosen(self, filters: Mapping[str, str]) -> Selection:
+        arrays = self._atlas.arrays
+        chosen = arrays.everything()
+        for name, value in filters.items():
+            if name not in FILTERS:
+                raise UsageError(f"there is no filter '{name[:60]}'", remedy=nearest(name[:60], FILTERS))
+            if name == "region":
+                value = taxonomies.current_code(value) or value
+            found = arrays.having(
+                name, *(("core", "related") if (name, value) == ("cluster", "yes") else (value,))
+            )
+            chosen = replace(chosen, mask=chosen.mask & found.mask)
+        return chosen
+
+    def among(self, chosen: Selection) -> Network:
+        """The network of some projects."""
+        names = chosen.of.collection.project_ids
+        rows = [self._row[names[at]] for at in np.flatnonzero(chosen.mask).tolist() if names[at] in self._row]
+        matrix = self.taken.matrix[rows]
+        there = np.flatnonzero(np.bincount(matrix.indices, minlength=len(self.taken)))
+        part: Participations = replace(
+            self.taken,
+            projects=self.taken.projects.gather(rows),
+            organisations=self.taken.organisations.gather(there),
+            matrix=matrix[:, there].tocsr(),
+        )
+        return Network(part, "newman", project(part, "newman"))
+
+    def _members(self, network: Network, top: np.ndarray) -> tuple[Member, ...]:
+        from clusteratlas.observatory.networks import between
+        from clusteratlas.observatory.networks.constraint import constraint_of
+
+        known = self._atlas.lookup(ORGANISATIONS)
+        counts, degree = np.diff(network.participations.turned.indptr), np.diff(network.ties.indptr)
+        strength = np.asarray(network.ties.sum(axis=1)).ravel()
+        is_small = 2 < len(network) <= SMALL and between.is_quick(network.ties)
+        lying = between.exact(network.ties) if is_small else None
+        bound = dict(zip(top.tolist(), constraint_of(network.ties, top), strict=True)) if is_small else {}
+        found = []
+        for at in top.tolist():
+            one = network.participations.organisations[at]
+            facts: dict[str, Any] = known.get(one, {})
+            country = facts.get("country_code")
+            found.append(
+                Member(
+                    one,
+                    facts.get("name") or one,
+                    facts.get("short_name"),
+                    country,
+                    taxonomies.country_name(country) or None,
+                    int(counts[at]),
+                    int(degree[at]),
+                    round(float(strength[at]), 6),
+                    None if lying is None else round(float(lying[at]), 6),
+                    round(float(bound[at]), 6) if at in bound and not np.isnan(bound[at]) else None,
+                )
+            )
+        return tuple(found)
+
+
+def candidates(atlas: Atlas, text: str, most: int = 8) -> Sequence[tuple[str, str, str | None]]:
+    """Organisations that a text may mean: id, name, country code; the one with that id alone when there is one."""
+    known = atlas.lookup(ORGANISATIONS)
+    if text in known:
+        return [(text, known[text]["name"] or text, known[text]["country_code"])]
+    found = atlas.organisations(text, page_size=most)
+    return [(line.organisation_id, line.name, line.country_code) for line in found.items]

@@ -1,0 +1,186 @@
+"""The network of some projects, drawn and listed; how two organisations are connected."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from clusteratlas import taxonomies
+from clusteratlas.atlas.partnerships import FILTERS, WAYS, ProjectNetwork, candidates
+from clusteratlas.atlas.profiles.values import Edge, Network, Node
+from clusteratlas.errors import UsageError
+from clusteratlas.web.atlas import remember
+from clusteratlas.web.data.downloads import json_twin, rows_download
+from clusteratlas.web.profiles import drawings
+from clusteratlas.web.profiles.asked import given
+
+DRAWN = 60
+"""Organisations that a drawing has room for; the table has all that are listed."""
+
+TWINS = (("CSV", "csv"), ("JSON", "json"))
+
+
+def network(request: HttpRequest) -> HttpResponse:
+    """The network of the projects that the address chooses."""
+    found = _network(request)
+    said = _said(request, found.filters)
+    own = found.filters.get("organisation")
+    members = found.members
+    shown = Network(
+        tuple(
+            Node(
+                m.organisation_id,
+                m.short_name or m.name,
+                m.country_code,
+                m.projects,
+                m.organisation_id == own,
+            )
+            for m in members[:DRAWN]
+        ),
+        tuple(
+            sorted(
+                (Edge(*tie) for tie in found.ties if tie[1] < DRAWN),
+                key=lambda edge: (-edge.projects, edge.one, edge.other),
+            )
+        ),
+        max(found.organisations - DRAWN, 0),
+    )
+    figure = drawings.network_figure(
+        shown, f"Who works with whom {said}", "Circles are organisations, sized by their projects here."
+    )
+    query = urlencode(found.filters)
+    return render(
+        request,
+        "networks/network.html",
+        {
+            "found": found,
+            "said": said,
+            "query": query,
+            "network": figure,
+            "between": _between(found),
+            "downloads": [(label, f"/network.{ending}?{query}") for label, ending in TWINS],
+            "crumbs": [("Home", "/"), ("Network", "")],
+        },
+    )
+
+
+def _between(found: ProjectNetwork) -> list[Any]:
+    """Those who lie most between others, of the listed ones."""
+    known = [one for one in found.members if one.betweenness]
+    return sorted(known, key=lambda one: (-one.betweenness, one.name))[:5]
+
+
+def _network(request: HttpRequest) -> ProjectNetwork:
+    filters = given(request, FILTERS)
+    if not filters:  # the largest of all; what visitors choose is theirs, and endless
+        return remember(request, "network", lambda atlas: atlas.partnerships.of({}))
+    return request.atlas.partnerships.of(filters)
+
+
+WORDS = {
+    "theme": "on {}",
+    "programme": "of {}",
+    "initiative": "of the initiative {}",
+    "year": "begun in {}",
+    "region": "with {}",
+    "country": "with {}",
+    "organisation": "around {}",
+}
+
+
+def _said(request: HttpRequest, filters: dict[str, str]) -> str:
+    """The choice of projects, in words."""
+    parts = [WORDS[name].format(_label(request, name, filters[name])) for name in WORDS if name in filters]
+    if "cluster" in filters:
+        parts.append("in cluster projects")
+    return ", ".join(parts) or "in all projects"
+
+
+def _label(request: HttpRequest, name: str, value: str) -> str:
+    if name == "organisation":
+        found = candidates(request.atlas, value)
+        return found[0][1] if found and found[0][0] == value else value
+    if name == "country":
+        return taxonomies.country_name(value) or value
+    if name == "region" and value in taxonomies.regions():
+        return taxonomies.regions()[value].name
+    column = request.atlas.arrays.columns[name]
+    code = column.code_of.get(value)
+    return value if code is None else column.labels[code]
+
+
+def network_twin(request: HttpRequest, ending: str) -> HttpResponse:
+    """The network as data; as a list, its organisations."""
+    found = _network(request)
+    if ending == "json":
+        return json_twin(request, found.to_dict())
+    rows = [asdict(member) for member in found.members]
+    columns = list(rows[0]) if rows else ["organisation_id", "name"]
+    name = ["network", *(word for pair in found.filters.items() for word in pair)]
+    return rows_download(request, rows, columns, ending, name, title="network")
+
+
+def connections(request: HttpRequest) -> HttpResponse:
+    """How two organisations are connected; a name that several have leads to a choice."""
+    asked = given(request, ("from", "to"))
+    ends = {name: candidates(request.atlas, asked[name]) for name in ("from", "to") if name in asked}
+    context: dict[str, Any] = {
+        "asked": {"one": asked.get("from", ""), "other": asked.get("to", "")},
+        "crumbs": [("Home", "/"), ("Connections", "")],
+        "unknown": [asked[name] for name, found in ends.items() if not found],
+        "choices": [
+            (asked[name], [(label, country, _choose(asked, name, one)) for one, label, country in found])
+            for name, found in ends.items()
+            if len(found) > 1
+        ],
+    }
+    if len(ends) == 2 and all(len(found) == 1 for found in ends.values()):
+        one, other = (ends[name][0][0] for name in ("from", "to"))
+        if one == other:
+            context["is_same"] = True
+        else:
+            context["found"] = _connection(request, one, other)
+            query = urlencode({"from": one, "to": other})
+            context["downloads"] = [(label, f"/connections.{ending}?{query}") for label, ending in TWINS]
+    return render(request, "networks/connections.html", context)
+
+
+def _choose(asked: dict[str, str], name: str, one: str) -> str:
+    return f"?{urlencode({**asked, name: one})}"
+
+
+def _connection(request: HttpRequest, one: str, other: str) -> Any:
+    return request.atlas.partnerships.connection(one, other, most=WAYS)
+
+
+def connections_twin(request: HttpRequest, ending: str) -> HttpResponse:
+    """The ways as data: by ids."""
+    asked = given(request, ("from", "to"))
+    if missing := [name for name in ("from", "to") if name not in asked]:
+        raise UsageError("two organisations are connected", where=missing[0], remedy="give from=ID and to=ID")
+    found = _connection(request, asked["from"], asked["to"])
+    if ending == "json":
+        return json_twin(request, found.to_dict())
+    rows = [
+        {
+            "way": way,
+            "step": step,
+            "organisation_id": one.one.organisation_id,
+            "organisation_name": one.one.name,
+            "other_organisation_id": one.other.organisation_id,
+            "other_organisation_name": one.other.name,
+            "project_id": one.shared[0].project_id,
+            "projects": one.projects,
+            "weight": one.weight,
+        }
+        for way, steps in enumerate(found.ways, 1)
+        for step, one in enumerate(steps, 1)
+    ]
+    columns = list(rows[0]) if rows else ["way", "step"]
+    return rows_download(
+        request, rows, columns, ending, ["connections", asked["from"], asked["to"]], title="connections"
+    )
