@@ -55,6 +55,7 @@ class Clock:
         wall, processor = time.perf_counter(), time.process_time()
         yield
         self.times[name] = (time.perf_counter() - wall, time.process_time() - processor)
+        print(f"  {name}: {self.times[name][0]:.2f} s ({self.times[name][1]:.2f} s)", flush=True)
 
 
 def ours(clock: Clock) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from clusteratlas import __version__
-from clusteratlas.web.api import data, firms, places, problems, projects, statistics, trends
+from clusteratlas.web.api import data, firms, networks, places, problems, projects, statistics, trends
 
 DESCRIPTION = (
     "Europe's cluster projects, their partners, regions and initiatives, read-only and open to any origin. "
@@ -29,6 +29,7 @@ for _router in (
     statistics.router,
     trends.router,
     firms.router,
+    networks.router,
     data.router,
     data.rows,
 ):

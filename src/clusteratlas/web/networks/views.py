@@ -17,6 +17,7 @@ from clusteratlas.web.atlas import remember
 from clusteratlas.web.data.downloads import json_twin, rows_download
 from clusteratlas.web.profiles import drawings
 from clusteratlas.web.profiles.asked import given
+from clusteratlas.web.templatetags.figures import named
 
 DRAWN = 60
 """Organisations that a drawing has room for; the table has all that are listed."""
@@ -103,7 +104,7 @@ def _said(request: HttpRequest, filters: dict[str, str]) -> str:
 def _label(request: HttpRequest, name: str, value: str) -> str:
     if name == "organisation":
         found = candidates(request.atlas, value)
-        return found[0][1] if found and found[0][0] == value else value
+        return named(found[0][1]) if found and found[0][0] == value else value
     if name == "country":
         return taxonomies.country_name(value) or value
     if name == "region" and value in taxonomies.regions():

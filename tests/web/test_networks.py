@@ -1,0 +1,91 @@
+"""The pages, twins and endpoints of networks say what the participations say."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from django.test import Client
+
+from clusteratlas.atlas import Atlas, releases
+
+
+@pytest.fixture(scope="module")
+def rows(tiny_root: Path) -> list[tuple[str, str]]:
+    atlas = Atlas(releases.find(tiny_root))
+    found = atlas.cursor.execute("SELECT DISTINCT project_id, organisation_id FROM participation").fetchall()
+    atlas.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def graph(rows: list[tuple[str, str]]) -> nx.Graph:
+    whole = nx.Graph()
+    whole.add_edges_from((("project", p), o) for p, o in rows)
+    return nx.bipartite.collaboration_weighted_projected_graph(whole, {o for _, o in rows})
+
+
+def content(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return (b"".join(answer) if answer.streaming else answer.content).decode()
+
+
+def test_the_network_of_an_organisation_is_that_of_its_projects(
+    client: Client, rows: list[tuple[str, str]], graph: nx.Graph
+) -> None:
+    own = max(graph.degree)[0]
+    projects = {p for p, o in rows if o == own}
+    found = json.loads(content(client, f"/network.json?organisation={own}"))
+    assert found["projects"] == len(projects)
+    there = {o for p, o in rows if p in projects}
+    assert {member["organisation_id"] for member in found["members"]} == there
+    assert found["organisations"] == len(there)
+    table = list(csv.DictReader(io.StringIO(content(client, f"/network.csv?organisation={own}"))))
+    assert [row["organisation_id"] for row in table] == [m["organisation_id"] for m in found["members"]]
+    assert "Who works with whom" in content(client, f"/network/?organisation={own}")
+
+
+def test_ties_of_all_projects_are_their_common_projects(
+    client: Client, rows: list[tuple[str, str]], graph: nx.Graph
+) -> None:
+    found = json.loads(content(client, "/api/v1/network?shown=500"))
+    names = [member["organisation_id"] for member in found["members"]]
+    of = {o: {p for p, other in rows if other == o} for o in names}
+    assert {(names[a], names[b]) for a, b, _ in found["ties"]} == {
+        pair if pair in {(names[a], names[b]) for a, b, _ in found["ties"]} else pair[::-1]
+        for pair in graph.edges
+    }
+    assert all(n == len(of[names[a]] & of[names[b]]) for a, b, n in found["ties"])
+    assert found["pairs"] == graph.number_of_edges()
+    assert {m["organisation_id"]: m["partners"] for m in found["members"]} == dict(graph.degree())
+
+
+def test_two_organisations_are_connected_by_the_shortest_ways(client: Client, graph: nx.Graph) -> None:
+    lengths = dict(nx.all_pairs_shortest_path_length(graph))
+    one, other = max(
+        ((a, b) for a in lengths for b in lengths[a]), key=lambda ends: (lengths[ends[0]][ends[1]], ends)
+    )
+    found = json.loads(content(client, f"/connections.json?from={one}&to={other}"))
+    assert found["steps"] == lengths[one][other]
+    ways = [[way[0]["one"], *(step["other"] for step in way)] for way in found["ways"]]
+    expected = list(nx.all_shortest_paths(graph, one, other))
+    assert len(ways) == min(len(expected), 10)
+    assert all([end["organisation_id"] for end in way] in expected for way in ways)
+    same = json.loads(content(client, f"/api/v1/connections/{one}/to/{other}"))
+    assert same["ways"] == found["ways"]
+    assert f"{found['steps']} steps from" in content(client, f"/connections/?from={one}&to={other}")
+
+
+def test_mistakes_are_told(client: Client, graph: nx.Graph) -> None:
+    one = min(graph)
+    assert client.get("/connections.json?from=pic:1&to=pic:2").status_code == 404
+    assert client.get(f"/connections.json?from={one}").status_code == 400
+    assert client.get("/network/?contry=DE").status_code == 400
+    assert "No organisation has a name like" in content(client, f"/connections/?from={one}&to=zzzzqq")
+    assert "the same organisation" in content(client, f"/connections/?from={one}&to={one}")
+    assert "No project of this release fits" in content(client, "/network/?country=XX")
