@@ -61,7 +61,7 @@ def early_regions(
             raise InputError(
                 f"a cell of {', '.join(cell)} is there twice or empty", remedy="add its rows up first"
             )
-    if said.join(held, on=[region, period], how="anti").height:
+    if said.join(held.filter(pl.col(projects) > 0), on=[region, period], how="anti").height:
         raise InputError(
             "a region and period has no total", remedy="give the totals of every region and period"
         )

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from clusteratlas.observatory.trends.terms import WEAK, Tokens, once, plain, read_texts, tokens
+from clusteratlas.observatory.trends.terms import Tokens, once, read_texts, tokens
+from clusteratlas.observatory.trends.vocabulary import WEAK, plain
 
 
 def find_terms(

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
-import yaml
 
 from clusteratlas.errors import InputError, UsageError
 from clusteratlas.observatory.matrices import Kind
 from clusteratlas.observatory.trends.counting import memory
+from clusteratlas.observatory.trends.vocabulary import STRONG, WEAK, vocabulary
 
 TOKENS = r"[\p{L}\p{N}][\p{L}\p{N}'’\-]*|[.,;:()!?/|•\[\]\"“”]"
 """Words, and the marks at which a phrase ends."""
-END, STOP, WEAK, STRONG = 0, 1, 2, 3
 FEWEST, MOST = 5, 3000
 NESTED = 0.75
 """A part is left out when this share of its projects have one longer term that holds it."""
@@ -30,9 +27,7 @@ MOSTLY_HEADS = 0.5
 """With this share of the words in heads there is nothing to compare them with."""
 RARE = 3
 """Spellings are passed over that occur less than so many times less often than a term must."""
-SHORTEST_PLURAL, SLIP, LONGEST = 4, 10, 5
-CAPITALS, PROPER = 0.6, 0.9
-"""A word is written with capitals inside or at its beginning when these shares of its occurrences are."""
+LONGEST = 5
 
 
 def project_terms(
@@ -147,7 +142,7 @@ def tokens(
     written = [".", *spelled.dictionary.take(pa.array(often)).to_pylist()]
     in_bodies = np.bincount(spelling[~is_head], minlength=len(counts))
     totals = (np.append(1, counts[often]), np.append(0, in_bodies[often]))
-    code, worth, words, lowered = _vocabulary(written, totals, also)
+    code, worth, words, lowered = vocabulary(written, totals, also)
     place = np.zeros(len(counts), np.int64)
     place[often] = np.arange(1, len(often) + 1)
     return Tokens(code[place[spelling]], documents, is_head, worth, words, lowered)
@@ -161,88 +156,6 @@ def _split(rows: pl.DataFrame, columns: list[str]) -> tuple[pl.Series, np.ndarra
     found = rows.select(pl.concat_str(texts, separator=" | ")).to_series().str.extract_all(TOKENS)
     lengths = found.list.len().to_numpy().astype(np.int64)
     return found.list.explode(empty_as_null=False), np.repeat(np.arange(rows.height), lengths)
-
-
-def _vocabulary(
-    written: list[str], totals: tuple[np.ndarray, np.ndarray], also: Sequence[str]
-) -> tuple[np.ndarray, np.ndarray, list[str], list[str]]:
-    """For each spelling the code of its word; by code what it is worth, how it is mostly written, and plain."""
-    counts, _ = totals
-    lowered = [plain(word) for word in written]
-    there = dict.fromkeys(also, int(counts.sum()))
-    for word, count in zip(lowered, counts.tolist(), strict=True):
-        there[word] = there.get(word, 0) + count
-    single = {word: _singular(word, there) for word in there}
-    codes = {word: code for code, word in enumerate(sorted(set(single.values())))}
-    code = np.array([codes[single[word]] for word in lowered], dtype=np.int64)
-    worth = np.array([_worth(word) for word in codes], dtype=np.int8)
-    words = list(codes)
-    return code, worth, _spelled(written, lowered, totals, code, words), words
-
-
-def plain(word: str) -> str:
-    """A word without capitals and possessive endings.
-
-    >>> plain("Parkinson’s")
-    'parkinson'
-    """
-    return word.lower().replace("’", "'").removesuffix("'s").rstrip("'-")
-
-
-def _singular(word: str, there: Mapping[str, int]) -> str:
-    """The singular of a word, when the texts have that too, and not as a rare slip.
-
-    >>> _singular("batteries", {"batteries": 9, "battery": 7}), _singular("species", {"species": 900, "specie": 2})
-    ('battery', 'species')
-    """
-    if len(word) < SHORTEST_PLURAL or not word.endswith("s") or word.endswith(("ss", "us", "is", "ics")):
-        return word
-    for ending, instead in (("ies", "y"), ("s", ""), ("es", "")):
-        if word.endswith(ending):
-            single = word.removesuffix(ending) + instead
-            if there.get(single, 0) * SLIP > there[word]:
-                return single
-    return word
-
-
-def _worth(word: str) -> int:
-    if not word or not word[0].isalnum():
-        return END
-    known = word_lists()
-    if word in known["stop"] or len(word) == 1 or word.replace("-", "").isdigit():
-        return STOP
-    return WEAK if word in known["weak"] or word.endswith("ing") else STRONG
-
-
-@cache
-def word_lists() -> dict[str, frozenset[str]]:
-    """The words that say little: ``stop`` and ``weak`` ones (`words.yml`)."""
-    text = (resources.files("clusteratlas.observatory.trends") / "words.yml").read_text("utf-8")
-    return {name: frozenset(words.split()) for name, words in yaml.safe_load(text).items()}
-
-
-def _spelled(
-    written: list[str],
-    lowered: list[str],
-    totals: tuple[np.ndarray, np.ndarray],
-    code: np.ndarray,
-    words: list[str],
-) -> list[str]:
-    """How each word is mostly written: with capitals where most of its occurrences have them.
-
-    Capitals inside a word (AI, mRNA) count everywhere, one at its beginning (Africa) only in bodies: titles have
-    them by habit.
-    """
-    inner = np.array([word[1:] != word[1:].lower() for word in written], dtype=bool)
-    first = np.array([word[:1].isupper() for word in written], dtype=bool) & ~inner
-    spelled, most = list(words), np.zeros(len(words))
-    for marked, counts, least in ((inner, totals[0], CAPITALS), (first, totals[1], PROPER)):
-        whole = np.bincount(code, weights=counts, minlength=len(words))
-        capital = np.bincount(code[marked], weights=counts[marked], minlength=len(words))
-        for at in np.flatnonzero(marked & (counts > 0) & (capital[code] >= least * whole[code])):
-            if lowered[at] == words[code[at]] and counts[at] > most[code[at]]:
-                spelled[code[at]], most[code[at]] = written[at].rstrip("'’-"), counts[at]
-    return spelled
 
 
 def _found(texts: Tokens, fewest: int, most: int, longest: int) -> Found:

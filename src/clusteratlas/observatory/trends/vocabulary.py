@@ -1,0 +1,97 @@
+"""The words of texts: singulars, capitals, and what each word is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+
+import numpy as np
+import yaml
+
+END, STOP, WEAK, STRONG = 0, 1, 2, 3
+SHORTEST_PLURAL, SLIP = 4, 10
+CAPITALS, PROPER = 0.6, 0.9
+"""A word is written with capitals inside or at its beginning when these shares of its occurrences are."""
+
+
+def vocabulary(
+    written: list[str], totals: tuple[np.ndarray, np.ndarray], also: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray, list[str], list[str]]:
+    """For each spelling the code of its word; by code what it is worth, how it is mostly written, and plain."""
+    counts, _ = totals
+    lowered = [plain(word) for word in written]
+    there = dict.fromkeys(also, int(counts.sum()))
+    for word, count in zip(lowered, counts.tolist(), strict=True):
+        there[word] = there.get(word, 0) + count
+    single = {word: _singular(word, there) for word in there}
+    codes = {word: code for code, word in enumerate(sorted(set(single.values())))}
+    code = np.array([codes[single[word]] for word in lowered], dtype=np.int64)
+    worth = np.array([_worth(word) for word in codes], dtype=np.int8)
+    words = list(codes)
+    return code, worth, _spelled(written, lowered, totals, code, words), words
+
+
+def plain(word: str) -> str:
+    """A word without capitals and possessive endings.
+
+    >>> plain("Parkinson’s")
+    'parkinson'
+    """
+    return word.lower().replace("’", "'").removesuffix("'s").rstrip("'-")
+
+
+def _singular(word: str, there: Mapping[str, int]) -> str:
+    """The singular of a word, when the texts have that too, and not as a rare slip.
+
+    >>> _singular("batteries", {"batteries": 9, "battery": 7}), _singular("species", {"species": 900, "specie": 2})
+    ('battery', 'species')
+    """
+    if len(word) < SHORTEST_PLURAL or not word.endswith("s") or word.endswith(("ss", "us", "is", "ics")):
+        return word
+    for ending, instead in (("ies", "y"), ("s", ""), ("es", "")):
+        if word.endswith(ending):
+            single = word.removesuffix(ending) + instead
+            if there.get(single, 0) * SLIP > there[word]:
+                return single
+    return word
+
+
+def _worth(word: str) -> int:
+    if not word or not word[0].isalnum():
+        return END
+    known = word_lists()
+    if word in known["stop"] or len(word) == 1 or word.replace("-", "").isdigit():
+        return STOP
+    return WEAK if word in known["weak"] or word.endswith("ing") else STRONG
+
+
+@cache
+def word_lists() -> dict[str, frozenset[str]]:
+    """The words that say little: ``stop`` and ``weak`` ones (`words.yml`)."""
+    text = (resources.files("clusteratlas.observatory.trends") / "words.yml").read_text("utf-8")
+    return {name: frozenset(words.split()) for name, words in yaml.safe_load(text).items()}
+
+
+def _spelled(
+    written: list[str],
+    lowered: list[str],
+    totals: tuple[np.ndarray, np.ndarray],
+    code: np.ndarray,
+    words: list[str],
+) -> list[str]:
+    """How each word is mostly written: with capitals where most of its occurrences have them.
+
+    Capitals inside a word (AI, mRNA) count everywhere, one at its beginning (Africa) only in bodies: titles have
+    them by habit.
+    """
+    inner = np.array([word[1:] != word[1:].lower() for word in written], dtype=bool)
+    first = np.array([word[:1].isupper() for word in written], dtype=bool) & ~inner
+    spelled, most = list(words), np.zeros(len(words))
+    for marked, counts, least in ((inner, totals[0], CAPITALS), (first, totals[1], PROPER)):
+        whole = np.bincount(code, weights=counts, minlength=len(words))
+        capital = np.bincount(code[marked], weights=counts[marked], minlength=len(words))
+        for at in np.flatnonzero(marked & (counts > 0) & (capital[code] >= least * whole[code])):
+            if lowered[at] == words[code[at]] and counts[at] > most[code[at]]:
+                spelled[code[at]], most[code[at]] = written[at].rstrip("'’-"), counts[at]
+    return spelled
