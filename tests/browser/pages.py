@@ -34,6 +34,7 @@ PAGES = {
     "category of one's own": "/own-category/",
     "how it is computed": "/methods/",
     "rows of the publisher": "/observations/",
+    "firms": "/firms/",
     "trends": "/trends/",
     "trend": "/trends/theme/photonics/",
     "initiatives": "/initiatives/",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pytest
 from django.test import Client
 
 SMES = """
@@ -40,3 +41,23 @@ def test_the_figures_of_a_region(client: Client, sample_root: Path) -> None:
 
 def test_a_place_without_small_firms_has_no_section(client: Client) -> None:
     assert 'id="firms"' not in client.get("/countries/US/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/regions/AT/firms", 200),
+        ("/api/v1/regions/GR/firms", 200),
+        ("/api/v1/regions/be10/firms", 200),
+        ("/api/v1/regions/BE10/enterprises?industry=C&year=2020", 200),
+        ("/api/v1/regions/ZZ/firms", 404),
+        ("/api/v1/regions/%00/firms", 404),
+        ("/api/v1/regions/BE10/firms?yaer=1", 400),
+    ],
+)
+def test_the_interface_answers(client: Client, path: str, status: int) -> None:
+    assert client.get(path).status_code == status
+
+
+def test_a_country_has_its_small_firms(client: Client) -> None:
+    assert 'id="firms"' in client.get("/countries/GR/").content.decode()

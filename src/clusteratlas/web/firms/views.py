@@ -28,7 +28,8 @@ def page(request: HttpRequest) -> HttpResponse:
     """The form, and what was found in a posted panel."""
     if request.method == "POST":
         request.upload_handlers = [upload.InMemory(request)]
-        if int(request.META.get("CONTENT_LENGTH") or 0) > upload.MOST_BYTES + 100_000:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > upload.MOST_BYTES + 100_000:
             fault = InputError("the file is larger than 5 MB", remedy="use the command: clusteratlas firms")
             return _show(request, {"problem": fault}, 413)
     return _page(request)
