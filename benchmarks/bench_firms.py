@@ -186,7 +186,8 @@ def main() -> None:
         found = {}
         for name in WAYS:
             found[name] = run(Path(folder), name)
-            print(f"  done: {name}", flush=True)
+            wall, processor, peak, answer = found[name]
+            print(f"  {name}: {wall:.1f} s ({processor:.1f} s), {peak:,.0f} MB: {answer}", flush=True)
     base = found["pandas, plain: high growth, all years"]
     rows = []
     for name, (wall, processor, peak, answer) in found.items():
