@@ -18,6 +18,8 @@ PAGES = {
     "country": "/countries/AT/",
     "region of one's own": "/areas/?area=Alps=AT33,ITH1",
     "industries": "/categories/",
+    "value chain of a region": "/value-chains/c15/?region=DE11",
+    "all value chains, industries": "/value-chains/",
     "category set": "/categories/ecosystems/",
     "category": "/categories/ecosystems/tourism/",
     "industry": "/categories/nace-divisions/I55/",
