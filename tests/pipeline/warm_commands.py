@@ -7,18 +7,31 @@ exit codes. An order holds `arguments`, `output` (a file for all that the comman
 
 from __future__ import annotations
 
-import contextlib
-import io
+import importlib
 import json
 import os
 import resource
 import signal
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 from clusteratlas.cli import main
+from clusteratlas.pipeline.reference import reference_rows
+from clusteratlas.sources.catalogue import sources
+
+LIBRARIES = (
+    "clusteratlas.cli.build",
+    "clusteratlas.identity.resolution",
+    "clusteratlas.observatory.trends.terms",
+    "clusteratlas.observatory.trends.growing",
+    "clusteratlas.observatory.trends.bursting",
+    "clusteratlas.pipeline.build",
+    "clusteratlas.relevance",
+    "pandas",
+    "polars",
+    "pyarrow.compute",
+    "sklearn",
+)
 
 
 def run(order: dict) -> None:
@@ -62,23 +75,16 @@ def finish(pid: int, order: dict) -> int:
 
 
 def warm_up() -> None:
-    """Build something here once, so that every library is there and every reference table is read."""
-    with tempfile.TemporaryDirectory() as name:
-        (Path(name) / "project.csv").write_text("id;acronym;title\n1;A;T\n")
-        sys.argv = [
-            "clusteratlas",
-            "build",
-            "--source",
-            f"cordis={name}/project.csv",
-            "--out",
-            f"{name}/o",
-        ]
-        with (
-            contextlib.suppress(SystemExit),
-            contextlib.redirect_stdout(io.StringIO()),
-            contextlib.redirect_stderr(io.StringIO()),
-        ):
-            main()
+    """Load every library and reference table that a build needs, and compute nothing.
+
+    Polars and DuckDB start threads when they first compute, and a process forked after that would wait for them
+    for ever: so nothing is built here.
+    """
+    for name in LIBRARIES:
+        importlib.import_module(name)
+    for name in sources():
+        importlib.import_module(f"clusteratlas.sources.{name}.read")
+    reference_rows([])
 
 
 warm_up()
