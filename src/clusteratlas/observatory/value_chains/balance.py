@@ -28,8 +28,8 @@ def unprinted(flows: np.ndarray, final: np.ndarray, gap: np.ndarray) -> tuple[np
     A row whose sales fall short of its output by ``gap`` sells the rest in amounts below half a unit. The gap is
     spread over the row's blank cells in proportion to the cube root of what the buyer buys in all, at most half a
     unit a cell: small buyers are much closer to large ones in flows that small than in all they buy. (Of equal
-    parts, cube, square root and full proportion, compared on WIOD 2000 and 2008, the cube root came nearest to
-    measures published from unrounded tables.) Gaps below zero are left.
+    parts, fourth, cube and square root and full proportion, compared with measures published from the unrounded
+    WIOD of 2000 and 2008 and on copies rounded further, the cube root held best over all.) Gaps below zero are left.
     """
     bought = np.maximum(np.concatenate([flows.sum(axis=0), final.sum(axis=0)]), 0.0) ** SPREAD
     split = flows.shape[1]
