@@ -47,6 +47,32 @@ def test_a_region_is_told_what_it_has_what_it_lacks_and_who_completes_it(client:
     assert "Build the chain" in said
 
 
+def test_a_step_without_figures_is_neither_lacked_nor_advised_on(client: Client) -> None:
+    path = "/value-chains/c14"
+    found = json.loads(body(client, f"{path}.json?region=DE21"))
+    states = {step["code"]: step["state"] for step in found["steps"]}
+    unknown = [step for step in found["steps"] if step["state"] == "no figure"]
+    assert unknown
+    assert all(step["location_quotient"] is None and step["has_step"] is None for step in unknown)
+    known = [step for step in found["steps"] if step["state"] != "no figure"]
+    assert all(step["has_step"] == (step["location_quotient"] >= 1) for step in known)
+    assert found["figure_count"] == len(known)
+    assert found["has_count"] == sum(step["has_step"] for step in known)
+    assert found["unknown"] == [step["name"] for step in unknown]
+    assert {name for line in found["chain"] for name in line["adds"]} <= {step["name"] for step in known}
+    assert found["chain"][-1]["share_covered"] == 1
+    assert found["chain"][0]["step_count"] == found["has_count"]
+    rows = list(csv.DictReader(io.StringIO(body(client, f"{path}.csv?region=DE21"))))
+    assert {row["industry"]: row["region_state"] for row in rows if row["region_state"]} == states
+    said = body(client, f"{path}/?region=DE21")
+    assert f"has {found['has_count']} of the {len(known)} steps with figures" in said
+    assert (
+        f"Flows between industries are of {found['table']['year']}, jobs of regions of {found['year']}"
+        in said
+    )
+    assert said.count("lacks it") == sum(not step["has_step"] for step in known)
+
+
 def test_the_list_as_csv_adds_up(client: Client) -> None:
     rows = list(csv.DictReader(io.StringIO(body(client, "/value-chains/c15.csv?country=DE"))))
     for side in ("suppliers", "customers", "final users"):

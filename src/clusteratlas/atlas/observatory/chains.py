@@ -169,7 +169,8 @@ class Chains:
     def strengths(self, steps: list[Step], year: int) -> pl.DataFrame:
         """How strong each region is in each step: ``region``, ``step`` and ``value``, its location quotient by jobs.
 
-        The jobs of a step are those of the NACE divisions that its industry holds.
+        The jobs of a step are those of the NACE divisions that its industry holds. A region without a figure in any of
+        them has no row; one that is known to have no jobs in them has the value 0.
         """
         import polars as pl
 
@@ -181,7 +182,7 @@ class Chains:
             for code in self.table.industries
             for division in taxonomies.table_industry(table_name, code).divisions
         }
-        cells = self._atlas.statistics.cells.filter((pl.col("period") == year) & (pl.col("value") > 0))
+        cells = self._atlas.statistics.cells.filter((pl.col("period") == year) & (pl.col("value") >= 0))
         cells = cells.filter(~pl.col("region").str.ends_with("ZZ"))
         named = cells.with_columns(step=pl.col("industry").replace_strict(known, default="(other)"))
         jobs = named.group_by("region", "step").agg(pl.col("value").sum())

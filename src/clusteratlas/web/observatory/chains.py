@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 CRUMBS = [("Home", "/"), ("Industries", "/categories/")]
 PARAMETERS = ("country", "region")
 LISTED = 12
+HAS_IT, LACKS_IT, NO_FIGURE = "has it", "lacks it", "no figure"
+"""What a region is to a step; without a figure nobody can tell."""
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -81,6 +83,8 @@ def twin(request: HttpRequest, industry: str, ending: str) -> HttpResponse:
         )
     rows = _flows(chains, industry, found["country"])
     columns = ("side", "country", "industry", "name", "value", "share")
+    if found["region"]:
+        rows, columns = _with_states(rows, found["steps"]), (*columns, "region_state", "region_quotient")
     return rows_download(
         request, rows, columns, ending, ["value chain", industry, found["country"] or "EU"], title="flows"
     )
@@ -177,16 +181,29 @@ def _flows(chains: Chains, industry: str, country: str | None) -> list[dict[str,
     return rows
 
 
+def _with_states(rows: list[dict[str, Any]], steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Flows with what the region is to their industry, where that is a step of the chain."""
+    told = {
+        step["code"]: {"region_state": step["state"], "region_quotient": step["location_quotient"]}
+        for step in steps
+    }
+    return [row | told.get(row["industry"], {"region_state": None, "region_quotient": None}) for row in rows]
+
+
 def _chain(atlas: Atlas, chains: Chains, steps: list[Step], region: dict[str, str] | None) -> dict[str, Any]:
-    """The steps with the regions that have them, and a set of regions that together hold all."""
+    """The steps with the regions that have them, and a set of regions that together hold all that can be judged.
+
+    Judged are the steps with a figure: of the region, when one is asked for, else of any region.
+    """
     from clusteratlas.observatory import build_chain, chain_steps
 
     if not reading.has_statistics(atlas):
-        return {"steps": [], "chain": [], "year": None}
+        return {"steps": [], "chain": [], "lacking": [], "unknown": [], "figure_count": 0, "year": None}
     year = atlas.statistics.year()
     strengths = chains.strengths(steps, year)
     code = region["code"] if region else None
-    if code is not None and strengths.filter(region=code).is_empty():
+    mine = strengths if code is None else strengths.filter(region=code)
+    if code is not None and mine.is_empty():
         raise NotFoundError(
             f"there are no figures of industries for {region['name']}", remedy="choose another region"
         )
@@ -195,27 +212,37 @@ def _chain(atlas: Atlas, chains: Chains, steps: list[Step], region: dict[str, st
         row["step"]: row for row in chain_steps(strengths, asked, threshold=HAS, shown=3).rows(named=True)
     }
     names = {step.code: step.name for step in steps}
-    lines = build_chain(strengths, code, threshold=HAS).rows(named=True)
+    judged = strengths.filter(strengths["step"].is_in(mine["step"].unique().to_list()))
+    lines = build_chain(judged, code, threshold=HAS).rows(named=True)
+    shown = [_step(step, told.get(step.code), is_asked=code is not None) for step in steps]
+    known = set(mine["step"])
     return {
         "year": year,
-        "steps": [_step(step, told.get(step.code, {}), is_asked=code is not None) for step in steps],
+        "steps": shown,
         "chain": [_line(row, names) for row in lines if row["region"]],
         "lacking": [_line(row, names)["adds"] for row in lines if not row["region"]],
-        "has_count": sum(bool(told.get(step.code, {}).get("has_step")) for step in steps),
+        "unknown": [step.name for step in steps if step.code not in known],
+        "figure_count": len(known),
+        "has_count": sum(step["state"] == HAS_IT for step in shown),
     }
 
 
-def _step(step: Step, told: dict[str, Any], *, is_asked: bool) -> dict[str, Any]:
+def _step(step: Step, told: dict[str, Any] | None, *, is_asked: bool) -> dict[str, Any]:
+    """A step with its regions; ``told`` is None when no region has a figure."""
+    told = told or {}
     codes = [code for code in (told.get("regions") or "").split("; ") if code]
+    quotient = told.get("value") if is_asked else None
+    state = NO_FIGURE if quotient is None else HAS_IT if told["has_step"] else LACKS_IT
     return {
         "code": step.code,
         "name": step.name,
         "side": step.side,
         "share": step.share,
         "href": f"/value-chains/{step.code}/",
-        "has_step": bool(told.get("has_step")) if is_asked else None,
-        "location_quotient": told.get("value") if is_asked else None,
-        "region_count": told.get("region_count", 0),
+        "state": state if is_asked else None,
+        "has_step": None if quotient is None else told["has_step"],
+        "location_quotient": quotient,
+        "region_count": told.get("region_count"),
         "regions": [
             {"code": code, "name": reading.region_name(code), "href": reading.place_url(code)}
             for code in codes
