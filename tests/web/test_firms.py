@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from clusteratlas.errors import InputError
-from clusteratlas.web.firms import example, upload
+from clusteratlas.web.firms import example, results, upload
 
 PANEL = """id;year;persons;birth_year
 a;2017;10;2015
@@ -108,6 +108,26 @@ def test_limits(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         upload.read_panel(b"firm,year,employees\n" + b"a,1,1\n" * (upload.MOST_ROWS + 1), {})
     monkeypatch.setattr(upload, "MOST_BYTES", 100)
     assert "larger than 5 MB" in posted(client, "firm,year,employees\n" + "a,2020,1\n" * 50, 400)
+
+
+def crowded(regions: int, industries: int) -> str:
+    """A panel of three firms in every region and industry."""
+    rows = (
+        f"{r}-{i}-{n},{year},20,r{r},i{i}\n"
+        for r in range(regions)
+        for i in range(industries)
+        for n in range(3)
+        for year in (2017, 2020)
+    )
+    return "firm,year,employees,region,industry\n" + "".join(rows)
+
+
+def test_a_table_too_large_for_a_page_is_told_and_not_computed(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "too many for a table" not in posted(client, crowded(20, 2))
+    monkeypatch.setattr(results.firms, "tabulate", lambda *_, **__: pytest.fail("the table was computed"))
+    assert "has 21 regions and 2 industries: too many for a table on a page" in posted(client, crowded(21, 2))
 
 
 def test_nothing_is_written_to_disk(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

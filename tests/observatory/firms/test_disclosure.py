@@ -204,3 +204,18 @@ def test_totals_add_up_and_places_are_kept() -> None:
     assert firms.tabulate(panel, by="region").sort("region")["firms"].to_list() == [20, 20, 45, 5]
     with pytest.raises(UsageError, match="3 columns"):
         firms.tabulate(panel, by=("region", "industry", "firm"))
+
+
+def test_a_table_of_too_many_cells_is_refused_before_it_is_made() -> None:
+    firms_there = range(2_100)
+    panel = pl.DataFrame(
+        {
+            "firm": [*firms_there] * 2,
+            "year": [2017] * 2_100 + [2020] * 2_100,
+            "employees": [20] * 4_200,
+            "region": [f"r{n}" for n in firms_there] * 2,
+            "industry": [f"i{n}" for n in firms_there] * 2,
+        }
+    )
+    with pytest.raises(UsageError, match="a table of 2,100 by 2,100 cells, more than 4,000,000"):
+        firms.tabulate(panel)

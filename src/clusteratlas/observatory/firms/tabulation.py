@@ -24,6 +24,8 @@ from clusteratlas.observatory.firms.profile import firm_profile
 from clusteratlas.observatory.tables import small
 
 TOTAL = "total"
+MOST_CELLS = 4_000_000
+"""Cells of a table with its totals: more would take gigabytes and days to guard."""
 WORDS = {SHOWN: "shown", PRIMARY: "hidden: tells of single firms", SECONDARY: "hidden: guards another cell"}
 
 
@@ -49,7 +51,7 @@ def tabulate(
     hidden when too few firms or one large firm make it; further cells are hidden so that none of these follows by
     subtraction. Numbers of a kind are guarded in the same way on their own, and hidden wherever the cell is.
 
-    Raises `InputError` for what is no panel, `UsageError` for more than two columns.
+    Raises `InputError` for what is no panel, `UsageError` for more than two columns or four million cells.
 
     >>> import polars as pl
     >>> ids = list(range(12))
@@ -118,6 +120,12 @@ class _Cells:
         self.names = [cells[key].unique().sort().to_list() for key in ("__0", "__1")]
         self.places = [{word: i for i, word in enumerate(names)} for names in self.names]
         self.shape = tuple(len(names) + 1 for names in self.names)
+        if self.shape[0] * self.shape[1] > MOST_CELLS:
+            long, wide = (f"{len(names):,}" for names in self.names)
+            raise UsageError(
+                f"a table of {long} by {wide} cells, more than {MOST_CELLS:,}",
+                remedy="use coarser columns, such as regions of a higher level, or tabulate by one column",
+            )
         self.counts = {name: self._matrix(cells, name) for name in ("firms", "__amount", *kinds)}
         self.largest = self._largest(rows)
 

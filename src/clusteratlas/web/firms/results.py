@@ -15,6 +15,8 @@ from clusteratlas.observatory.firms.profile import FirmProfile
 
 LISTED = 100
 """Firms that the page lists; the file has all."""
+MOST_HEADS = 20
+"""Regions and industries, of each, that the page has a table of: more would take minutes to guard."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Results:
     tent_figure: SafeString
     lasting: dict[str, Any] | None
     table: dict[str, Any] | None
+    crowd: dict[str, int] | None
 
 
 def results(panel: pl.DataFrame, profile: str, measure: str) -> Results:
@@ -52,6 +55,7 @@ def results(panel: pl.DataFrame, profile: str, measure: str) -> Results:
     now = now.sort(
         [f"is_{k.name}" for k in reversed(chosen.kinds)] + ["growth"], descending=True, nulls_last=True
     )
+    crowd = _crowd(panel, chosen, year)
     flows = _flows(panel, measure)
     tent, drawn = _tent(panel, measure)
     return Results(
@@ -74,7 +78,8 @@ def results(panel: pl.DataFrame, profile: str, measure: str) -> Results:
         tent,
         drawn,
         _lasting(panel, chosen, first.removeprefix("is_"), measure),
-        _table(panel, chosen, measure, year),
+        None if crowd else _table(panel, chosen, measure, year),
+        crowd,
     )
 
 
@@ -150,6 +155,15 @@ def _lasting(panel: pl.DataFrame, profile: FirmProfile, kind: str, measure: str)
     return rows[-1] if rows and rows[-1]["firms"] else None
 
 
+def _crowd(panel: pl.DataFrame, profile: FirmProfile, year: int) -> dict[str, int] | None:
+    """How many regions and industries there are, when these are too many for a table on the page; else None."""
+    if not {"region", "industry"} <= set(panel.columns):
+        return None
+    seen = panel.filter(pl.col("year").is_between(year - profile.years, year))
+    found = {"regions": seen["region"].n_unique(), "industries": seen["industry"].n_unique()}
+    return found if max(found.values()) > MOST_HEADS else None
+
+
 def _table(panel: pl.DataFrame, profile: FirmProfile, measure: str, year: int) -> dict[str, Any] | None:
     """The table by region and industry: heads, and rows of cells (number, whether hidden)."""
     by = [name for name in ("region", "industry") if name in panel.columns]
@@ -158,8 +172,6 @@ def _table(panel: pl.DataFrame, profile: FirmProfile, measure: str, year: int) -
     found = firms.tabulate(panel, profile, by=by, measure=measure, year=year)
     cells = {(row["region"], row["industry"]): row for row in found.rows(named=True)}
     heads = [[*sorted({key[i] for key in cells} - {"total"}), "total"] for i in (0, 1)]
-    if max(map(len, heads)) > 40:
-        return None
     rows = [(region, [cells.get((region, industry)) for industry in heads[1]]) for region in heads[0]]
     kind = f"{profile.kinds[0].name}_firms"
     return {"heads": heads[1], "rows": rows, "hidden": found[kind].null_count(), "kind": kind}

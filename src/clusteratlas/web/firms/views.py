@@ -15,7 +15,7 @@ from clusteratlas.errors import ClusteratlasError, InputError
 from clusteratlas.observatory import firms
 from clusteratlas.observatory.firms.panel import ROLES
 from clusteratlas.web.firms import example, upload
-from clusteratlas.web.firms.results import results
+from clusteratlas.web.firms.results import MOST_HEADS, results
 
 MEASURES = ("employees", "turnover")
 AT_ONCE = threading.BoundedSemaphore(2)
@@ -125,6 +125,7 @@ def _show(request: HttpRequest, context: dict[str, Any], status: int = 200) -> H
         "profile": "eu-high-growth",
         "measure": "employees",
         "limits": upload,
+        "most_heads": MOST_HEADS,
     }
     answer = render(request, "firms/page.html", {**known, **context}, status=status)
     answer["Cache-Control"] = "no-store"
