@@ -49,3 +49,15 @@ def test_just_below_the_threshold_is_not_doubted_and_the_order_of_rows_does_not_
     data = cells(USUAL | {2012: (0.1, 0.7, 0.2)})
     assert implausible(data).equals(implausible(data.sample(fraction=1, shuffle=True, seed=3)))
     assert implausible(data)["moved"].to_list() == pytest.approx([0.4] * 3)
+
+
+def test_a_region_new_in_the_data_does_not_move_the_others() -> None:
+    usual = {"NO0B": 2000.0, "NO0C": 500.0, "NO0D": 500.0}
+    rows = [(region, "G47", year, value) for year in range(2012, 2021) for region, value in usual.items()]
+    rows += [("NO0A", "G47", year, 7000.0) for year in (2019, 2020)]
+    data = pl.DataFrame(rows, schema=["region", "industry", "period", "value"], orient="row")
+    assert implausible(data).is_empty()
+    gone = data.with_columns(
+        value=pl.when((pl.col("region") != "NO0A") & (pl.col("period") == 2019)).then(0.0).otherwise("value")
+    )
+    assert implausible(gone).is_empty()  # nothing is left to compare with the years before

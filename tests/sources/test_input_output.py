@@ -52,6 +52,16 @@ def test_figaro_flat_is_the_same_table() -> None:
     assert {row["source_line"] for row in flat.rows["input_output_flow"]} <= set(range(2, 254))
 
 
+def test_a_flat_line_of_nothing_is_no_row_even_without_its_codes(tmp_path: Path) -> None:
+    path = tmp_path / FLAT.name
+    path.write_text(FLAT.read_text().rstrip("\n") + "\n,,,C29,DE,A01,0\n,,,C29,DE,A01,3\n")
+    before, after = read_source("figaro", FLAT), read_source("figaro", path)
+    assert _cells(after) == _cells(before)
+    assert after.warnings["no flow"] == before.warnings["no flow"] + 1
+    assert after.rows_in == before.rows_in + 1
+    assert [raw for _, _, raw in after.rejected] == [",C29,DE,A01,3"]
+
+
 def test_icio_with_its_totals() -> None:
     reading = read_source("icio", ICIO)
     cells = _cells(reading)

@@ -19,12 +19,12 @@ def implausible(cells: pl.DataFrame) -> pl.DataFrame:
     """The cells of sectors that lie elsewhere in their country than in its other years.
 
     ``cells``: region (NUTS code, its first two letters the country), industry, period, value (persons employed), one
-    row a cell. With s = value / the country's sum and u = the median of s in the region's other years (brought to the
-    sum 1), a sector of a country and year is implausible when half the sum of |s - u| over its regions (Hoover's index
-    of redistribution) is at least `MOVED`. Then all its cells of that year are: what one region has too much, others
-    lack. Sectors of fewer than `LEAST_PERSONS`, countries of fewer than `LEAST_REGIONS` regions and cells with fewer
-    than `LEAST_YEARS` other years are not judged. The verdict is about the figures, whoever is right: a plant may
-    really have moved.
+    row a cell. With s = value / the country's sum and u = the median of s in the region's other years (both brought
+    to the sum 1 over the regions that have a u, so that one new in the data moves nobody), a sector of a country and
+    year is implausible when half the sum of |s - u| over its regions (Hoover's index of redistribution) is at least
+    `MOVED`. Then all its cells of that year are: what one region has too much, others lack. Sectors of fewer than
+    `LEAST_PERSONS`, countries of fewer than `LEAST_REGIONS` regions and cells with fewer than `LEAST_YEARS` other
+    years are not judged. The verdict is about the figures, whoever is right: a plant may really have moved.
 
     Gives region, industry, period and `moved` (0 to 1). Source: Hoover (1941), Interstate redistribution of
     population; thresholds ours.
@@ -55,7 +55,8 @@ def implausible(cells: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("years") >= LEAST_YEARS)
     )
     judged = shares.join(usual, on=["region", "industry", "period"])
-    away = pl.col("share") - pl.col("usual") / pl.col("usual").sum()
-    moved = judged.group_by(sector).agg(moved=away.abs().sum() / 2).filter(pl.col("moved") >= MOVED)
+    away = pl.col("share") / pl.col("share").sum() - pl.col("usual") / pl.col("usual").sum()
+    moved = judged.group_by(sector).agg(moved=away.abs().sum() / 2)
+    moved = moved.filter(pl.col("moved").is_finite(), pl.col("moved") >= MOVED)
     found = shares.join(moved, on=sector).select("region", "industry", "period", "moved")
     return found.sort("region", "industry", "period")

@@ -279,3 +279,14 @@ def test_an_empty_network_has_empty_measures() -> None:
         assert found.height == 0
     for found in (network.core(), network.constraint(), network.communities()):
         assert found.height == 0
+
+
+@pytest.mark.parametrize("damping", [0.85, 0.97])
+def test_pagerank_is_as_near_to_the_endless_walk_as_asked(damping: float) -> None:
+    rows = [(100, at) for at in range(10)] + [(at, at + end) for at in range(10, 40) for end in (0, 1)]
+    rows += [(101, 0), (101, 10)]  # a close circle with a long tail
+    network = networks.co_participation(frame(rows))
+    exact = network.pagerank(damping=damping, tolerance=1e-12)["pagerank"].to_numpy()
+    for tolerance in (1e-2, 1e-4, 1e-6):
+        near = network.pagerank(damping=damping, tolerance=tolerance)["pagerank"].to_numpy()
+        assert np.abs(near - exact).sum() <= tolerance

@@ -15,7 +15,8 @@ def pagerank(ties: sparse.csr_array, damping: float, tolerance: float) -> np.nda
     """The share of its time that a walk along ties spends at each organisation (Brin and Page 1998); sums to one.
 
     A step follows a tie in proportion to its weight, or (1 - ``damping``, and where there is no tie) goes anywhere.
-    Stops when the shares change by less than ``tolerance`` in all.
+    Stops when the shares are within ``tolerance`` in all of those of an endless walk: each step brings what is left to
+    at most ``damping`` of what it was, so that the last change times damping / (1 - damping) bounds it.
     """
     size = ties.shape[0]
     if not size:
@@ -24,11 +25,12 @@ def pagerank(ties: sparse.csr_array, damping: float, tolerance: float) -> np.nda
     onward = np.divide(damping, strength, out=np.zeros(size), where=strength > 0)
     alone = strength == 0
     rank = np.full(size, 1 / size)
+    least_change = tolerance * (1 - damping) / damping if damping else np.inf
     for _ in range(MOST_STEPS):
         before = rank
         rank = ties @ (before * onward)
         rank += (1 - damping + damping * before[alone].sum()) / size
-        if np.abs(rank - before).sum() < tolerance:
+        if np.abs(rank - before).sum() < least_change:
             return rank
     raise ClusteratlasError("PageRank does not settle", remedy="give a larger tolerance or a smaller damping")
 

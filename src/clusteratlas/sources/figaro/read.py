@@ -112,8 +112,8 @@ def _read_flat(job: Job, path: Path, label: str, size: int) -> None:
     nothing = run(f"SELECT count(*) FROM {quoted(name)} WHERE value = 0").fetchall()[0][0]
     if nothing:
         job.warn("no flow", label, "cells that are 0 or blank: no flow, and no row", count=nothing)
-    unread = """value IS NULL OR NOT isfinite(value) OR "refArea" IS NULL OR "rowIi" IS NULL
-      OR "counterpartArea" IS NULL OR "colIi" IS NULL"""
+    unread = """(value IS NULL OR NOT isfinite(value) OR "refArea" IS NULL OR "rowIi" IS NULL
+      OR "counterpartArea" IS NULL OR "colIi" IS NULL) AND value IS DISTINCT FROM 0"""
     for line, *cells in run(
         f"SELECT _line, {', '.join(map(quoted, FLAT))} FROM {quoted(name)} WHERE {unread}"
     ).fetchall():
