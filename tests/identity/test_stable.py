@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusteratlas.identity.stable import COLUMNS, redirects, stable_ids
 
-MEMBER = {"cluster": pl.Int64, "published_id": pl.String, "pic": pl.String, "rows": pl.Int64}
+MEMBER = {
+    "cluster": pl.Int64,
+    "published_id": pl.String,
+    "pic": pl.String,
+    "rows": pl.Int64,
+    "record_id": pl.String,
+}
 RECORD = dict.fromkeys(("record_id", "published_id", "organisation_id"), pl.String)
 NONE_BEFORE = pl.DataFrame(schema=RECORD)
 NO_REDIRECTS = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
 
 
 def members(*rows: tuple) -> pl.DataFrame:
-    return pl.DataFrame(list(rows), schema=MEMBER, orient="row")
+    """Rows of `MEMBER`; the first record goes by the published id where none is named."""
+    made = [row if len(row) == len(MEMBER) else (*row, row[1]) for row in rows]
+    return pl.DataFrame(made, schema=MEMBER, orient="row")
 
 
 def records(**organisation: str) -> pl.DataFrame:
@@ -55,9 +63,29 @@ def test_an_id_that_another_organisation_keeps_is_not_given_twice():
     assert made[0].startswith("org:")
 
 
+THREE = [(0, "p", None, 1, "p#1"), (1, "p", None, 1, "p#2"), (2, "p", None, 1, "p#3")]
+
+
+@settings(deadline=None)
+@given(st.permutations(THREE), st.sampled_from([{}, {"p": "p"}, {"p": "x"}]))
+def test_three_clusters_of_one_published_id_keep_apart_whatever_their_order(rows, before):
+    made = stable_ids(members(*rows), before)
+    assert len(set(made.values())) == 3
+    assert made[0] == before.get("p", "p")
+    assert made == stable_ids(members(*THREE), before)
+
+
+def test_an_id_made_of_a_record_that_is_taken_gives_way_to_the_next():
+    taken = stable_ids(members(*THREE))[2]
+    made = stable_ids(members(*THREE, (3, "q", None, 9)), {"q": taken})
+    assert made[3] == taken
+    assert len(set(made.values())) == 4
+
+
 PUBLISHED = st.sampled_from(["a", "b", "c", "d", "pic:1", "pic:2"])
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 3), PUBLISHED, st.integers(1, 5))),
     st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["a", "b", "x", "pic:1"])),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
+from itertools import count
 
 import polars as pl
 
@@ -16,34 +17,45 @@ def stable_ids(
 ) -> dict[int, str]:
     """The id of each cluster.
 
-    ``members`` has a row for each published id in a cluster: ``cluster``, ``published_id``, ``pic`` (or null) and
-    ``rows``, how much was published under it. ``before`` gives the organisation that each published id belonged to
-    in the release before; ``taken`` are ids of organisations that are not among ``members``.
+    ``members`` has a row for each published id in a cluster: ``cluster``, ``published_id``, ``pic`` (or null),
+    ``rows``, how much was published under it, and ``record_id``, the first of its records there. ``before`` gives the
+    organisation that each published id belonged to in the release before; ``taken`` are ids of organisations that
+    are not among ``members``.
 
     A PIC is the id of the cluster that holds it (of several, the one it went by before, else the smallest). Other
     clusters keep the id of before; where several come from one, the one to which the id was published keeps it, else
-    the one with most rows. New ones take the smallest of their published ids that is free.
+    the one with most rows. New ones take the smallest of their published ids that is free, else an id made of their
+    first record's. The order of ``members`` changes nothing: of clusters with as many rows the one with the smallest
+    published id comes first, then the one with the smallest record id.
 
     >>> members = pl.DataFrame({"cluster": [0, 0, 2], "published_id": ["keep:a", "keep:b", "keep:c"],
-    ...                         "pic": [None, None, None], "rows": [1, 1, 5]}, schema_overrides={"pic": pl.String})
+    ...                         "pic": [None, None, None], "rows": [1, 1, 5], "record_id": ["a#1", "b#1", "c#1"]},
+    ...                        schema_overrides={"pic": pl.String})
     >>> stable_ids(members), stable_ids(members, {"keep:b": "keep:b", "keep:c": "keep:b"})
-    ({0: 'keep:a', 2: 'keep:c'}, {2: 'keep:b', 0: 'keep:a'})
+    ({0: 'keep:a', 2: 'keep:c'}, {0: 'keep:b', 2: 'keep:c'})
     """
     before, used = before or {}, set(taken)
     held: dict[int, list[tuple[str, str | None, int]]] = {}
-    for cluster, published, pic, rows in members.select("cluster", "published_id", "pic", "rows").iter_rows():
+    first: dict[int, str] = {}
+    columns = ("cluster", "published_id", "pic", "rows", "record_id")
+    for cluster, published, pic, rows, record in members.select(columns).iter_rows():
         held.setdefault(cluster, []).append((published, pic, rows))
+        first[cluster] = min(first.get(cluster, record), record)
     made: dict[int, str] = {}
 
     def name(cluster: int, wanted: Iterable[str]) -> None:
+        if cluster in made:
+            return
         chosen = next((one for one in wanted if one not in used), None)
-        if cluster not in made and chosen:
+        if chosen:
             made[cluster] = chosen
             used.add(chosen)
 
-    heaviest = sorted(
-        held, key=lambda cluster: (-sum(rows for *_, rows in held[cluster]), min(held[cluster])[0])
-    )
+    def weight(cluster: int) -> tuple[int, str, str]:
+        smallest = min(published for published, *_ in held[cluster])
+        return -sum(rows for *_, rows in held[cluster]), smallest, first[cluster]
+
+    heaviest = sorted(held, key=weight)
     for cluster in heaviest:
         pics = {f"pic:{pic}" for _, pic, _ in held[cluster] if pic}
         earlier = {before.get(published) for published, *_ in held[cluster]}
@@ -53,10 +65,10 @@ def stable_ids(
         name(cluster, sorted(published for published in own if before.get(published) == published))
     for cluster in heaviest:
         name(cluster, _kept(held[cluster], before))
-    for cluster in sorted(held, key=lambda cluster: min(held[cluster])[0]):
+    for cluster in heaviest:
         name(cluster, sorted(published for published, *_ in held[cluster]))
-        name(cluster, [_digest(sorted(published for published, *_ in held[cluster]))])
-    return made
+        name(cluster, _made_of(first[cluster]))
+    return dict(sorted(made.items()))
 
 
 def _kept(members: list[tuple[str, str | None, int]], before: Mapping[str, str]) -> list[str]:
@@ -70,8 +82,10 @@ def _kept(members: list[tuple[str, str | None, int]], before: Mapping[str, str])
     )
 
 
-def _digest(published: list[str]) -> str:
-    return f"org:{blake2b(chr(10).join(published).encode(), digest_size=6).hexdigest()}"
+def _made_of(record: str) -> Iterator[str]:
+    """Ids made of a record's id, without an end: one of them is free, so that no cluster stays without an id."""
+    for turn in count():
+        yield f"org:{blake2b(record.encode(), digest_size=6, salt=turn.to_bytes(16)).hexdigest()}"
 
 
 def redirects(

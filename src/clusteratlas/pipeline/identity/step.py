@@ -93,13 +93,22 @@ def _keep_resolved(connection: duckdb.DuckDBPyConnection, found: Found | None, b
 
     published = pl.col("source") != "ror"
     members = (
-        found.records.filter(published).group_by("cluster", "published_id", "pic").agg(pl.col("rows").sum())
+        found.records.filter(published)
+        .group_by("cluster", "published_id", "pic", maintain_order=True)
+        .agg(pl.col("rows").sum(), pl.col("record_id").min())
     )
     earlier = before.records.filter(pl.col("published_id").is_in(members["published_id"].unique().implode()))
-    by_id = earlier.group_by("published_id").agg(pl.col("organisation_id").mode().min())
+    # Of an id whose records were several organisations, the one that goes by it; else the one of most records.
+    own = pl.col("organisation_id").filter(pl.col("organisation_id") == pl.col("published_id")).first()
+    by_id = earlier.group_by("published_id", maintain_order=True).agg(
+        pl.coalesce(own, pl.col("organisation_id").mode().min())
+    )
     ids = stable_ids(members, dict(by_id.iter_rows()))
     ours = pl.col("cluster").replace_strict(ids, default=None, return_dtype=pl.String)
+    # A cluster of entries of registers alone is no organisation and has no id.
     named = found.records.with_columns(organisation_id=ours).drop_nulls("organisation_id")
+    if named.filter(published).height != found.records.filter(published).height:
+        raise RuntimeError("an organisation was left without an id")
     changed = named.filter(published & (pl.col("organisation_id") != pl.col("published_id")))
     _fill(connection, "resolved", changed.select("record_id", "organisation_id"))
     entries = named.filter(~published).group_by("organisation_id").agg(pl.col("published_id").min())
