@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,6 +74,20 @@ def test_a_single_record_can_be_taken_out_of_a_published_id():
     records = frame(("p#1", "p", "s", "1", "x"), ("p#2", "p", "s", "1", "x"))
     decided = settle(records, judged(), [said("p#1", "p#2", "different")])
     assert groups(decided) == {frozenset({"p#1"}), frozenset({"p#2"})}
+
+
+@pytest.mark.parametrize("published", [["p"] * 4, list("abcd")])
+def test_what_is_set_apart_tears_nothing_else(published: list[str]):
+    """The first of four is set apart from all others, which stay one: by their published id, or as resolved."""
+    records = frame(*((one, other, "s", None, "x") for one, other in zip("abcd", published, strict=True)))
+    apart = [said("a", one, "different") for one in "bcd"]
+    assert groups(settle(records, judged(), apart)) == {frozenset("a"), frozenset("bcd")}
+
+
+def test_three_set_apart_under_one_published_id_share_the_rest_by_order():
+    records = frame(*((one, "p", "s", None, "x") for one in "abcd"))
+    apart = [said(*pair, "different") for pair in ("ab", "bc", "ac", "ad")]
+    assert groups(settle(records, judged(), apart)) == {frozenset("a"), frozenset("bd"), frozenset("c")}
 
 
 def test_of_two_people_who_contradict_each_other_nobody_joins():

@@ -55,19 +55,28 @@ class _Forest:
         self.apart.setdefault(left, {})[right] = why
         self.apart.setdefault(right, {})[left] = why
 
-    def join(self, left: int, right: int, score: float, *, by: str) -> None:
+    def gather(self, rows: list[int], score: float, *, by: str) -> None:
+        """Join each of ``rows`` to the first of those before it that it may be one with."""
+        heads: list[int] = []
+        for row in rows:
+            if not any(self.join(head, row, score, by=by) for head in heads):
+                heads.append(row)
+
+    def join(self, left: int, right: int, score: float, *, by: str) -> bool:
+        """Make two rows one unless something stands against it; whether they are one now."""
         one, other = sorted((self.root(left), self.root(right)))
         if one == other:
-            return
+            return True
         against = self._against(one, other, by)
         if against:
             self.refused.append(Refused(self.ids[left], self.ids[right], score, *against))
-            return
+            return False
         self.parent[other] = one
         if other in self.pics:
             self.pics.setdefault(one, self.pics[other])
         for row, why in self.apart.pop(other, {}).items():
             self.apart.setdefault(one, {})[row] = why
+        return True
 
     def _against(self, one: int, other: int, by: str) -> tuple[str, str, str] | None:
         for row, why in self.apart.get(one, {}).items():
@@ -108,15 +117,15 @@ def settle(records: pl.DataFrame, judgements: pl.DataFrame, decisions: Iterable[
         if decision.verdict == SAME:
             for row in (*left[1:], *right):
                 forest.join(left[0], row, 1.0, by=PERSON)
-    for first, row in _stars(records, ["source", "published_id"]):
-        forest.join(first, row, 1.0, by=PUBLISHED)
+    for rows in _groups(records, ["source", "published_id"]):
+        forest.gather(rows, 1.0, by=PUBLISHED)
     touched = {row for decision, left, right in named for row in (*left, *right)}
     for left, right, score in _judged(records, judgements, touched):
         forest.join(left, right, score, by=MODEL)
-    for first, row in _stars(records.filter(pl.col("resolved").is_not_null()), ["resolved"], records):
-        forest.join(first, row, 0.0, by=MODEL)
+    for rows in _groups(records.filter(pl.col("resolved").is_not_null()), ["resolved"], records):
+        forest.gather(rows, 0.0, by=MODEL)
     roots = [forest.root(row) for row in range(len(ids))]
-    # What a star refuses, a judged pair has told already: the star stands for no pair of its own.
+    # What a resolved group refuses, a judged pair has told already: the group stands for no pair of its own.
     refused = [one for one in forest.refused if one.score > 0]
     return Settled(pl.DataFrame({"record_id": ids, "cluster": roots}), refused, unknown)
 
@@ -139,15 +148,15 @@ def _rows_named(
     return [f for f in found if f[1] and f[2]], [d for d, left, right in found if not (left and right)]
 
 
-def _stars(some: pl.DataFrame, by: list[str], records: pl.DataFrame | None = None) -> list[tuple[int, int]]:
-    """From the first row of each group to each of its others, by their places in ``records``."""
+def _groups(some: pl.DataFrame, by: list[str], records: pl.DataFrame | None = None) -> list[list[int]]:
+    """The rows of each group of more than one, in order, by their places in ``records``."""
     if records is None:
         numbered = some.with_row_index("row")
     else:
         places = records.select("record_id").with_row_index("row")
         numbered = some.join(places, on="record_id", how="left", maintain_order="left")
-    numbered = numbered.with_columns(first=pl.col("row").min().over(by))
-    return numbered.filter(pl.col("row") > pl.col("first")).select("first", "row").rows()
+    grouped = numbered.group_by(by, maintain_order=True).agg("row")
+    return grouped.filter(pl.col("row").list.len() > 1)["row"].to_list()
 
 
 def _judged(
