@@ -29,12 +29,38 @@ def said(left: str, right: str, verdict: str) -> Decision:
         (HEADER + "pic:1,,same,Ana,2026-01-02,\n", "'right' is empty"),
         (HEADER + "pic:1,keep:a,same,,2026-01-02,\n", "'author' is empty"),
         (HEADER + "pic:1,pic:1,same,Ana,2026-01-02,\n", "set against itself"),
+        (
+            HEADER + 'a,b,same,Ana,2026-01-02,"open\nc,d,same,Ana,2026-01-02,\n',
+            "d.csv, line 2: this is no line",
+        ),
+        (HEADER + 'a,b,same,Ana,2026-01-02,"two\nlines"\n', "d.csv, line 2: this is no line of CSV"),
+        (HEADER + 'a,b,same,Ana,2026-01-02,"a" word\n', "d.csv, line 2: this is no line of CSV"),
+        (HEADER + f"a,b,same,Ana,2026-01-02,{'x' * 131_073}\n", "d.csv, line 2: this is no line of CSV"),
+        (
+            HEADER + "a,b,same,Ana,2026-01-02,one\u2028two\n",
+            "d.csv, line 2: 'one\u2028two' is too long or holds",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_line(text: str, fault: str):
     with pytest.raises(InputError) as told:
         parse_decisions(text, "d.csv")
     assert fault in str(told.value)
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\0"])
+def test_what_could_not_be_read_again_is_not_written(tmp_path, sign: str):
+    for reason in (f"one{sign}two", f"one{sign}", f"{sign}one"):
+        with pytest.raises(InputError):
+            add_decisions(tmp_path / "d.csv", [Decision("a", "b", "same", "Ana", DAY, reason)])
+    assert not (tmp_path / "d.csv").exists()
+
+
+def test_lines_may_end_as_on_windows():
+    text = (HEADER + "a,b,same,Ana,2026-01-02,\n\n# a remark\nc,d,unsure,Bo,2026-01-02,\n").replace(
+        "\n", "\r\n"
+    )
+    assert [(d.pair, d.reason) for d in parse_decisions(text)] == [(("a", "b"), ""), (("c", "d"), "")]
 
 
 def test_the_last_word_on_a_pair_holds_whoever_was_named_first():

@@ -56,22 +56,34 @@ def in_force(decisions: Iterable[Decision]) -> list[Decision]:
 def parse_decisions(text: str, name: str = "decisions") -> list[Decision]:
     """The lines of a decisions file: CSV with the columns of `COLUMNS`; lines that begin with `#` are remarks.
 
-    Raises InputError naming the line for a column that is missing, a verdict or date that is none, an empty id or
-    author, and a pair of one id with itself.
+    Raises InputError naming the line for a column that is missing, a quotation mark that does not close on its line,
+    a verdict or date that is none, an empty id or author, and a pair of one id with itself.
 
     >>> made = parse_decisions("left,right,verdict,author,date\\npic:1,keep:a,same,Ana,2026-01-02\\n")
     >>> made[0].verdict, made[0].date.isoformat()
     ('same', '2026-01-02')
     """
-    kept = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if not line.startswith("#")]
-    rows = csv.reader(line for _, line in kept)
-    lines = iter(kept)
-    header = next(rows, None)
+    # Not by `splitlines`, which also cuts where CSV does not.
+    kept = ((n, line) for n, line in enumerate(text.split("\n"), start=1) if not line.startswith("#"))
+    located = ((f"{name}, line {number}", line) for number, line in kept if line.strip())
+    rows = ((where, _cells(line, where)) for where, line in located)
+    _, header = next(rows, (name, None))
     if header is None:
         return []
-    next(lines)
     places = _places([cell.strip() for cell in header], name)
-    return [_read(row, places, f"{name}, line {number}") for row, (number, _) in zip(rows, lines) if any(row)]  # noqa: B905 - a cell that runs over lines ends both
+    return [_read(row, places, where) for where, row in rows if any(row)]
+
+
+def _cells(line: str, where: str) -> list[str]:
+    """The cells of one line, read alone: a quotation mark left open must not swallow the decisions behind it."""
+    try:
+        return next(csv.reader([line], strict=True))
+    except csv.Error as fault:
+        raise InputError(
+            f"this is no line of CSV ({fault})",
+            where=where,
+            remedy=f"close each quotation mark on its line, and write {LONGEST} characters at most in a cell",
+        ) from None
 
 
 def _places(header: list[str], name: str) -> dict[str, int]:
@@ -115,7 +127,7 @@ def checked(decision: Decision, where: str = "decision") -> Decision:
             remedy=nearest(decision.verdict, VERDICTS),
         )
     for cell in (decision.left, decision.right, decision.author, decision.reason):
-        if len(cell) > LONGEST or any(sign in cell for sign in "\r\n\0"):
+        if len(cell) > LONGEST or "\0" in cell or cell.splitlines() not in ([], [cell]):
             raise InputError(
                 f"'{cell[:40]}' is too long or holds a line break",
                 where=where,
