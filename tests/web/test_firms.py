@@ -79,6 +79,14 @@ def test_the_example_says_that_it_is_invented_and_shows_every_part(client: Clien
     [
         ("firm,year,employees\na,2020,many\n", "Line 2: employees 'many' is no number"),
         ("firm,year,employees\na,2020.5,3\n", "Line 2: year '2020.5' is no year"),
+        ("firm,year,employees\na,1e19,3\n", "Line 2: year '1e19' is no year"),
+        ("firm,year,employees\na,999,3\n", "Line 2: year '999' is no year"),
+        ("firm,year,employees\na,nan,3\n", "Column 'year' is empty in 1 rows"),
+        ("firm,year,employees\na,inf,3\n", "Line 2: year 'inf' is no year"),
+        ("firm,year,employees,birth_year\na,2020,3,2201\n", "Line 2: birth_year '2201' is no year"),
+        ("firm,year,employees\na,2020,3\na,2021,1e308\n", "Line 3: employees '1e308' is too large"),
+        ("firm,year,employees\na,2020,1e15\n", "Line 2: employees '1e15' is too large"),
+        ("firm,year,employees\na,2020,inf\n", "Line 2: employees 'inf' is too large"),
         ("firm,year,employees\na,2020\n", "Line 2 has 2 cells, the first line has 3"),
         ("frim,year,employees\na,2020,3\n", "There is no column 'firm'"),
         (
@@ -95,7 +103,7 @@ def test_the_example_says_that_it_is_invented_and_shows_every_part(client: Clien
         ("firm,year,employees\n" + "x" * 201 + ",2020,3\n", "longer than 200 letters"),
         ("firm," + "x," * 60 + "year\n" + "a," + "1," * 60 + "2020\n", "More than 60 columns"),
     ],
-    ids=range(14),
+    ids=range(22),
 )
 def test_mistakes_are_told_beside_the_form(client: Client, data: bytes | str, told: str) -> None:
     text = posted(client, data, 400)

@@ -182,3 +182,28 @@ def test_the_callers_types_and_names_stay() -> None:
     assert found.schema["id"] == pl.Categorical
     assert found.schema["year"] == pl.Int16
     assert "firm" not in found.columns
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [
+        ("year", 1e19, "column 'year' holds 1e\\+19, which is no year"),
+        ("year", 2201.0, "column 'year' holds 2201.0, which is no year"),
+        ("birth_year", 1e19, "column 'birth_year' holds no years in 1 rows"),
+        ("birth_year", float("inf"), "column 'birth_year' holds no years in 1 rows"),
+        ("employees", 1e20, "column 'employees' is 1e15 or more in 1 rows"),
+        ("employees", 1e308, "column 'employees' is 1e15 or more in 1 rows"),
+    ],
+)
+def test_years_and_amounts_that_cannot_be_are_told(
+    engine: Engine, column: str, value: float, told: str
+) -> None:
+    panel = {
+        "firm": ["a", "a"],
+        "year": [2017.0, 2020.0],
+        "employees": [10.0, 14.0],
+        "birth_year": [2.0e3] * 2,
+    }
+    panel[column][1] = value
+    with pytest.raises(InputError, match=told):
+        firms.verdicts(engine.frame(panel))

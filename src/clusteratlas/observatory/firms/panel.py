@@ -21,6 +21,10 @@ FACTS = ("birth_year", "merger")
 LABELS = ("region", "industry")
 ROLES = ("firm", "year", *MEASURES, *FACTS, *LABELS)
 MOST_YEARS = 150
+LATEST = 2200
+"""Years are from 0, so that a panel may number them 1, 2, 3, to this."""
+MOST_AMOUNT = 1e15
+"""An amount is below this: whole numbers are exact so far, and no firm is so large in any currency's thousands."""
 TWICE = "give one row for each firm and year: add the rows up first, or name the column that tells them apart"
 
 
@@ -93,8 +97,9 @@ def take_firms(frame: Any, columns: Columns, by: Sequence[str] = ()) -> Firms:
     """Check ``frame`` and make it `Firms`; ``by`` are columns of the caller's to be carried along.
 
     Raises `InputError` for what is no dataframe, columns that are absent (naming the nearest), a firm that has two
-    rows in a year (naming one), empty firms or years, years that are no whole numbers, texts where amounts belong,
-    and amounts that are negative or infinite; `UsageError` for a role that does not exist.
+    rows in a year (naming one), empty firms or years, years that are no whole numbers from 0 to 2200, texts where
+    amounts belong, and amounts that are negative, infinite or not below 1e15; `UsageError` for a role that
+    does not exist.
     """
     by = (by,) if isinstance(by, str) else tuple(by)
     given = from_any(frame)
@@ -183,6 +188,11 @@ def years_of(table: Table, year: str) -> tuple[int, ...]:
         raise InputError(
             f"column '{year}' holds more than {MOST_YEARS} years", remedy="give years, not dates"
         )
+    odd = next((one for one in found if not 0 <= one <= LATEST), None)
+    if odd is not None:
+        raise InputError(
+            f"column '{year}' holds {odd}, which is no year", remedy=f"give years from 0 to {LATEST}"
+        )
     if any(one != int(one) for one in found):
         odd = next(one for one in found if one != int(one))
         raise InputError(f"column '{year}' holds {odd}, which is no year", remedy="give whole numbers")
@@ -199,7 +209,11 @@ def _active(table: Table, names: dict[str, str]) -> nw.LazyFrame:
     data = data.select(columns).with_columns(nw.col("year").cast(nw.Int64))
     if "birth_year" in names:
         _need_number(schema[names["birth_year"]], names["birth_year"])
-        data = data.with_columns(nw.col("birth_year").cast(nw.Float64).floor().cast(nw.Int64))
+        born = nw.col("birth_year").cast(nw.Float64).floor()
+        data = data.with_columns(nw.when(~born.is_nan()).then(born).alias("birth_year"))
+    _check_sizes(data, names)
+    if "birth_year" in names:
+        data = data.with_columns(nw.col("birth_year").cast(nw.Int64))
     if "merger" in names:
         data = data.with_columns(_truth(schema[names["merger"]], names["merger"]).alias("merger"))
     measures = [nw.col(m) for m in MEASURES if m in names]
@@ -207,6 +221,32 @@ def _active(table: Table, names: dict[str, str]) -> nw.LazyFrame:
     for one in measures[1:]:
         is_idle = is_idle & (one.fill_null(0.0) == 0)
     return data.filter(~is_idle)
+
+
+def _check_sizes(data: nw.LazyFrame, names: dict[str, str]) -> None:
+    """Raise `InputError` for amounts too large to be a firm's, and for years of birth that are none."""
+    odd = {m: nw.col(m) >= MOST_AMOUNT for m in MEASURES if m in names}
+    if "birth_year" in names:
+        odd["birth_year"] = (nw.col("birth_year") < 0) | (nw.col("birth_year") > LATEST)
+    found = one_row(
+        data.select(
+            nw.when(is_odd).then(nw.lit(1)).otherwise(nw.lit(0)).sum().alias(role)
+            for role, is_odd in odd.items()
+        )
+    )
+    for role, count in (found or {}).items():
+        if count and role == "birth_year":
+            raise InputError(
+                f"column '{names[role]}' holds no years in {int(count)} rows",
+                remedy=f"give years from 0 to {LATEST}, and none where it is not known",
+            )
+        if count:
+            raise InputError(
+                f"column '{names[role]}' is {MOST_AMOUNT:.0e} or more in {int(count)} rows".replace(
+                    "e+", "e"
+                ),
+                remedy="give amounts in thousands or millions",
+            )
 
 
 def _in_memory(table: Table, names: dict[str, str]) -> nw.LazyFrame:

@@ -12,12 +12,13 @@ from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
 from clusteratlas.errors import InputError
-from clusteratlas.observatory.firms.panel import FACTS, MEASURES, ROLES
+from clusteratlas.observatory.firms.panel import FACTS, MEASURES, MOST_AMOUNT, ROLES
 
 MOST_BYTES = 5_000_000
 MOST_ROWS = 100_000
 MOST_COLUMNS = 60
 LONGEST_CELL = 200
+YEARS = (1000, 2200)
 NUMBERS = ("year", "birth_year", *MEASURES)
 TRUTHS = {"1": 1.0, "true": 1.0, "yes": 1.0, "0": 0.0, "false": 0.0, "no": 0.0, "": None}
 
@@ -137,6 +138,20 @@ def _cell(text: str, role: str, line: int, separator: str) -> Any:
         raise InputError(
             f"line {line}: {role} '{text[:30]}' is no number", remedy="leave unknown cells empty"
         ) from None
-    if role in ("year", "birth_year") and number % 1:
-        raise InputError(f"line {line}: {role} '{text[:30]}' is no year", remedy="give whole numbers")
+    _check_number(number, text[:30], role, line)
     return number
+
+
+def _check_number(number: float, text: str, role: str, line: int) -> None:
+    """Raise `InputError` that names the line for what is no year or no amount of a firm."""
+    if role not in ("year", "birth_year"):
+        if not abs(number) < MOST_AMOUNT:
+            raise InputError(
+                f"line {line}: {role} '{text}' is too large", remedy="give amounts in thousands or millions"
+            )
+        return
+    first, last = YEARS
+    if not first <= number <= last:
+        raise InputError(f"line {line}: {role} '{text}' is no year", remedy=f"years are {first} to {last}")
+    if number % 1:
+        raise InputError(f"line {line}: {role} '{text}' is no year", remedy="give whole numbers")
