@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -75,6 +77,42 @@ def test_nobody_comes_in_with_a_wrong_password_and_too_many_end_it(
     codes = [post(client, "enter", name="ana", password="wrong").status_code for _ in range(11)]
     assert codes == [403] * 10 + [429]
     assert "Same or different" not in client.get("/moderation/").content.decode()
+
+
+def test_strangers_do_not_lock_a_moderator_out(client: Client, line: str, monkeypatch: pytest.MonkeyPatch):
+    """They guess under her name, then under any, until their own address is worn out; she comes in from hers."""
+    monkeypatch.setenv("CLUSTERATLAS_MODERATORS", line)
+    at_theirs = [entrance.begin(name, "192.0.2.1") for name in ["ana"] * 11 + [f"x{n}" for n in range(31)]]
+    assert [n for n, attempt in enumerate(at_theirs) if attempt is None] == [10, 41]
+    assert post(client, "enter", name="ana", password=PASSWORD).status_code == 302
+    assert len(entrance._wrong) == entrance.WRONG_OF_ADDRESS
+
+
+def test_attempts_at_once_are_counted_before_their_passwords_are_looked_at(
+    client: Client, line: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CLUSTERATLAS_MODERATORS", line)
+    with ThreadPoolExecutor(8) as pool:
+        begun = list(pool.map(lambda _: entrance.begin("ana", "192.0.2.1"), range(50)))
+    waiting = [attempt for attempt in begun if attempt]
+    assert len(waiting) == entrance.WRONG_AT_MOST
+    assert entrance.may_enter(waiting[0], PASSWORD)
+    assert entrance.begin("ana", "192.0.2.1")
+    assert entrance.begin("ana", "192.0.2.1") is None
+
+
+def test_everybody_together_has_an_end_that_time_lifts(client: Client, monkeypatch: pytest.MonkeyPatch):
+    begun = [entrance.begin("ana", f"192.0.2.{n % 50}") for n in range(entrance.WRONG_OF_ALL + 1)]
+    assert begun[-1] is None
+    assert all(begun[:-1])
+    later = begun[-2].at + entrance.WRONG_WITHIN + 1
+    monkeypatch.setattr(entrance, "time", SimpleNamespace(monotonic=lambda: later))
+    assert entrance.begin("ana", "192.0.2.1")
+
+
+def test_a_number_that_is_none_writes_nothing(moderator: Client, tmp_path: Path):
+    assert post(moderator, "decide", **PAIR, verdict="same", skip="next").status_code == 400
+    assert not (tmp_path / "decisions.csv").exists()
 
 
 def test_names_and_passwords_belong_together(line: str, monkeypatch: pytest.MonkeyPatch):

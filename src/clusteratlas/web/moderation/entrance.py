@@ -7,6 +7,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import wraps
 
 from django.core import signing
@@ -15,11 +17,23 @@ from django.http import HttpRequest, HttpResponse
 from clusteratlas.errors import NotFoundError
 from clusteratlas.web.moderation.passwords import is_moderator, moderators
 
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt to come in: when (seconds of the monotonic clock), under which name, from which address."""
+
+    at: float
+    name: str
+    address: str
+
+
 COOKIE, PATH, SALT = "moderator", "/moderation/", "clusteratlas.moderation"
 SECONDS = 8 * 3600
-WRONG_AT_MOST, WRONG_WITHIN = 10, 600.0
+WRONG_WITHIN = 600.0
+WRONG_AT_MOST, WRONG_OF_ADDRESS, WRONG_OF_ALL = 10, 40, 400
+"""Attempts in `WRONG_WITHIN` seconds: under one name from one address, from one address, from everywhere."""
 
-_wrong: deque[float] = deque(maxlen=WRONG_AT_MOST)
+_wrong: deque[Attempt] = deque()
 _lock = threading.Lock()
 
 
@@ -41,10 +55,21 @@ def _mark(stored: str) -> str:
     return hashlib.sha256(stored.encode()).hexdigest()[:16]
 
 
-def is_patient() -> bool:
-    """Whether another password may be tried now."""
+def begin(name: str, address: str) -> Attempt | None:
+    """An attempt to come in, counted before the password is looked at; None when there were too many.
+
+    Who guesses at one address wears out the patience with that address, not that with a moderator elsewhere.
+    """
+    attempt = Attempt(time.monotonic(), name, address)
     with _lock:
-        return len(_wrong) < WRONG_AT_MOST or time.monotonic() - _wrong[0] > WRONG_WITHIN
+        while _wrong and attempt.at - _wrong[0].at > WRONG_WITHIN:
+            _wrong.popleft()
+        of_address = [one for one in _wrong if one.address == address]
+        of_name = sum(one.name == name for one in of_address)
+        if of_name >= WRONG_AT_MOST or len(of_address) >= WRONG_OF_ADDRESS or len(_wrong) >= WRONG_OF_ALL:
+            return None
+        _wrong.append(attempt)
+    return attempt
 
 
 def admit(response: HttpResponse, name: str, *, is_secure: bool) -> HttpResponse:
@@ -56,13 +81,13 @@ def admit(response: HttpResponse, name: str, *, is_secure: bool) -> HttpResponse
     return response
 
 
-def may_enter(name: str, password: str) -> bool:
-    """Whether name and password are those of a moderator; wrong ones are counted."""
-    if is_moderator(name, password):
-        return True
-    with _lock:
-        _wrong.append(time.monotonic())
-    return False
+def may_enter(attempt: Attempt, password: str) -> bool:
+    """Whether name and password are those of a moderator; an attempt that succeeds counts no longer."""
+    if not is_moderator(attempt.name, password):
+        return False
+    with _lock, suppress(ValueError):  # it may have grown old meanwhile
+        _wrong.remove(attempt)
+    return True
 
 
 def for_moderators(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -16,7 +16,7 @@ from clusteratlas.errors import UsageError
 from clusteratlas.identity.decisions import LONGEST, REVOKED, VERDICTS, Decision, in_force
 from clusteratlas.settings import decisions_path
 from clusteratlas.sources.decisions import add_decisions, read_decisions
-from clusteratlas.web.moderation.entrance import PATH, admit, for_moderators, is_patient, may_enter, who
+from clusteratlas.web.moderation.entrance import PATH, admit, begin, for_moderators, may_enter, who
 
 FIELDS = {
     "name": "Name",
@@ -44,6 +44,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _context(request: HttpRequest, name: str) -> dict[str, Any]:
     decided = _decided()
+    holding = set(in_force(decided))
     waiting = undecided(_queue(request), decided)
     skip = _number(request.GET.get("skip", "0"))
     doubt = waiting[skip] if skip < len(waiting) else None
@@ -55,7 +56,7 @@ def _context(request: HttpRequest, name: str) -> dict[str, Any]:
         "doubt": doubt,
         "judged": evidence(request.atlas, doubt) if doubt else None,
         "rows": _rows(request, doubt) if doubt else [],
-        "last": [d for d in reversed(decided) if d.author == name and d in in_force(decided)][:SHOWN_LAST],
+        "last": [d for d in reversed(decided) if d.author == name and d in holding][:SHOWN_LAST],
         "longest_reason": LONGEST,
     }
 
@@ -97,9 +98,10 @@ def _rows(request: HttpRequest, doubt: Doubt) -> list[tuple[str, Any, Any]]:
 def enter(request: HttpRequest) -> HttpResponse:
     """Let a moderator in."""
     name, password = request.POST.get("name", "")[:100], request.POST.get("password", "")
-    if not is_patient():
+    attempt = begin(name, request.META.get("REMOTE_ADDR", ""))
+    if attempt is None:
         return _entrance(request, "Too many wrong passwords. Try again in ten minutes.", 429)
-    if not may_enter(name, password):
+    if not may_enter(attempt, password):
         return _entrance(request, "Name and password do not belong together.", 403)
     return admit(HttpResponseRedirect(PATH), name, is_secure=request.is_secure())
 
@@ -134,7 +136,8 @@ def decide(request: HttpRequest) -> HttpResponse:
         check_known(request.atlas, left, right)
     elif not any(d.pair == tuple(sorted((left, right))) for d in in_force(_decided())):
         raise UsageError("there is no such decision in force", remedy="go back to the queue")
+    # All that the form says is read before anything is written.
+    skip = _number(request.POST.get("skip", "0") or "0")
     reason = " ".join(request.POST.get("reason", "").split())[:LONGEST]
     add_decisions(decisions_path(), [Decision(left, right, verdict, name, datetime.now(UTC).date(), reason)])
-    skip = _number(request.POST.get("skip", "0") or "0")
     return HttpResponseRedirect(PATH + (f"?skip={skip}" if skip else ""))
