@@ -7,12 +7,15 @@ exit codes. An order holds `arguments`, `output` (a file for all that the comman
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 import json
 import os
 import resource
 import signal
 import sys
+import tempfile
 import time
 
 from clusteratlas.cli import main
@@ -30,7 +33,12 @@ LIBRARIES = (
     "pandas",
     "polars",
     "pyarrow.compute",
+    "pyarrow.pandas_compat",
+    "rich.live",
+    "rich.progress",
+    "rich.table",
     "sklearn",
+    "tantivy",
 )
 
 
@@ -77,14 +85,29 @@ def finish(pid: int, order: dict) -> int:
 def warm_up() -> None:
     """Load every library and reference table that a build needs, and compute nothing.
 
-    Polars and DuckDB start threads when they first compute, and a process forked after that would wait for them
-    for ever: so nothing is built here.
+    Polars starts threads when it first computes, and a process forked after that would wait for them for ever: the
+    command that is given here ends before.
     """
     for name in LIBRARIES:
         importlib.import_module(name)
     for name in sources():
         importlib.import_module(f"clusteratlas.sources.{name}.read")
     reference_rows([])
+    with tempfile.TemporaryDirectory() as name:
+        sys.argv = [
+            "clusteratlas",
+            "build",
+            "--source",
+            f"cordis={name}/absent.zip",
+            "--out",
+            f"{name}/atlas",
+        ]
+        with (
+            contextlib.suppress(SystemExit),
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
+            main()
 
 
 warm_up()

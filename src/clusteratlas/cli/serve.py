@@ -15,6 +15,8 @@ import typer
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 THREADS = 2
 """Requests worked on at once; more would only wait for each other in one process."""
+THREAD_STACK_BYTES = 32 * 1024 * 1024
+"""Requests run in threads of Rust, whose 2 MB are too few for OpenBLAS: it ends the process when it runs over."""
 
 
 def serve(
@@ -38,6 +40,7 @@ def serve(
     _check_free(host, port)
     os.environ["CLUSTERATLAS_RELEASE"] = str(release.expanduser().absolute() if release else "")
     os.environ.setdefault("CLUSTERATLAS_DUCKDB_THREADS", "1")
+    os.environ.setdefault("RUST_MIN_STACK", str(THREAD_STACK_BYTES))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clusteratlas.web.settings")
     _run(host, port, lambda: _announce(host, port, found.id))
 

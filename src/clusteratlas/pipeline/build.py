@@ -136,12 +136,12 @@ def build(
     """
     reporter = reporter or Reporter()
     root = Path(root).expanduser().absolute()
-    asked = _Asked(given, list(own_sets), decisions, before_of(previous, root))
     started = datetime.now(UTC)
     release_id = started.strftime("%Y%m%dT%H%M%S%fZ")
     try:
         folder = releases.prepare(root, release_id)
         try:
+            asked = _Asked(given, list(own_sets), decisions, before_of(previous, root))
             return _build(asked, root, folder, release_id, started, reporter)
         finally:
             releases.abandon(folder)

@@ -33,7 +33,8 @@ def read_decisions(path: str | Path | None = None) -> DecisionsFile | None:
     Raises InputError for a file that is not there, too large, no text, or has a line that is no decision.
     """
     given = Path(path).expanduser() if path is not None else decisions_path()
-    if path is None and not given.is_file():
+    # A home that may not be entered holds no decisions of this user's.
+    if path is None and not (os.access(given.parent, os.X_OK) and given.is_file()):
         return None
     try:
         if given.stat().st_size > LARGEST:
