@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,24 @@ def test_ids_last_from_release_to_release(given: list[Given], tmp_path: Path):
     merged = [row for row in leads(again) if row[2] == "merged"]
     assert [set(row[:2]) for row in merged] == [{LONG, SHORT}]
     assert diff(again, build(given, root).release).is_equal
+
+
+def test_of_one_published_id_a_person_can_make_three_organisations(tmp_path: Path):
+    """Ids last, and the part that keeps the published one is the same in every build."""
+    pic, root = "pic:991111118", tmp_path / "atlas"
+    names = ("EUSKAL KLUSTERRA ONE", "Another House Entirely", "Third Institute of Glass")
+    inputs = [by_pic(tmp_path / "pics", [("991111118", name, "ES", "Bilbao", "") for name in names])]
+    first = build(inputs, root).release
+    query = "SELECT organisation_record_id, organisation_id FROM organisation_record ORDER BY 1"
+    ids = [record for record, _ in rows(first, query)]
+    assert len(ids) == 3
+    lines = decided(*(said(*pair, "different") for pair in combinations(ids, 2)))
+    apart = build(inputs, root, decisions=lines).release
+    made = rows(apart, query)
+    assert made[0][1] == pic
+    assert len({organisation for _, organisation in made}) == 3
+    assert leads(apart) == sorted((pic, organisation, "split") for _, organisation in made[1:])
+    assert rows(build(inputs, root, decisions=lines).release, query) == made
 
 
 def test_a_person_joins_what_no_name_tells_and_the_manifest_says_so(given: list[Given], tmp_path: Path):
