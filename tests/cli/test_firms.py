@@ -64,3 +64,45 @@ def test_mistakes_name_the_file_and_the_remedy(file: Path) -> None:
         run(str(file), "--column", "id")
     with pytest.raises(UsageError, match="no profile called 'eu'"):
         run(str(file), *COLUMNS, "--profile", "eu")
+
+
+def test_a_missing_column_is_named_as_one_types_it(file: Path) -> None:
+    with pytest.raises(InputError, match="no column of employees") as told:
+        run(str(file), "--column", "firm=id")
+    assert "--column employees=NAME" in told.value.remedy
+    assert "'...'" not in told.value.remedy
+    with pytest.raises(InputError, match="no column 'firm'") as told:
+        run(str(file), "--column", "employees=persons")
+    assert "--column firm=NAME" in told.value.remedy
+
+
+def test_tables_show_years_as_years_in_order(file: Path) -> None:
+    lines = [
+        line.split() for line in run(str(file), *COLUMNS, "--table", "growth", "--limit", "6").split("\n")
+    ]
+    told = [line[:2] for line in lines if line and line[0].isdigit()]
+    assert told == [[f"{n:03d}", str(year)] for n in (0, 1) for year in range(2017, 2020 + 1)][:6]
+    assert "1,9" not in run(str(file), *COLUMNS, "--limit", "3")
+
+
+@pytest.mark.parametrize(
+    ("table", "keys"),
+    [("verdicts", ["id", "year"]), ("demography", ["region", "year"]), ("job-flows", ["region", "year"])],
+)
+def test_rows_come_in_a_stable_order(file: Path, table: str, keys: list[str]) -> None:
+    by = [] if table == "verdicts" else ["--by", "region"]
+    text = run(str(file), "--table", table, *COLUMNS, *by, "--format", "csv").lstrip("\ufeff")
+    found = [[row[key] for key in keys] for row in csv.DictReader(io.StringIO(text))]
+    assert found == sorted(found)
+
+
+def test_names_of_columns_are_not_broken_inside_words(file: Path) -> None:
+    shown = run(str(file), *COLUMNS, "--limit", "2")
+    heads = {word for line in shown.partition("\u2500")[0].split("\n") for word in line.split()}
+    assert {"start_", "value", "is_high_", "growth", "founded"} <= heads
+
+
+def test_the_help_says_what_a_row_is() -> None:
+    said = " ".join(CliRunner().invoke(app, ["firms", "--help"]).output.split())
+    assert "a row for each firm and year" in said
+    assert "each region and industry" not in said

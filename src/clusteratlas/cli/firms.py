@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clusteratlas.cli.indicators import FileArgument, LimitOption, OutOption, show_table_of
+from clusteratlas.cli.indicators import LimitOption, OutOption, show_table_of
 from clusteratlas.cli.output import Shape, ShapeOption, show_rows
 from clusteratlas.errors import ClusteratlasError, UsageError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pyarrow as pa
 
 TABLES = {
     "verdicts": "every firm's verdict by a profile, with the reason",
@@ -25,12 +28,17 @@ TABLES = {
     "persistence": "whether fast growth lasts",
     "table": "counts by region and industry, with single firms hidden",
 }
+ROLES = ("firm", "year", "employees", "turnover", "valuation", "birth_year", "merger", "region", "industry")
 FUNCTIONS = {
     "job-flows": "job_flows",
     "growth": "firm_growth",
     "distribution": "growth_distribution",
     "table": "tabulate",
 }
+FileArgument = Annotated[
+    Path | None,
+    typer.Argument(metavar="FILE", help="CSV, TSV, Parquet or Excel: a row for each firm and year."),
+]
 
 
 def firms(
@@ -76,7 +84,10 @@ def firms(
         )
         return
     asked = {"profile": profile, "measure": measure, "year": year, "by": tuple(by) if by else None}
-    show_table_of(compute(table, file, asked, parse_columns(column)), shape, out=out, limit=limit)
+    columns = parse_columns(column)
+    found = in_order(compute(table, file, asked, columns), table, asked["by"] or (), columns)
+    years = [columns[role] for role in ("year", "birth_year") if role in columns]
+    show_table_of(found, shape, out=out, limit=limit, years=years)
 
 
 def parse_columns(texts: list[str] | None) -> dict[str, str]:
@@ -108,4 +119,32 @@ def compute(table: str, file: Path, asked: dict[str, Any], columns: dict[str, st
     try:
         return as_arrow(function(read_frame(file, texts), **given, **columns))
     except ClusteratlasError as fault:
-        raise type(fault)(fault.what, where=fault.where or str(file), remedy=fault.remedy) from None
+        remedy = remedy_here(fault, columns)
+        raise type(fault)(fault.what, where=fault.where or str(file), remedy=remedy) from None
+
+
+def in_order(table: pa.Table, name: str, by: tuple[str, ...], columns: dict[str, str]) -> pa.Table:
+    """The rows of a table in an order that does not change: by firm, else by what tells them apart, and year.
+
+    The table by region and industry has its order already, with the totals last.
+    """
+    if name == "table":
+        return table
+    firm = columns.get("firm", "firm")
+    first = (firm,) if firm in table.column_names else tuple(columns.get(one, one) for one in by)
+    keys = dict.fromkeys([*first, columns.get("year", "year"), "birth_year", "age"])
+    there = [(key, "ascending") for key in keys if key in table.column_names]
+    return table.sort_by(there) if there else table
+
+
+def remedy_here(fault: ClusteratlasError, columns: dict[str, str]) -> str | None:
+    """The remedy of a mistake as one types it on the command line, not in Python.
+
+    >>> remedy_here(UsageError("there is no column", remedy="name yours, such as employees='...'"), {})
+    'name yours, such as --column employees=NAME'
+    """
+    told = re.sub(r"(\w+)='\.\.\.'", r"--column \1=NAME", fault.remedy or "")
+    missing = re.fullmatch(r"there is no column '(\w+)'", fault.what)
+    if missing and missing[1] in ROLES and missing[1] not in columns:
+        told = "; ".join(filter(None, [told, f"name yours: --column {missing[1]}=NAME"]))
+    return told or None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -211,14 +211,16 @@ def _parts(result: Any) -> list[str]:
     return [name for name in declared if not name.startswith("_")]
 
 
-def show_table_of(table: pa.Table, shape: Shape, *, out: Path | None, limit: int | None) -> None:
-    """Show an Arrow table, or write it to a file whose ending says how."""
+def show_table_of(
+    table: pa.Table, shape: Shape, *, out: Path | None, limit: int | None, years: Iterable[str] = ()
+) -> None:
+    """Show an Arrow table, or write it to a file whose ending says how; ``years`` as in `show_table`."""
     if out is not None:
         _write(table, out)
         return
     most = ROWS_FOR_PEOPLE if limit is None and shape is Shape.table else limit
     shown = table if most is None else table.slice(0, most)
-    show_reader(shown.to_reader(), shape)
+    show_reader(shown.to_reader(), shape, years=years)
     if shown.num_rows < table.num_rows:
         tell(f"The first {shown.num_rows:,} of {table.num_rows:,} rows; all: --out FILE.csv, or --format csv")
 

@@ -70,8 +70,8 @@ def show_rows(
         show_table(columns, ([row.get(c) for c in columns] for row in rows), right)
 
 
-def show_reader(reader: pa.RecordBatchReader, shape: Shape) -> int:
-    """Arrow batches in the shape that was asked for; returns the number of rows."""
+def show_reader(reader: pa.RecordBatchReader, shape: Shape, *, years: Iterable[str] = ()) -> int:
+    """Arrow batches in the shape that was asked for; returns the number of rows. ``years`` as in `show_table`."""
     if shape is Shape.csv:
         return _show_csv(reader)
     if shape is Shape.json:
@@ -87,7 +87,7 @@ def show_reader(reader: pa.RecordBatchReader, shape: Shape) -> int:
         n for n, k in zip(names, kinds, strict=True) if pa.types.is_integer(k) or pa.types.is_floating(k)
     ]
     rows = [row for batch in reader for row in zip(*(c.to_pylist() for c in batch.columns), strict=True)]
-    show_table(names, rows, numbers)
+    show_table(names, rows, numbers, years=years)
     return len(rows)
 
 
@@ -100,28 +100,68 @@ def _show_csv(reader: pa.RecordBatchReader) -> int:
     return count
 
 
-def show_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable[str] = ()) -> None:
-    """A table for people; long texts are cut."""
+def show_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    right: Iterable[str] = (),
+    *,
+    years: Iterable[str] = (),
+) -> None:
+    """A table for people; long texts are cut. ``years`` are columns of years, besides those that are called so."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     numeric = set(right)
-    shown = [[_shown(value) for value in row] for row in rows]
+    dated = set(years)
+    is_year = [name in dated or name == "year" or name.endswith("_year") for name in columns]
+    shown = [
+        [
+            str(value) if then and isinstance(value, int) else _shown(value)
+            for value, then in zip(row, is_year, strict=True)
+        ]
+        for row in rows
+    ]
+    width = None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL
+    console = Console(highlight=False, width=width)
+    heads = _heads(columns, shown, console.width)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for at, name in enumerate(columns):
         longest = max((len(row[at]) for row in shown), default=0)
         table.add_column(
-            Text(name),
+            Text(heads[at]),
             justify="right" if name in numeric else "left",
-            min_width=longest if longest <= UNBROKEN else None,
+            min_width=longest if longest <= UNBROKEN else max(map(len, heads[at].split("\n"))),
             overflow="fold",
         )
     for row in shown:
         # Text, not a string: brackets of a title are no markup.
         table.add_row(*(Text(text) for text in row))
-    Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL).print(table)
+    console.print(table)
+
+
+def _heads(columns: Sequence[str], shown: Sequence[Sequence[str]], width: int) -> list[str]:
+    """Names of columns, broken after their words when the table is else too wide.
+
+    >>> _heads(["firm", "is_high_growth"], [["a", "yes"]], 80), _heads(["firm", "is_high_growth"], [["a", "yes"]], 14)
+    (['firm', 'is_high_growth'], ['firm', 'is_high_\\ngrowth'])
+    """
+    cells = [max((min(len(row[at]), UNBROKEN) for row in shown), default=0) for at in range(len(columns))]
+    wanted = sum(max(len(name), cell) + 3 for name, cell in zip(columns, cells, strict=True))
+    if wanted <= width:
+        return list(columns)
+    return [_broken(name, max(cell, 8)) for name, cell in zip(columns, cells, strict=True)]
+
+
+def _broken(name: str, width: int) -> str:
+    """A name on lines of at most so many letters, broken after underscores where it has some."""
+    lines = [""]
+    for word in name.replace("_", "_\n").split("\n"):
+        if lines[-1] and len(lines[-1]) + len(word) > width:
+            lines.append("")
+        lines[-1] += word
+    return "\n".join(lines)
 
 
 def _shown(value: Any) -> str:
