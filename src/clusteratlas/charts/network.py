@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from math import cos, log1p, pi, sin, sqrt
+from math import cos, hypot, inf, log1p, pi, sin, sqrt
 
 WIDTH, HEIGHT = 620, 460
 MARGIN = 40
 LARGEST_RADIUS, SMALLEST_RADIUS = 18.0, 4.0
-LABELS_AT_MOST, LABEL_LETTERS = 18, 22
+LABELS_AT_MOST, LABEL_LETTERS = 24, 22
+SURE_LABELS = 10
+"""The weightiest are named even where a label covers smaller dots; who reads of large ones must see which they are."""
 MAIN_LABELS = 6
 """Labels that a narrow screen has room for; the others are marked as minor."""
 
@@ -122,30 +124,53 @@ Box = tuple[float, float, float, float]
 def _labels(
     dots: Sequence[Dot], spots: Sequence[tuple[float, float]], radii: Sequence[float], width: int, height: int
 ) -> list[tuple[float, float, str] | None]:
-    """Labels of the largest dots, each on a side where it covers neither a dot nor another label."""
-    taken: list[Box] = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(spots, radii, strict=True)]
+    """Labels by weight, the centre's before all: beside its dot where it covers no other label, and no dot.
+
+    The first `SURE_LABELS` stand where they cover least of other dots.
+    """
     labels: list[tuple[float, float, str] | None] = [None] * len(dots)
+    taken: list[Box] = []
     order = sorted(range(len(dots)), key=lambda at: (not dots[at].is_centre, -dots[at].value, at))
-    for at in order[:LABELS_AT_MOST]:
+    for rank, at in enumerate(order[:LABELS_AT_MOST]):
         wide = LETTER_WIDTH * len(shortened(dots[at].label))
-        for anchor, box in _sides(*spots[at], radii[at], wide):
-            inside = box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
-            if inside and not any(_overlap(box, other) for place, other in enumerate(taken) if place != at):
-                taken.append(box)
-                labels[at] = anchor
-                break
+        free = [
+            (_covered(box, at, spots, radii), side, anchor, box)
+            for side, (anchor, box) in enumerate(_sides(*spots[at], radii[at], wide))
+            if box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
+            if not any(_overlap(box, other) for other in taken)
+        ]
+        covered, _, anchor, box = min(free, default=(inf, 0, None, None))
+        if anchor and box and (covered == 0 or rank < SURE_LABELS):
+            taken.append(box)
+            labels[at] = anchor
     return labels
 
 
+def _covered(box: Box, own: int, spots: Sequence[tuple[float, float]], radii: Sequence[float]) -> float:
+    """How much of dots a box covers: the parts of their radii that reach into it, larger dots weighing more."""
+    found = 0.0
+    for at, ((x, y), r) in enumerate(zip(spots, radii, strict=True)):
+        away = hypot(max(box[0] - x, 0, x - box[2]), max(box[1] - y, 0, y - box[3]))
+        if at != own and away < r:
+            found += r * (r - away)
+    return found
+
+
 def _sides(x: float, y: float, r: float, wide: float) -> list[tuple[tuple[float, float, str], Box]]:
-    """Right, left, below and above a dot: the anchor of a label there and the box that it fills."""
-    half, high = wide / 2, LABEL_HEIGHT
-    return [
+    """Right, left, below and above a dot, then the corners: the anchor of a label there and the box that it fills."""
+    half, high, slant = wide / 2, LABEL_HEIGHT, 0.7 * r + 2
+    sides = [
         ((x + r + 4, y + 4, "start"), (x + r + 2, y - high / 2, x + r + 4 + wide, y + high / 2)),
         ((x - r - 4, y + 4, "end"), (x - r - 4 - wide, y - high / 2, x - r - 2, y + high / 2)),
         ((x, y + r + 13, "middle"), (x - half, y + r + 1, x + half, y + r + 1 + high)),
         ((x, y - r - 5, "middle"), (x - half, y - r - 3 - high, x + half, y - r - 3)),
     ]
+    for top, base in ((y + slant, y + slant + 12), (y - slant - high, y - slant - 3)):
+        sides += [
+            ((x + slant, base, "start"), (x + slant, top, x + slant + wide, top + high)),
+            ((x - slant, base, "end"), (x - slant - wide, top, x - slant, top + high)),
+        ]
+    return sides
 
 
 def _overlap(one: Box, other: Box) -> bool:
@@ -181,7 +206,7 @@ def network_svg(
     heaviest = max((line.weight for line in lines), default=1)
     strokes = "".join(_line(line, drawn, heaviest) for line in reversed(lines))
     shapes = "".join(_dot(one) for one in sorted(drawn, key=lambda d: -d.radius))
-    named = sorted((one for one in drawn if one.label), key=lambda d: (not d.dot.is_centre, -d.radius))
+    named = sorted((one for one in drawn if one.label), key=lambda d: (not d.dot.is_centre, -d.dot.value))
     texts = "".join(_text(one, rank >= MAIN_LABELS) for rank, one in enumerate(named))
     return (
         f'<svg class="network" viewBox="0 0 {width} {height}" role="group" aria-label="{escape(title)}">'
