@@ -65,6 +65,13 @@ def test_ties_of_all_projects_are_their_common_projects(
     assert {m["organisation_id"]: m["partners"] for m in found["members"]} == dict(graph.degree())
 
 
+def test_fewer_of_all_are_the_first_of_all(client: Client) -> None:
+    few, many = (json.loads(content(client, f"/api/v1/network?shown={shown}")) for shown in (3, 500))
+    assert few["members"] == many["members"][:3]
+    assert few["ties"] == [tie for tie in many["ties"] if max(tie[:2]) < 3]
+    assert few["organisations"] == many["organisations"]
+
+
 def test_two_organisations_are_connected_by_the_shortest_ways(client: Client, graph: nx.Graph) -> None:
     lengths = dict(nx.all_pairs_shortest_path_length(graph))
     one, other = max(
@@ -81,11 +88,32 @@ def test_two_organisations_are_connected_by_the_shortest_ways(client: Client, gr
     assert f"{found['steps']} steps from" in content(client, f"/connections/?from={one}&to={other}")
 
 
+def test_all_common_projects_of_a_step_are_told(
+    client: Client, rows: list[tuple[str, str]], graph: nx.Graph
+) -> None:
+    of = {o: {p for p, other in rows if other == o} for _, o in rows}
+    one, other = max(graph.edges, key=lambda ends: (len(of[ends[0]] & of[ends[1]]), ends))
+    common = of[one] & of[other]
+    address = f"from={one}&to={other}"
+    table = list(csv.DictReader(io.StringIO(content(client, f"/connections.csv?{address}"))))
+    assert {row["project_id"] for row in table} == common
+    assert len(table) == len(common)
+    page = content(client, f"/connections/?{address}")
+    assert all(f'href="/projects/{project}/"' in page for project in common)
+    assert f'value="{one}"' not in page  # its name instead
+    home = content(client, "/")
+    assert all(f'href="{link}"' in home for link in ("/network/", "/connections/", "/value-chains/"))
+
+
 def test_mistakes_are_told(client: Client, graph: nx.Graph) -> None:
     one = min(graph)
     assert client.get("/connections.json?from=pic:1&to=pic:2").status_code == 404
     assert client.get(f"/connections.json?from={one}").status_code == 400
     assert client.get("/network/?contry=DE").status_code == 400
+    unknown = client.get("/network/?organisation=pic:1")
+    assert unknown.status_code == 404
+    assert "has no organisation" in unknown.content.decode()
+    assert client.get("/api/v1/network?organisation=pic:1").status_code == 404
     assert "No organisation has a name like" in content(client, f"/connections/?from={one}&to=zzzzqq")
     assert "the same organisation" in content(client, f"/connections/?from={one}&to={one}")
     assert "No project of this release fits" in content(client, "/network/?country=XX")

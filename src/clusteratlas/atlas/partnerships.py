@@ -32,7 +32,7 @@ DRAWN = 150
 SMALL = 1_500
 """Organisations up to which who lies between is worked out while somebody waits."""
 
-WAYS, PROJECTS_SHOWN = 10, 4
+WAYS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,17 @@ class End:
     organisation_id: str
     name: str
     country_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An organisation that a text may mean; ``city`` and ``projects`` are None for one that its id names."""
+
+    organisation_id: str
+    name: str
+    country_code: str | None
+    city: str | None = None
+    projects: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Two organisations with their common projects, smallest first; ``projects`` counts all, ``weight`` is Newman's."""
+    """Two organisations with all common projects, smallest first; ``projects`` counts them, ``weight`` is Newman's."""
 
     one: End
     other: End
@@ -143,7 +154,7 @@ class Partnerships:
         return End(one, facts.get("name") or one, facts.get("country_code"))
 
     def _meeting(self, step: connections.Step) -> Meeting:
-        shared = tuple(self._shared(at) for at in step.projects[:PROJECTS_SHOWN])
+        shared = tuple(self._shared(at) for at in step.projects)
         return Meeting(
             self._end(step.one), self._end(step.other), shared, len(step.projects), round(step.weight, 6)
         )
@@ -157,7 +168,7 @@ class Partnerships:
     def of(self, filters: Mapping[str, str], *, shown: int = DRAWN) -> ProjectNetwork:
         """The network of the projects that have all the values of ``filters`` (those of `FILTERS`).
 
-        Raises `UsageError` for a filter that does not exist.
+        Raises `UsageError` for a filter that does not exist, `NotFoundError` for an organisation that does not.
         """
         chosen = self._chosen(filters)
         network = self.among(chosen)
@@ -186,6 +197,8 @@ class Partnerships:
         for name, value in filters.items():
             if name not in FILTERS:
                 raise UsageError(f"there is no filter '{name[:60]}'", remedy=nearest(name[:60], FILTERS))
+            if name == "organisation" and value not in self._atlas.lookup(ORGANISATIONS):
+                self._place(value)
             if name == "region":
                 value = taxonomies.current_code(value) or value
             found = arrays.having(
@@ -240,10 +253,14 @@ class Partnerships:
         return tuple(found)
 
 
-def candidates(atlas: Atlas, text: str, most: int = 8) -> Sequence[tuple[str, str, str | None]]:
-    """Organisations that a text may mean: id, name, country code; the one with that id alone when there is one."""
+def candidates(atlas: Atlas, text: str, most: int = 8) -> Sequence[Candidate]:
+    """Organisations that a text may mean: the one with that id alone, or with just that name, else those found."""
     known = atlas.lookup(ORGANISATIONS)
     if text in known:
-        return [(text, known[text]["name"] or text, known[text]["country_code"])]
-    found = atlas.organisations(text, page_size=most)
-    return [(line.organisation_id, line.name, line.country_code) for line in found.items]
+        return [Candidate(text, known[text]["name"] or text, known[text]["country_code"])]
+    lines = atlas.organisations(text, page_size=most).items
+    found = [
+        Candidate(one.organisation_id, one.name, one.country_code, one.city, one.projects) for one in lines
+    ]
+    same = [one for one in found if one.name.casefold() == text.casefold()]
+    return same if len(same) == 1 else found

@@ -9,6 +9,7 @@ from ninja import Query, Router
 
 from clusteratlas.atlas.partnerships import DRAWN, WAYS, Connection, ProjectNetwork
 from clusteratlas.web.api.reading import reading
+from clusteratlas.web.networks.remembered import MOST, of_all
 
 router = Router(tags=["Networks"])
 
@@ -24,7 +25,7 @@ def get_network(
     initiative: str | None = Query(None, description="European cluster initiative", max_length=60),
     year: str | None = Query(None, description="Year of start", max_length=10),
     cluster: str | None = Query(None, description="Cluster projects: yes, core or related", max_length=10),
-    shown: int = Query(DRAWN, ge=1, le=500, description="Organisations listed, the most frequent first"),
+    shown: int = Query(DRAWN, ge=1, le=MOST, description="Organisations listed, the most frequent first"),
 ) -> dict[str, Any]:
     """Who works with whom in the projects that have all of these: the most frequent organisations and their ties."""
     given = {
@@ -38,6 +39,8 @@ def get_network(
         "cluster": cluster,
     }
     filters = {name: value for name, value in given.items() if value}
+    if not filters:
+        return of_all(request, shown).to_dict()
     return request.atlas.partnerships.of(filters, shown=shown).to_dict()
 
 

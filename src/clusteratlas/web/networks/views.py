@@ -13,8 +13,8 @@ from clusteratlas import taxonomies
 from clusteratlas.atlas.partnerships import FILTERS, WAYS, ProjectNetwork, candidates
 from clusteratlas.atlas.profiles.values import Edge, Network, Node
 from clusteratlas.errors import UsageError
-from clusteratlas.web.atlas import remember
 from clusteratlas.web.data.downloads import json_twin, rows_download
+from clusteratlas.web.networks.remembered import of_all
 from clusteratlas.web.profiles import drawings
 from clusteratlas.web.profiles.asked import given
 from clusteratlas.web.templatetags.figures import named
@@ -77,8 +77,8 @@ def _between(found: ProjectNetwork) -> list[Any]:
 
 def _network(request: HttpRequest) -> ProjectNetwork:
     filters = given(request, FILTERS)
-    if not filters:  # the largest of all; what visitors choose is theirs, and endless
-        return remember(request, "network", lambda atlas: atlas.partnerships.of({}))
+    if not filters:
+        return of_all(request)
     return request.atlas.partnerships.of(filters)
 
 
@@ -104,7 +104,7 @@ def _said(request: HttpRequest, filters: dict[str, str]) -> str:
 def _label(request: HttpRequest, name: str, value: str) -> str:
     if name == "organisation":
         found = candidates(request.atlas, value)
-        return named(found[0][1]) if found and found[0][0] == value else value
+        return named(found[0].name) if found and found[0].organisation_id == value else value
     if name == "country":
         return taxonomies.country_name(value) or value
     if name == "region" and value in taxonomies.regions():
@@ -129,18 +129,22 @@ def connections(request: HttpRequest) -> HttpResponse:
     """How two organisations are connected; a name that several have leads to a choice."""
     asked = given(request, ("from", "to"))
     ends = {name: candidates(request.atlas, asked[name]) for name in ("from", "to") if name in asked}
+    shown = {
+        name: named(ends[name][0].name) if len(ends.get(name, ())) == 1 else asked.get(name, "")
+        for name in ("from", "to")
+    }
     context: dict[str, Any] = {
-        "asked": {"one": asked.get("from", ""), "other": asked.get("to", "")},
+        "asked": {"one": shown["from"], "other": shown["to"]},
         "crumbs": [("Home", "/"), ("Connections", "")],
         "unknown": [asked[name] for name, found in ends.items() if not found],
         "choices": [
-            (asked[name], [(label, country, _choose(asked, name, one)) for one, label, country in found])
+            (asked[name], [(one, _choose(asked, name, one.organisation_id)) for one in found])
             for name, found in ends.items()
             if len(found) > 1
         ],
     }
     if len(ends) == 2 and all(len(found) == 1 for found in ends.values()):
-        one, other = (ends[name][0][0] for name in ("from", "to"))
+        one, other = (ends[name][0].organisation_id for name in ("from", "to"))
         if one == other:
             context["is_same"] = True
         else:
@@ -159,7 +163,7 @@ def _connection(request: HttpRequest, one: str, other: str) -> Any:
 
 
 def connections_twin(request: HttpRequest, ending: str) -> HttpResponse:
-    """The ways as data: by ids."""
+    """The ways as data, by ids; as a list, a row for each common project of a step."""
     asked = given(request, ("from", "to"))
     if missing := [name for name in ("from", "to") if name not in asked]:
         raise UsageError("two organisations are connected", where=missing[0], remedy="give from=ID and to=ID")
@@ -174,12 +178,15 @@ def connections_twin(request: HttpRequest, ending: str) -> HttpResponse:
             "organisation_name": one.one.name,
             "other_organisation_id": one.other.organisation_id,
             "other_organisation_name": one.other.name,
-            "project_id": one.shared[0].project_id,
+            "project_id": shared.project_id,
+            "project": shared.label,
+            "partners": shared.partners,
             "projects": one.projects,
             "weight": one.weight,
         }
         for way, steps in enumerate(found.ways, 1)
         for step, one in enumerate(steps, 1)
+        for shared in one.shared
     ]
     columns = list(rows[0]) if rows else ["way", "step"]
     return rows_download(
