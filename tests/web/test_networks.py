@@ -11,7 +11,9 @@ import networkx as nx
 import pytest
 from django.test import Client
 
+from clusteratlas import taxonomies
 from clusteratlas.atlas import Atlas, releases
+from clusteratlas.atlas.partnerships import candidates
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +119,19 @@ def test_mistakes_are_told(client: Client, graph: nx.Graph) -> None:
     assert "No organisation has a name like" in content(client, f"/connections/?from={one}&to=zzzzqq")
     assert "the same organisation" in content(client, f"/connections/?from={one}&to={one}")
     assert "No project of this release fits" in content(client, "/network/?country=XX")
+
+
+def test_a_choice_tells_of_each_where_it_is_and_how_many_projects_it_has(
+    client: Client, rows: list[tuple[str, str]], tiny_root: Path
+) -> None:
+    atlas = Atlas(releases.find(tiny_root))
+    word = next(word for word in "abcdefghijklmnopqrstuvwxyz" if len(candidates(atlas, word)) > 1)
+    found = candidates(atlas, word)
+    assert candidates(atlas, found[0].name.swapcase())[0].name.casefold() == found[0].name.casefold()
+    atlas.close()
+    page = content(client, f"/connections/?from={word}&to={max(o for _, o in rows)}")
+    for other in found:
+        count = len({p for p, o in rows if o == other.organisation_id})
+        assert other.projects == count
+        assert f"{count} project{'' if count == 1 else 's'}</span>" in page
+        assert taxonomies.country_name(other.country_code or "") in page
