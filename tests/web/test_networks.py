@@ -9,11 +9,12 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas import Atlas, releases
-from clusteratlas.atlas.partnerships import candidates
+from clusteratlas.atlas.partnerships import Member, ProjectNetwork, candidates
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +136,16 @@ def test_a_choice_tells_of_each_where_it_is_and_how_many_projects_it_has(
         assert other.projects == count
         assert f"{count} project{'' if count == 1 else 's'}</span>" in page
         assert taxonomies.country_name(other.country_code or "") in page
+
+
+def test_the_table_has_the_short_names_of_the_picture(client: Client) -> None:
+    names = [("FRAUNHOFER GESELLSCHAFT", "Fraunhofer"), ("RISE RESEARCH", "RISE"), ("Alone", "Alone")]
+    members = tuple(
+        Member(f"pic:{at}", name, short, "DE", "Germany", 1, 2, 1.0, None, None)
+        for at, (name, short) in enumerate(names)
+    )
+    found = ProjectNetwork({}, 1, 3, 3, 0, members, ())
+    table = render_to_string("networks/network.html", {"found": found, "said": "", "downloads": []})
+    assert '<span class="soft small">Fraunhofer</span></th>' in table
+    assert '<span class="soft small">RISE</span></th>' in table
+    assert '<span class="soft small">Alone</span>' not in table
