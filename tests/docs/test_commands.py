@@ -77,7 +77,7 @@ def run(arguments: list[str], folder: Path) -> str:
         env=environment(folder),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=500,
     )
     assert done.returncode == 0, f"clusteratlas {shlex.join(arguments)}\n{done.stdout}\n{done.stderr}"
     return done.stdout
