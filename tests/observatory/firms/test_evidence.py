@@ -68,6 +68,20 @@ def test_small_firms_by_programme_and_instrument(kind: str) -> None:
     all_alike(won, wanted, "instrument")
 
 
+def test_a_firm_known_from_another_programme_is_no_newcomer_though_it_was_not_told_as_small_then() -> None:
+    parts = pl.DataFrame(
+        {
+            "organisation_id": ["a", "a", "b", "b", "c", "c"],
+            "project_id": ["1", "2", "3", "4", "5", "6"],
+            "programme_id": ["FP7", "H", "H", "H", "H", "FP7"],
+            "is_sme": [None, True, False, True, True, False],
+            "start_year": [2010, 2022, 2021, 2023, 2022, 2024],
+        }
+    )
+    found = firms.sme_participation(parts).select("programme_id", "smes", "newcomers")
+    assert found.rows() == [("H", 3, 2)]  # a came from FP7; b and c began in H
+
+
 def test_columns_that_are_absent_are_named() -> None:
     with pytest.raises(InputError, match="no column 'is_sme'"):
         firms.sme_participation(pl.DataFrame(PARTS).drop("is_sme"))

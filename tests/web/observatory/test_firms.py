@@ -23,14 +23,32 @@ WHERE is_sme AND starts_with(region_code, ?)
 """
 
 
+NEWCOMERS = """
+WITH part AS (
+  SELECT organisation_id, programme_id, year(start_date) AS began, is_sme AND starts_with(region_code, ?) AS here
+  FROM participation JOIN project USING (project_id)
+)
+SELECT programme_id, count(*) FROM (
+  SELECT organisation_id, programme_id, min(began) AS first FROM part GROUP BY ALL HAVING bool_or(here)
+) own
+WHERE first IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM part WHERE part.organisation_id = own.organisation_id
+  AND part.programme_id <> own.programme_id AND part.began < own.first
+) GROUP BY programme_id
+"""
+
+
 def test_the_figures_of_a_region(client: Client, sample_root: Path) -> None:
     with duckdb.connect(str(sample_root / "atlas.duckdb"), read_only=True) as tables:
         smes, projects = tables.execute(SMES, ["BE10"]).fetchone()
         again = tables.execute(AGAIN, ["BE10"]).fetchone()[0]
         winners = tables.execute(WINNERS, ["BE10"]).fetchone()[0]
+        newcomers = dict(tables.execute(NEWCOMERS, ["BE10"]).fetchall())
     assert smes > again > 0
     found = client.get("/api/v1/regions/BE10/firms").json()
     assert (found["smes"], found["projects"], found["repeat_smes"]) == (smes, projects, again)
+    told = {line["programme_id"]: line["newcomers"] for line in found["programmes"] if line["newcomers"]}
+    assert told == newcomers
     assert winners <= sum(line["winners"] for line in found["winners"])
     assert max(line["smes"] for line in found["programmes"]) <= smes
     page = client.get("/regions/BE10/").content.decode()

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 CATEGORY_SET = "ecosystems"
 PARTS = """
-SELECT p.organisation_id, p.project_id, j.programme_id, p.is_sme, year(j.start_date)::BIGINT AS start_year,
+WITH small AS (
+  SELECT DISTINCT organisation_id FROM participation WHERE is_sme AND starts_with(region_code, $code)
+)
+SELECT p.organisation_id, p.project_id, j.programme_id,
+  coalesce(p.is_sme AND starts_with(p.region_code, $code), false) AS is_sme, year(j.start_date)::BIGINT AS start_year,
   j.funding_scheme_code, j.topic_code, p.net_eu_contribution_eur::DOUBLE AS net_eu_contribution_eur
-FROM participation p JOIN project j USING (project_id)
-WHERE p.is_sme AND starts_with(p.region_code, $code)
+FROM participation p JOIN small USING (organisation_id) JOIN project j USING (project_id)
 """
+"""All parts of the firms that are small there in one; ``is_sme`` marks those that they have there as small firms."""
 UNKNOWN = "SELECT count(*) AS n FROM participation WHERE is_sme IS NULL AND starts_with(region_code, $code)"
 ENTERPRISES = """
 SELECT nuts_code, industry_code, year, indicator, value FROM observation
@@ -49,9 +53,10 @@ def firm_evidence(atlas: Atlas, code: str) -> FirmEvidence:
     """The small and medium-sized enterprises of a place (by its NUTS code, a country's too) in EU projects."""
     from clusteratlas.observatory.firms import instrument_winners, sme_participation
 
-    parts = pl.from_arrow(atlas.cursor.sql(PARTS, params={"code": code}).to_arrow_table())
+    every = pl.from_arrow(atlas.cursor.sql(PARTS, params={"code": code}).to_arrow_table())
+    parts = every.filter("is_sme")
     per_firm = parts.group_by("organisation_id").agg(pl.col("project_id").n_unique())
-    programmes = sme_participation(parts).sort(
+    programmes = sme_participation(every).sort(
         "smes", "programme_id", descending=[True, False], nulls_last=True
     )
     winners = instrument_winners(parts)

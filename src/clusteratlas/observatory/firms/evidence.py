@@ -23,8 +23,9 @@ def sme_participation(participations: Any, *, by: Sequence[str] = ()) -> Any:
     ``participations``: a row for each part in a project, with ``organisation_id``, ``project_id``, ``programme_id``,
     ``is_sme`` (null when the publisher does not say) and ``start_year`` of the project. Gives for each programme (and
     combination of ``by``): ``smes``, ``projects`` with one, ``repeat_smes`` with at least two projects of the
-    programme and ``repeat_share``, ``newcomers`` with no earlier project of another programme among the rows, and
-    ``newcomer_share``. Raises `InputError` for columns that are absent.
+    programme and ``repeat_share``, ``newcomers`` with no earlier project of another programme among the rows (all
+    of the firm's, also those in which it is not known as small), and ``newcomer_share``. Raises `InputError` for
+    columns that are absent.
 
     >>> import polars as pl
     >>> parts = pl.DataFrame({"organisation_id": ["a", "a", "a", "b"], "project_id": ["1", "2", "3", "3"],
@@ -36,12 +37,14 @@ def sme_participation(participations: Any, *, by: Sequence[str] = ()) -> Any:
     keys = [*dict.fromkeys(by)]
     check_columns(given, [*PART, *keys])
     smes = given.filter(nw.col("is_sme")).select(*dict.fromkeys([*PART, *keys])).unique()
-    first = smes.group_by("organisation_id").agg(nw.col("start_year").min().alias("__first"))
+    starts = given.select("organisation_id", "programme_id", "start_year")
+    first = starts.group_by("organisation_id").agg(nw.col("start_year").min().alias("__first"))
+    here = starts.group_by("organisation_id", "programme_id").agg(nw.col("start_year").min().alias("__here"))
     firms = smes.group_by("organisation_id", "programme_id", *keys).agg(
-        nw.col("project_id").n_unique().cast(nw.Int64).alias("__projects"),
-        nw.col("start_year").min().alias("__here"),
+        nw.col("project_id").n_unique().cast(nw.Int64).alias("__projects")
     )
     firms = firms.join(first, on="organisation_id", how="left")
+    firms = firms.join(here, on=["organisation_id", "programme_id"], how="left")
     is_new = (nw.col("__here") == nw.col("__first")).fill_null(False)
     counts = firms.group_by("programme_id", *keys).agg(
         nw.len().cast(nw.Int64).alias("smes"),
