@@ -44,7 +44,7 @@ def posted(client: Client, data: bytes | str = PANEL, status: int = 200, **field
 def test_a_panel_is_judged_with_reasons(client: Client) -> None:
     text = posted(client)
     assert "1 of 3 firms is a high-growth enterprise in 2020; 1 is a gazelle." in text
-    assert "grew by 11.86 % a year from 2017 to 2020" in text
+    assert "grew by 11.87 % a year from 2017 to 2020" in text
     assert "From mine.csv: 6 rows, 2017 to 2020" in text
 
 
@@ -60,7 +60,7 @@ def test_verdicts_come_as_a_file_that_no_spreadsheet_runs(client: Client) -> Non
     )
     rows = {row["firm"]: row for row in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))}
     assert rows["a"]["is_gazelle"] == "true"
-    assert rows["b"]["high_growth_reason"].startswith("no: shrank by 7.16 % a year")
+    assert rows["b"]["high_growth_reason"].startswith("no: shrank by 7.17 % a year")
     assert "'=c" in rows
 
 

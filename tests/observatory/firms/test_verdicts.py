@@ -257,3 +257,41 @@ def test_units_rows_and_years_do_not_matter(rows: list) -> None:
     later = frame.with_columns(pl.col("year", "birth_year") + 7)
     moved = firms.verdicts(later, "oecd-2007", measure="turnover").sort("firm", "year")
     assert moved.with_columns(pl.col("year") - 7).select(kinds).equals(plain.select(kinds))
+
+
+@pytest.mark.parametrize(
+    ("end", "is_fast", "told"),
+    [
+        (13_308.5, False, "no: grew by just below 10 % a year"),
+        (13_310, True, "grew by 10 % a year"),
+        (13_311, True, "grew by just above 10 % a year"),
+        (13_312, True, "grew by 10.01 % a year"),
+        (22_000, True, "grew by 30.06 % a year"),
+    ],
+)
+def test_rates_are_rounded_and_never_against_their_verdict(end: float, is_fast: bool, told: str) -> None:
+    panel = {"firm": ["a"] * 2, "year": [2017, 2020], "employees": [10_000, end], "birth_year": [1990] * 2}
+    found = firms.verdicts(pl.DataFrame(panel, strict=False)).row(0, named=True)
+    assert (found["is_high_growth"], told in found["high_growth_reason"]) == (is_fast, True)
+
+
+def test_growth_beyond_counting_is_told_as_such() -> None:
+    panel = pl.DataFrame({"firm": ["a"] * 2, "year": [2017, 2020], "employees": [1e-300, 1e14]})
+    profile = {
+        "name": "any",
+        "title": "any",
+        "source": "none",
+        "years": 3,
+        "jump": 5,
+        "kinds": [
+            {
+                "name": "any",
+                "title": "any",
+                "rules": [
+                    {"indicator": "growth", "column": "employees", "at_least": 0.1, "certainty": "source"}
+                ],
+            }
+        ],
+    }
+    found = firms.verdicts(panel, profile)
+    assert found["any_reason"][0].startswith("yes: grew by over 1,000,000,000,000,000 % a year")

@@ -12,10 +12,7 @@ import narwhals.stable.v2 as nw
 from clusteratlas.observatory.firms.around import around, at, born, chosen_years, together
 from clusteratlas.observatory.firms.panel import Columns, Firms, own_roles, take_firms
 from clusteratlas.observatory.firms.profile import ASKED, FirmProfile, Kind, Rule, firm_profile
-from clusteratlas.observatory.firms.words import FIRST, LAST, jump_words, rule_words, unknown_words
-
-CLOSE = 1e-9
-"""Rates so near a threshold are at it: 10 to 13.31 employees are 10 % a year, whatever floating points say."""
+from clusteratlas.observatory.firms.words import CLOSE, FIRST, LAST, jump_words, rule_words, unknown_words
 
 
 def verdicts(
@@ -52,7 +49,7 @@ def verdicts(
     >>> found.select("firm", "is_high_growth", "is_gazelle").rows()
     [('a', True, True), ('b', False, False)]
     >>> found["high_growth_reason"][1]
-    'no: shrank by 7.16 % a year from 2017 to 2020 (at least 10 % asked)'
+    'no: shrank by 7.17 % a year from 2017 to 2020 (at least 10 % asked)'
 
     Source: the profile's; see `firm_profiles`.
     """

@@ -6,6 +6,10 @@ import narwhals.stable.v2 as nw
 
 from clusteratlas.observatory.firms.profile import Rule
 
+CLOSE = 1e-9
+"""Rates so near a threshold are at it: 10 to 13.31 employees are 10 % a year, whatever floating points say."""
+MOST_TOLD = 1e15
+"""Numbers from here on are told as more than it."""
 BOUND_WORDS = {"at_least": "at least", "above": "above", "at_most": "at most", "below": "below"}
 FIRST, LAST = "__first", "__last"
 """Work columns: the span's first and last year as words."""
@@ -13,20 +17,22 @@ UNITS = {"employees": " employees", "turnover": " of turnover", "valuation": " o
 
 
 def decimal_words(number: nw.Expr) -> nw.Expr:
-    """A number at least 0 with up to two decimals, cut, not rounded: 9.996 is no 10.
+    """A number at least 0, rounded to two decimals.
 
     >>> import polars as pl
-    >>> given = nw.from_native(pl.DataFrame({"x": [28.0, 9.996, 0.05]}))
-    >>> given.select(decimal_words(nw.col("x")))["x"].to_list()
-    ['28', '9.99', '0.05']
+    >>> given = nw.from_native(pl.DataFrame({"x": [28.0, 30.059, 0.05, 1e40]}))
+    >>> given.select(decimal_words(nw.col("x")).alias("x"))["x"].to_list()
+    ['28', '30.06', '0.05', 'over 1,000,000,000,000,000']
     """
-    hundredths = (number * 100 + 1e-6).floor()
+    hundredths = _hundredths(nw.when(number < MOST_TOLD).then(number))
     whole = (hundredths / 100).floor()
     rest = hundredths - whole * 100
     digits = rest.cast(nw.Int64).cast(nw.String)
     told = whole.cast(nw.Int64).cast(nw.String)
     return (
-        nw.when(rest < 1)
+        nw.when(number >= MOST_TOLD)
+        .then(nw.lit(f"over {MOST_TOLD:,.0f}"))
+        .when(rest < 1)
         .then(told)
         .when(rest < 10)
         .then(nw.concat_str([told, nw.lit(".0"), digits]))
@@ -34,15 +40,42 @@ def decimal_words(number: nw.Expr) -> nw.Expr:
     )
 
 
+def _hundredths(number: nw.Expr) -> nw.Expr:
+    """A number in hundredths, rounded half up whatever floating points say."""
+    return (number * 100 + 0.5 + 1e-6).floor()
+
+
+def bound_words(number: nw.Expr, bound: float, told: str, close: float) -> nw.Expr:
+    """A number at least 0 beside a bound: rounded, but where that would reach the bound, just below or above it.
+
+    ``told`` is the bound in words; numbers within ``close`` of it are at it.
+
+    >>> import polars as pl
+    >>> given = nw.from_native(pl.DataFrame({"x": [9.99, 9.996, 10.0, 10.003, 10.02]}))
+    >>> given.select(bound_words(nw.col("x"), 10.0, "10", 1e-7).alias("x"))["x"].to_list()
+    ['9.99', 'just below 10', '10', 'just above 10', '10.02']
+    """
+    shown = _hundredths(nw.when(number < MOST_TOLD).then(number)) / 100
+    is_below = (number < bound - close) & (shown >= bound - close)
+    is_above = (number > bound + close) & (shown <= bound + close)
+    return (
+        nw.when(is_below)
+        .then(nw.lit(f"just below {told}"))
+        .when(is_above)
+        .then(nw.lit(f"just above {told}"))
+        .otherwise(decimal_words(number))
+    )
+
+
 def rule_words(rule: Rule, value: nw.Expr) -> nw.Expr:
     """What a firm shows for a rule and what is asked: '2 years old in 2017 (at least 1 asked)'."""
     asked = nw.lit(asked_words(rule))
     if rule.indicator == "growth":
-        return _growth_words(value, str(rule.column), asked)
+        return _growth_words(rule, value, asked)
     if rule.indicator in ("start", "end"):
-        return nw.concat_str(
-            [decimal_words(value), nw.lit(f"{UNITS[str(rule.column)]} in "), _year(rule), asked]
-        )
+        close = CLOSE * max(1.0, abs(rule.amount))
+        amount = bound_words(value, rule.amount, _amount(rule), close)
+        return nw.concat_str([amount, nw.lit(f"{UNITS[str(rule.column)]} in "), _year(rule), asked])
     if rule.indicator == "mergers":
         merged = nw.concat_str([nw.lit("took part in a merger after "), nw.col(FIRST)])
         return nw.when(value > 0).then(merged).otherwise(nw.lit("no merger"))
@@ -62,11 +95,13 @@ def _year(rule: Rule) -> nw.Expr:
     return nw.col(FIRST if rule.indicator in ("start", "age_at_start") else LAST)
 
 
-def _growth_words(value: nw.Expr, column: str, asked: nw.Expr) -> nw.Expr:
-    what = "" if column == "employees" else f" in {column}"
+def _growth_words(rule: Rule, value: nw.Expr, asked: nw.Expr) -> nw.Expr:
+    what = "" if rule.column == "employees" else f" in {rule.column}"
+    bound = abs(rule.amount * 100)
+    rate = bound_words((value * 100).abs(), bound, f"{bound:g}", CLOSE * 100)
     way = nw.when(value < 0).then(nw.lit("shrank by ")).otherwise(nw.lit("grew by "))
     span = [nw.lit(f" % a year{what} from "), nw.col(FIRST), nw.lit(" to "), nw.col(LAST)]
-    return nw.concat_str([way, decimal_words((value * 100).abs()), *span, asked])
+    return nw.concat_str([way, rate, *span, asked])
 
 
 def jump_words(measure: str, times: nw.Expr, ago: int) -> nw.Expr:
@@ -85,10 +120,12 @@ def asked_words(rule: Rule) -> str:
     >>> asked_words(Rule("growth", "at_least", 0.1, "source", "employees"))
     ' (at least 10 % asked)'
     """
-    amount = f"{rule.amount * 100:g} %" if rule.indicator == "growth" else f"{rule.amount:,g}"
-    if rule.amount >= 1e6:
-        amount = f"{rule.amount:,.0f}"
+    amount = f"{rule.amount * 100:g} %" if rule.indicator == "growth" else _amount(rule)
     return f" ({BOUND_WORDS[rule.bound]} {amount} asked)"
+
+
+def _amount(rule: Rule) -> str:
+    return f"{rule.amount:,.0f}" if rule.amount >= 1e6 else f"{rule.amount:,g}"
 
 
 def unknown_words(rule: Rule) -> list[nw.Expr]:
