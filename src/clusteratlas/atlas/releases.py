@@ -73,21 +73,29 @@ def find(path: str | Path | None = None) -> Release:
 
 def read(folder: Path) -> Release:
     """The release whose own folder is ``folder``; raises `ReleaseError` for one of another format."""
-    release = of_any_format(folder)
-    if release.manifest.get("format") != FORMAT:
+    manifest = _manifest(folder)
+    if manifest.get("format") != FORMAT:
         raise ReleaseError("the release is of another format", where=str(folder), remedy="build it again")
-    return release
+    return _release(folder, manifest)
 
 
 def of_any_format(folder: Path) -> Release:
     """The release whose own folder is ``folder``, whatever program wrote it: who reads it asks what is there."""
+    return _release(folder, _manifest(folder))
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError) as fault:
         raise ReleaseError(
             f"the manifest cannot be read ({fault})", where=str(folder), remedy="build it again"
         ) from None
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("release_id"), str):
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def _release(folder: Path, manifest: dict[str, Any]) -> Release:
+    if not isinstance(manifest.get("release_id"), str):
         raise ReleaseError("the manifest is none of a release", where=str(folder), remedy="build it again")
     return Release(manifest["release_id"], folder, manifest)
 
