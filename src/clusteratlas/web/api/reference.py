@@ -22,7 +22,9 @@ EXAMPLES = """
     (SELECT project_id FROM project_cluster ORDER BY label <> 'core', probability DESC, project_id LIMIT 1) AS projects,
     o.organisation_id AS organisations, o.country_code AS countries, o.region_code AS regions,
     (SELECT initiative_id FROM project WHERE initiative_id IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1)
-      AS initiatives
+      AS initiatives,
+    (SELECT min(p.organisation_id) FROM participation p WHERE p.organisation_id <> o.organisation_id
+      AND p.project_id IN (SELECT project_id FROM participation WHERE organisation_id = o.organisation_id)) AS partners
   FROM (SELECT 1) LEFT JOIN (
     SELECT * FROM organisation WHERE length(region_code) > 2 ORDER BY projects DESC, organisation_id LIMIT 1
   ) o ON true"""
@@ -86,7 +88,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def examples(atlas: Atlas) -> dict[str, str]:
     """Addresses of things that the release holds, by the path of the endpoint."""
     found = atlas.rows(EXAMPLES)[0]
-    return {
+    things = {
         f"{PREFIX}{what}/{{{parameter}}}": f"{PREFIX}{what}/{quote(found[what], safe=':/')}"
         for what, parameter in (
             ("projects", "project_id"),
@@ -97,6 +99,10 @@ def examples(atlas: Atlas) -> dict[str, str]:
         )
         if found[what]
     }
+    if found["partners"]:
+        one, other = (quote(found[what], safe=":") for what in ("organisations", "partners"))
+        things[f"{PREFIX}connections/{{one}}/to/{{other}}"] = f"{PREFIX}connections/{one}/to/{other}"
+    return things
 
 
 def openapi(request: HttpRequest) -> HttpResponse:
