@@ -20,7 +20,8 @@ def test_from_the_home_page_to_a_download(visit: Visit, has_scripts: bool) -> No
     page = visit("/", java_script_enabled=has_scripts, accept_downloads=True)
     page.get_by_role("link", name="Projects", exact=True).click()
     page.get_by_role("radio", name="All projects").check()
-    page.wait_for_load_state("networkidle")  # with scripts the choice is answered at once, and anew with the box
+    # With scripts the choice is answered at once, and the box comes anew with the answer.
+    page.wait_for_load_state("networkidle")
     page.get_by_role("searchbox").fill("photnics")
     page.get_by_role("button", name="Search").click()
     expect(page.locator("#correction")).to_contain_text("photonics")
