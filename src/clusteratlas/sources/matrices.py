@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pyarrow as pa
 
 from clusteratlas.errors import InputError
+from clusteratlas.sources.archives import Input
 from clusteratlas.sources.job import FileAccount, Job
 from clusteratlas.sources.sql import literal, quoted
 from clusteratlas.taxonomies import country_code
@@ -177,3 +178,19 @@ def _numbers(cells: list[object]) -> tuple[np.ndarray, list[int]]:
 
 def _said(side: Side | None) -> str:
     return "" if side is None else " ".join(part for part in (side.country, side.code) if part)
+
+
+def read_csv_files(job: Job, read_file: Callable[[Job, Path, str, int], None], remedy: str) -> None:
+    """Give each CSV at ``job.path`` to ``read_file`` with its label and size; other files are warned of.
+
+    Raises `InputError` with ``remedy`` when none of them is a table.
+    """
+    with Input(job.path, job.name) as given:
+        for member in given.members():
+            label = given.label(member)
+            if PurePosixPath(member.name).suffix.lower() != ".csv":
+                job.warn("unknown file", label, "left aside: no CSV")
+                continue
+            read_file(job, given.file(member, job.workdir), label, member.size)
+    if not job.selects:
+        raise InputError("no table found here", where=str(job.path), remedy=remedy)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from clusteratlas.errors import InputError
-from clusteratlas.sources.archives import Input
 from clusteratlas.sources.job import Job
 from clusteratlas.sources.matrices import (
     FINAL_USE,
@@ -19,6 +18,7 @@ from clusteratlas.sources.matrices import (
     Side,
     add_matrix,
     iso,
+    read_csv_files,
     text_rows,
 )
 
@@ -30,19 +30,7 @@ YEAR = re.compile(r"(19[89]\d|20[0-4]\d)")
 
 def read(job: Job) -> None:
     """Read the files at ``job.path``; raises `InputError` when none of them is a table."""
-    with Input(job.path, job.name) as given:
-        for member in given.members():
-            label = given.label(member)
-            if PurePosixPath(member.name).suffix.lower() != ".csv":
-                job.warn("unknown file", label, "left aside: no CSV")
-                continue
-            _read_file(job, given.file(member, job.workdir), label, member.size)
-    if not job.selects:
-        raise InputError(
-            "no table found here",
-            where=str(job.path),
-            remedy="give the OECD's CSV files, such as 2018_SML.csv",
-        )
+    read_csv_files(job, _read_file, "give the OECD's CSV files, such as 2018_SML.csv")
 
 
 def _read_file(job: Job, path: Path, label: str, size: int) -> None:
