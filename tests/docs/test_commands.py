@@ -37,9 +37,9 @@ def blocks(page: Path) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as readers have it: a release called `atlas`, a publisher's zip, a download."""
-    folder = tmp_path_factory.mktemp("reader")
+    folder = tmp_path_factory.mktemp("prepared")
     tiny_zip(folder / "horizon.zip")
     tiny_table(folder / "sbs_r_nuts06_r2.tsv.gz")
     tiny_boundaries(folder / "NUTS_RG_20M_2021_4326.geojson")
@@ -50,10 +50,16 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture
+def stage(prepared: Path, tmp_path: Path) -> Path:
+    """The folder of one reader: what another page builds, fetches or decides is not in it."""
+    return shutil.copytree(prepared, tmp_path / "reader", symlinks=True)
+
+
 @pytest.fixture(scope="module")
-def publisher(stage: Path) -> Iterator[str]:
+def publisher(prepared: Path) -> Iterator[str]:
     """A local server that offers the publisher's zip; yields its address."""
-    handler = functools.partial(QuietHandler, directory=str(stage))
+    handler = functools.partial(QuietHandler, directory=str(prepared))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

@@ -78,6 +78,10 @@ KNOWN = {
     "/api/v1/initiatives/{initiative_id}": {"initiative_id": "supply-chain-technologies"},
     "/api/v1/tables/{name}": {"name": "project"},
     "/api/v1/indicators/{name}": {"name": "location_quotient"},
+    "/api/v1/regions/{code}/firms": {"code": "DEG03"},
+    "/api/v1/regions/{code}/enterprises": {"code": "DEG03"},
+    "/api/v1/trends/{trend_id}": {"trend_id": "theme:photonics"},
+    "/api/v1/connections/{one}/to/{other}": {"one": "pic:900000001", "other": "pic:900000002"},
 }
 
 
