@@ -33,7 +33,7 @@ def find_terms(
     """
     rows, kind = read_texts(frame, project, list(texts))
     known = pl.Series(sorted(set(terms)), dtype=pl.String)
-    split = [[plain(word) for word in term.split()] for term in known.to_list()]
+    split = known.str.extract_all(r"\S+").list.eval(plain(pl.element())).to_list()
     found = tokens(rows, [], list(texts), also=[word for words in split for word in words])
     document, term = _found(found, split)
     table = pl.DataFrame({project: rows[project].gather(document), "term": known.gather(term)})

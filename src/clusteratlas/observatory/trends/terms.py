@@ -130,16 +130,13 @@ def tokens(
 
     Spellings that occur at most ``rare`` times are taken for a mark: nothing frequent is made of them.
     """
-    split = [_split(rows, columns) for columns in (heads, bodies)]
-    flat = pl.concat([words for words, _ in split])
-    documents = np.concatenate([document for _, document in split])
-    is_head = np.arange(len(flat)) < len(split[0][1])
-    spelled = pc.dictionary_encode(flat.to_arrow())
-    spelled = spelled.combine_chunks() if isinstance(spelled, pa.ChunkedArray) else spelled
-    spelling = spelled.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    counts = np.bincount(spelling, minlength=len(spelled.dictionary))
+    pieces = [_pieces(rows, columns) for columns in (heads, bodies)]
+    spelling, spellings, piece = _spelled(pl.concat([found for found, _ in pieces]))
+    documents = np.concatenate([document for _, document in pieces])[piece]
+    is_head = piece < len(pieces[0][1])
+    counts = np.bincount(spelling, minlength=len(spellings))
     often = np.flatnonzero(counts > rare)
-    written = [".", *spelled.dictionary.take(pa.array(often)).to_pylist()]
+    written = [".", *spellings.gather(often).to_list()]
     in_bodies = np.bincount(spelling[~is_head], minlength=len(counts))
     totals = (np.append(1, counts[often]), np.append(0, in_bodies[often]))
     code, worth, words, lowered = vocabulary(written, totals, also)
@@ -148,14 +145,52 @@ def tokens(
     return Tokens(code[place[spelling]], documents, is_head, worth, words, lowered)
 
 
-def _split(rows: pl.DataFrame, columns: list[str]) -> tuple[pl.Series, np.ndarray]:
-    """The words and marks of some columns, and the row of each; a mark parts the columns."""
+def _pieces(rows: pl.DataFrame, columns: list[str]) -> tuple[pl.Series, np.ndarray]:
+    """What stands between the spaces of some columns, and the row of each; a mark parts the columns."""
     if not columns:
         return pl.Series([], dtype=pl.String), np.zeros(0, np.int64)
     texts = [pl.col(name).fill_null("").cast(pl.String) for name in columns]
-    found = rows.select(pl.concat_str(texts, separator=" | ")).to_series().str.extract_all(TOKENS)
+    found = rows.select(pl.concat_str(texts, separator=" | ")).to_series().str.split(" ")
     lengths = found.list.len().to_numpy().astype(np.int64)
     return found.list.explode(empty_as_null=False), np.repeat(np.arange(rows.height), lengths)
+
+
+def _spelled(pieces: pl.Series) -> tuple[np.ndarray, pl.Series, np.ndarray]:
+    """The words and marks of pieces, one after the other: their codes, the spellings by code, the piece of each.
+
+    Pieces that are alike are taken apart once: of millions of them some hundred thousand differ.
+    """
+    piece, distinct = _coded(pieces)
+    parts = distinct.str.extract_all(TOKENS)
+    spelling, spellings = _coded(parts.list.explode(empty_as_null=False))
+    lengths = parts.list.len().to_numpy().astype(np.int64)
+    starts, times = (np.cumsum(lengths) - lengths)[piece], lengths[piece]
+    ends = np.cumsum(times)
+    within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - times, times)
+    return spelling[np.repeat(starts, times) + within], spellings, np.repeat(np.arange(len(piece)), times)
+
+
+def _coded(texts: pl.Series) -> tuple[np.ndarray, pl.Series]:
+    """The code of each text, and the texts by code, in the order in which they first come.
+
+    Texts are told apart by 64 bits of their hashes: of a million different ones, two are taken for one with a
+    probability of 3e-8.
+    """
+    codes, number = _numbered(texts.hash().to_numpy())
+    return codes, texts.gather(_first_places(codes, number))
+
+
+def _numbered(keys: np.ndarray) -> tuple[np.ndarray, int]:
+    """The number of each key, counted from 0 in the order in which they first come, and how many differ."""
+    coded = pc.dictionary_encode(pa.array(keys))
+    return coded.indices.to_numpy().astype(np.int64), len(coded.dictionary)
+
+
+def _first_places(codes: np.ndarray, number: int) -> np.ndarray:
+    """Where each of the codes 0 to ``number`` - 1 stands first."""
+    first = np.empty(number, np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    return first
 
 
 def _found(texts: Tokens, fewest: int, most: int, longest: int) -> Found:
@@ -201,11 +236,10 @@ def _phrases(texts: Tokens, fewest: int, longest: int) -> list[Phrases]:
     found: list[Phrases] = []
     below = keys
     for length in range(1, longest + 1):
-        there, code, number = _numbered(keys, fewest)
+        there, code, number = _often(keys, fewest)
         if not number:
             break
-        first = np.empty(number, np.int64)
-        first[code[::-1]] = there[::-1]
+        first = there[_first_places(code, number)]
         parts = np.stack([below[first], below[first + 1]], axis=1) if found else None
         words = texts.word[first[:, None] + np.arange(length)]
         preferred = _preferred(texts, there, code)
@@ -221,11 +255,11 @@ def _phrases(texts: Tokens, fewest: int, longest: int) -> list[Phrases]:
     return found
 
 
-def _numbered(keys: np.ndarray, fewest: int) -> tuple[np.ndarray, np.ndarray, int]:
-    """Where keys stand that are there at least ``fewest`` times, their numbers in order, and how many there are."""
+def _often(keys: np.ndarray, fewest: int) -> tuple[np.ndarray, np.ndarray, int]:
+    """Where keys stand that are there at least ``fewest`` times, their numbers, and how many there are."""
     there = np.flatnonzero(keys >= 0)
-    _, code, times = np.unique(keys[there], return_inverse=True, return_counts=True)
-    often = times >= fewest
+    code, number = _numbered(keys[there])
+    often = np.bincount(code, minlength=number) >= fewest
     numbers = np.where(often, np.cumsum(often) - 1, -1)[code]
     return there[numbers >= 0], numbers[numbers >= 0], int(often.sum())
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from typing import TypeVar
 
 import numpy as np
+import polars as pl
 import yaml
 
 END, STOP, WEAK, STRONG = 0, 1, 2, 3
 SHORTEST_PLURAL, SLIP = 4, 10
+NUMBER, BEGINNING = r"^[\p{Nd}-]*\p{Nd}[\p{Nd}-]*$", r"^[\p{L}\p{N}]"
 CAPITALS, PROPER = 0.6, 0.9
 """A word is written with capitals inside or at its beginning when these shares of its occurrences are."""
 
@@ -20,25 +23,29 @@ def vocabulary(
 ) -> tuple[np.ndarray, np.ndarray, list[str], list[str]]:
     """For each spelling the code of its word; by code what it is worth, how it is mostly written, and plain."""
     counts, _ = totals
-    lowered = [plain(word) for word in written]
+    lowered = plain(pl.Series(written, dtype=pl.String)).to_list()
     there = dict.fromkeys(also, int(counts.sum()))
     for word, count in zip(lowered, counts.tolist(), strict=True):
         there[word] = there.get(word, 0) + count
     single = {word: _singular(word, there) for word in there}
     codes = {word: code for code, word in enumerate(sorted(set(single.values())))}
     code = np.array([codes[single[word]] for word in lowered], dtype=np.int64)
-    worth = np.array([_worth(word) for word in codes], dtype=np.int8)
     words = list(codes)
+    worth = _worth(pl.Series(words, dtype=pl.String))
     return code, worth, _spelled(written, lowered, totals, code, words), words
 
 
-def plain(word: str) -> str:
-    """A word without capitals and possessive endings.
+Words = TypeVar("Words", pl.Series, pl.Expr)
 
-    >>> plain("Parkinson’s")
-    'parkinson'
+
+def plain(words: Words) -> Words:
+    """Words, as a series or an expression, without capitals and possessive endings.
+
+    >>> plain(pl.Series(["Parkinson’s", "X-rays'"])).to_list()
+    ['parkinson', 'x-rays']
     """
-    return word.lower().replace("’", "'").removesuffix("'s").rstrip("'-")
+    lowered = words.str.to_lowercase().str.replace_all("’", "'", literal=True)
+    return lowered.str.strip_suffix("'s").str.strip_chars_end("'-")
 
 
 def _singular(word: str, there: Mapping[str, int]) -> str:
@@ -57,13 +64,13 @@ def _singular(word: str, there: Mapping[str, int]) -> str:
     return word
 
 
-def _worth(word: str) -> int:
-    if not word or not word[0].isalnum():
-        return END
-    known = word_lists()
-    if word in known["stop"] or len(word) == 1 or word.replace("-", "").isdigit():
-        return STOP
-    return WEAK if word in known["weak"] or word.endswith("ing") else STRONG
+def _worth(words: pl.Series) -> np.ndarray:
+    """What each word is worth: END, STOP, WEAK or STRONG."""
+    known = {name: pl.Series(sorted(listed), dtype=pl.String) for name, listed in word_lists().items()}
+    stops = words.is_in(known["stop"]) | (words.str.len_chars() == 1) | words.str.contains(NUMBER)
+    weak = words.is_in(known["weak"]) | words.str.ends_with("ing")
+    ends = ~words.str.contains(BEGINNING)
+    return np.select([ends, stops, weak], [END, STOP, WEAK], STRONG).astype(np.int8)
 
 
 @cache
