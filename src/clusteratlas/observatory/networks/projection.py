@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
 
 from clusteratlas.errors import UsageError, nearest
 from clusteratlas.observatory.networks.participations import Participations
+
+PAIRS_OF_A_PART = 2_000_000
+"""Pairs of participations (of one project) from which another processor is worth its start."""
 
 
 def newman(sizes: np.ndarray) -> np.ndarray:
@@ -37,21 +43,43 @@ def weighed(sizes: np.ndarray, weighting: str) -> np.ndarray:
 
 
 def project(given: Participations, weighting: str) -> sparse.csr_array:
-    """The symmetric matrix of ties between organisations: sums over their common projects, nothing on the diagonal."""
-    weights = weighed(given.sizes, weighting)
+    """The symmetric matrix of ties between organisations: sums over their common projects, nothing on the diagonal.
+
+    Its columns are in order. Large ones are made in parts, on as many processors as there are.
+    """
     scaled = given.matrix.copy()
-    scaled.data = np.repeat(weights, given.sizes)
-    ties = sparse.csr_array(given.turned @ scaled)
-    return without_diagonal(ties)
+    scaled.data = np.repeat(weighed(given.sizes, weighting), given.sizes)
+    bounds = _parts(given)
+    with ThreadPoolExecutor(len(bounds)) as pool:
+        rows = list(pool.map(lambda part: _rows(given.turned, scaled, *part), bounds))
+    return rows[0] if len(rows) == 1 else sparse.csr_array(sparse.vstack(rows, format="csr"))
 
 
-def without_diagonal(ties: sparse.csr_array) -> sparse.csr_array:
-    """A symmetric matrix without the entries on its diagonal, columns in order."""
-    rows = np.repeat(np.arange(ties.shape[0], dtype=ties.indices.dtype), np.diff(ties.indptr))
-    off = ties.indices != rows
-    ends = np.concatenate([[0], np.cumsum(off)])[ties.indptr]
-    kept = sparse.csr_array(
-        (ties.data[off], ties.indices[off], ends.astype(ties.indptr.dtype)), shape=ties.shape
-    )
-    # Turned over, a symmetric matrix is the same with its columns in order: cheaper than sorting them.
-    return kept.T.tocsr()
+def _parts(given: Participations) -> list[tuple[int, int]]:
+    """Where to cut the organisations into parts that are about as much work: one part of a small network."""
+    size = len(given)
+    pairs = np.bincount(given.matrix.indices, np.repeat(given.sizes, given.sizes), size)
+    count = min(os.cpu_count() or 1, int(pairs.sum() // PAIRS_OF_A_PART) + 1)
+    done = np.cumsum(pairs)
+    inner = np.searchsorted(done, done[-1] * np.arange(1, count) / count) if count > 1 else []
+    return list(pairwise([0, *map(int, inner), size]))
+
+
+def _rows(turned: sparse.csr_array, scaled: sparse.csr_array, low: int, high: int) -> sparse.csr_array:
+    """The ties of the organisations from ``low`` to before ``high``: made as columns, which are the same.
+
+    Turned over, the columns of each row are in order: cheaper than sorting them.
+    """
+    whole = (low, high) == (0, scaled.shape[1])
+    ties = sparse.csr_array(turned @ (scaled if whole else scaled[:, low:high]))
+    return _without_own(ties, low).T.tocsr()
+
+
+def _without_own(ties: sparse.csr_array, low: int) -> sparse.csr_array:
+    """A part of the ties, whose columns begin at organisation ``low``, without those to oneself."""
+    size, kind = ties.shape[0], ties.indices.dtype
+    own = np.repeat(np.arange(-low, size - low, dtype=kind), np.diff(ties.indptr)) == ties.indices
+    kept = ~own
+    gone = np.zeros(size + 1, ties.indptr.dtype)
+    gone[1:] = np.cumsum(np.bincount(ties.indices[own] + low, minlength=size))
+    return sparse.csr_array((ties.data[kept], ties.indices[kept], ties.indptr - gone), shape=ties.shape)

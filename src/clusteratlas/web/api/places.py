@@ -67,7 +67,7 @@ def get_organisation(
 ) -> dict[str, Any]:
     """An organisation: projects, roles, money, themes, partners, records, why they are one, place.
 
-    An id that was merged into another organisation is answered with 301 and the address of that one.
+    An id that was merged into another organisation is answered with 302 and the address of that one.
     """
     found = request.atlas.organisation(organisation_id, role=role, page=page, page_size=page_size)
     if found.organisation_id != organisation_id:

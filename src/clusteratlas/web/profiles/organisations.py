@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from clusteratlas import taxonomies
@@ -99,9 +99,12 @@ def organisation(request: HttpRequest, organisation_id: str) -> HttpResponse:
 
 
 def moved(request: HttpRequest, address: str) -> HttpResponse:
-    """The answer for an id that stands for another organisation now: its address, with what was asked."""
+    """The answer for an id that stands for another organisation now: its address, with what was asked.
+
+    Not for good (302): people can undo a merge, and then the id has its own page again.
+    """
     query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(f"{address}{'?' if query else ''}{query}")
+    return HttpResponseRedirect(f"{address}{'?' if query else ''}{query}")
 
 
 def context(request: HttpRequest, asked: dict[str, str], profile: OrganisationProfile) -> dict[str, Any]:
