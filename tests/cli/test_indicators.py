@@ -105,3 +105,23 @@ def test_a_bad_cell_is_told_with_the_file(run: Callable, tmp_path: Path) -> None
     assert ran.code == 3
     assert "jobs.csv" in ran.err
     assert "negative" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("indicator", "setting", "said"),
+    [
+        ("standardised-location-quotient", "percentile=101", "a number between 0 and 100"),
+        ("standardised-location-quotient", "samples=none", "a whole number from 1"),
+        ("complexity", "threshold=-1", "a number above 0"),
+        ("typology", "groups=0", "a whole number from 2"),
+        ("gini", "of=[region]", "industry or region"),
+        ("growth", "between=start", "name the column"),
+    ],
+)
+def test_nonsense_is_answered_in_one_line(
+    run: Callable, jobs: Path, indicator: str, setting: str, said: str
+) -> None:
+    ran = run("indicators", indicator, jobs, *COLUMNS, "--with", setting)
+    assert ran.code == 2
+    assert said in ran.err.replace("\n", " ")
+    assert "Traceback" not in ran.err

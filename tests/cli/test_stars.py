@@ -44,6 +44,32 @@ def test_a_profile_of_ones_own_is_a_file(run: Callable, jobs: Path, tmp_path: Pa
     assert ran.rows[0]["size_threshold"] == "40.0"
 
 
+def test_a_file_without_a_profile_is_judged_by_the_usual_one(run: Callable, jobs: Path) -> None:
+    ran, named = (
+        run("stars", jobs, "--format", "csv"),
+        run("stars", jobs, "--profile", "eccp-nodes", "--format", "csv"),
+    )
+    assert ran.rows == named.rows
+    assert "eccp-nodes" in ran.err
+
+
+def test_the_table_tells_each_threshold_and_the_verdict(run: Callable, jobs: Path) -> None:
+    lines = run("stars", jobs, "--profile", "eccp-nodes").out.splitlines()
+    assert lines[0].split() == [
+        "region",
+        "industry",
+        "value",
+        "specialisation",
+        "focus",
+        "stars",
+        "cluster_class",
+    ]
+    first = next(line for line in lines if line.startswith("A ") and " x " in line)
+    assert "1.88 ≥ 1.50" in first
+    second = next(line for line in lines if line.startswith("A ") and " y " in line)
+    assert "0.4167 < 1.50" in second
+
+
 def test_without_a_profile_they_are_listed(run: Callable) -> None:
     listed = {row["profile"] for row in run("stars", "--format", "csv").rows}
     assert listed == {"eccp-nodes", "eco-2008", "panorama-2016", "eocic-2020", "us-cmp"}
@@ -55,6 +81,7 @@ def test_without_a_profile_they_are_listed(run: Callable) -> None:
         (("--profile", "eccp-node"), "did you mean 'eccp-nodes'"),
         (("--profile", "eccp-nodes", "--class", "nodes"), "did you mean 'node'"),
         (("--profile", "absent.yml"), "absent.yml"),
+        (("--in", "AT31"), "--in is of a release, and FILE is given"),
         (("--profile", "eccp-nodes", "--value", "jobs"), "no column 'jobs'"),
     ],
 )

@@ -113,11 +113,11 @@ def test_growth_of_chosen_years_and_its_errors() -> None:
         observatory.growth(frame(values), start=2001)
     with pytest.raises(UsageError, match="not before"):
         observatory.growth(frame(values), start=2010, end=2000)
-    with pytest.raises(UsageError, match="no growth between"):
+    with pytest.raises(UsageError, match="between="):
         observatory.growth(frame(values), between="years")
     with pytest.raises(InputError, match="no years"):
         observatory.growth(frame(values).with_columns(pl.col("period").cast(pl.String)))
-    with pytest.raises(UsageError, match="no shift-share method"):
+    with pytest.raises(UsageError, match="method="):
         observatory.shift_share(frame(values), method="classical")
 
 

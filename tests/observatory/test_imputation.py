@@ -236,7 +236,7 @@ def test_judging_hides_published_cells_only_and_scores_a_table_by_hand():
         assert scores.row(-1, named=True)["median_error"] in (1, None)
     with pytest.raises(UsageError, match=r"no period 1999"):
         evaluate(table, at=1999, period="year")
-    with pytest.raises(UsageError, match=r"by 'magic'"):
+    with pytest.raises(UsageError, match="how='magic'"):
         evaluate(table, at=2011, period="year", how="magic")
     with pytest.raises(UsageError, match=r"units=\.\.\."):
         evaluate(table, at=2011, period="year")

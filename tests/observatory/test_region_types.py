@@ -99,7 +99,7 @@ def test_a_region_without_values_belongs_to_no_group() -> None:
 
 
 def test_what_cannot_be_grouped_is_told() -> None:
-    with pytest.raises(UsageError, match="at least two groups"):
+    with pytest.raises(UsageError, match="a whole number from 2"):
         typology(invented(), 1)
     with pytest.raises(InputError, match="99 groups of"):
         typology(invented(), 99)

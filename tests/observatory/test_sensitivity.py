@@ -97,5 +97,5 @@ def test_without_cells_nothing_changes() -> None:
 
 @pytest.mark.parametrize("by", [0, 1.0, -0.1, ()])
 def test_shares_that_make_no_sense_are_told(by: Any) -> None:
-    with pytest.raises(UsageError, match="shares between 0 and 1"):
+    with pytest.raises(UsageError, match="a number between 0 and 1"):
         sensitivity(pl.DataFrame(CELLS), by=by)

@@ -204,7 +204,7 @@ def test_a_region_that_counts_an_island_as_its_nearest() -> None:
     [
         ({"geometry": PLACES}, UsageError, "one of nearest= and within_km="),
         ({"geometry": LINE, "nearest": 2}, UsageError, "go with points"),
-        ({"geometry": PLACES, "nearest": 0}, UsageError, "above 0"),
+        ({"geometry": PLACES, "nearest": 0}, UsageError, "nearest=0"),
         ({"geometry": {"A": (200.0, 1.0)}, "nearest": 1}, InputError, "'A' lies nowhere"),
         ({"geometry": {"A": "here"}, "nearest": 1}, InputError, "no latitude and longitude"),
         ({"geometry": "map.geojson"}, InputError, "these are no neighbours"),
@@ -221,8 +221,8 @@ def test_a_region_that_counts_an_island_as_its_nearest() -> None:
         ({"geometry": LINE, "value": "valeu"}, InputError, "did you mean 'value'"),
         ({"geometry": LINE, "value": "region2"}, InputError, "holds no numbers"),
         ({"geometry": LINE, "region": "twice"}, InputError, "a cell is there"),
-        ({"geometry": LINE, "permutations": -1}, UsageError, "less than none"),
-        ({"geometry": LINE, "significance": 5}, UsageError, "no probability"),
+        ({"geometry": LINE, "permutations": -1}, UsageError, "permutations=-1"),
+        ({"geometry": LINE, "significance": 5}, UsageError, "significance=5"),
     ],
 )
 def test_what_is_wrong_is_told(given: dict[str, Any], fault: type[Exception], message: str) -> None:

@@ -188,5 +188,5 @@ def test_standardised_quotients_seed_and_bounds() -> None:
     )
     pd.testing.assert_frame_equal(one, same)
     assert not one.equals(other)
-    with pytest.raises(UsageError, match="percentile 100"):
+    with pytest.raises(UsageError, match="percentile=100"):
         observatory.standardised_location_quotient(panel(1), percentile=100)

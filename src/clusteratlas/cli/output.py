@@ -118,7 +118,7 @@ def show_table(
     is_year = [name in dated or name == "year" or name.endswith("_year") for name in columns]
     shown = [
         [
-            str(value) if then and isinstance(value, int) else _shown(value)
+            str(value) if then and isinstance(value, int) else in_short(value)
             for value, then in zip(row, is_year, strict=True)
         ]
         for row in rows
@@ -164,7 +164,12 @@ def _broken(name: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def _shown(value: Any) -> str:
+def in_short(value: Any) -> str:
+    """A value as tables for people show it.
+
+    >>> in_short(1234.5), in_short(0.123456), in_short(True), in_short(None)
+    ('1,234.50', '0.1235', 'yes', '')
+    """
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -19,23 +19,14 @@ from clusteratlas.cli.indicators import (
     parse_settings,
     show_table_of,
 )
-from clusteratlas.cli.output import ReleaseOption, Shape, ShapeOption, show_rows, tell
+from clusteratlas.cli.output import ReleaseOption, Shape, ShapeOption, in_short, show_rows, tell
 from clusteratlas.errors import UsageError
 
 if TYPE_CHECKING:
     import polars as pl
 
-SHOWN = (
-    "region",
-    "industry",
-    "period",
-    "value",
-    "location_quotient",
-    "focus",
-    "growth",
-    "stars",
-    "cluster_class",
-)
+DEFAULT_PROFILE = "eccp-nodes"
+"""The method where none is named; the same as of `clusteratlas.observatory.stars`."""
 
 
 def stars(
@@ -93,13 +84,21 @@ def stars(
     shape: ShapeOption = Shape.table,
     release: ReleaseOption = None,
 ) -> None:
-    """Stars and classes of clusters, each criterion with value, threshold and verdict. Without --profile: lists them.
+    """Stars and classes of clusters, each criterion with value, threshold and verdict.
 
-    With FILE: of its rows (a region, an industry, a value). Without: of the regions of a release.
+    With FILE: of its rows (a region, an industry, a value). Without: of the regions of a release. Alone: lists the
+    methods.
     """
-    if profile is None:
+    of_release = {"--category": category, "--in": area, "--year": year, "--release": release}
+    asked = [option for option, given in of_release.items() if given is not None]
+    if file is not None and asked:
+        raise UsageError(f"{asked[0]} is of a release, and FILE is given", remedy="leave one of the two out")
+    if profile is None and file is None and not asked and cluster_class is None:
         _list_profiles(shape)
         return
+    if profile is None:
+        profile = DEFAULT_PROFILE
+        tell(f"note: by the method {profile}; others: --profile, listed by clusteratlas stars")
     if file is not None:
         from clusteratlas.observatory import stars as judge
 
@@ -109,9 +108,37 @@ def stars(
         frame = _of_release(release, profile, category_set, category, area, year)
     if cluster_class is not None:
         frame = _of_class(frame, cluster_class, profile)
-    if shape is Shape.table and out is None and file is None:
-        frame = frame.select(name for name in SHOWN if name in frame.columns)
-    show_table_of(frame.to_arrow(), shape, out=out, limit=limit)
+    if shape is Shape.table and out is None:
+        roles = (region, industry, period, value) if file else ("region", "industry", "period", "value")
+        frame = _for_people(frame, profile, [name for name in roles if name in frame.columns])
+    show_table_of(frame.to_arrow(), shape, out=out, limit=limit, years=[period or "period"])
+
+
+def _for_people(frame: pl.DataFrame, profile: str, roles: list[str]) -> pl.DataFrame:
+    """What a table for people shows: each criterion as value and threshold with the sign that tells the verdict."""
+    import polars as pl
+
+    from clusteratlas.observatory import star_profile
+
+    names = [criterion.name for criterion in star_profile(profile).criteria]
+    told = [
+        pl.struct(f"{name}_value", f"{name}_threshold", f"{name}_met")
+        .map_elements(lambda cell: _told(*cell.values()), return_dtype=pl.String)
+        .alias(name)
+        for name in names
+    ]
+    return frame.select(*roles, *told, "stars", "cluster_class")
+
+
+def _told(value: float | None, threshold: float | None, is_met: bool | None) -> str:
+    """Value and threshold of a criterion.
+
+    >>> _told(1.7, 2.0, False), _told(45265.3, 1000.0, True), _told(None, 2.0, None)
+    ('1.70 < 2', '45,265.30 ≥ 1,000', 'not known')
+    """
+    if is_met is None or value is None or threshold is None:
+        return "not known"
+    return f"{in_short(value)} {'≥' if is_met else '<'} {in_short(threshold)}"
 
 
 def _list_profiles(shape: Shape) -> None:

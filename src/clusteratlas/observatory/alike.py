@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from clusteratlas.errors import InputError, UsageError, nearest
+from clusteratlas.errors import InputError, nearest
+from clusteratlas.observatory.arguments import COUNT_OR_NONE, Range, check, check_if_given, is_among, told
 from clusteratlas.observatory.matrices import Grid, Names, collected, grids
 
 SHOWN = 5
@@ -44,8 +45,8 @@ def peers(
     >>> peers(jobs, "A").select("region", "similarity").rows()
     [('B', 0.9), ('C', 0.5)]
     """
-    if within is not None and within < 1:
-        raise UsageError(f"within={within} leaves no region", remedy="give a factor of 1 or more")
+    check_if_given(Range(1), within=within)
+    check(COUNT_OR_NONE, shown=shown)
     names = Names(region, industry, value, period)
     data, kind = collected(frame, names.keys, value)
     tables = [_alike(grid, names, of, within, shown) for grid in region_grids(data, names, of)]
@@ -77,9 +78,9 @@ def peer_industries(
 def region_grids(data: pl.DataFrame, names: Names, of: Any) -> list[Grid]:
     """The periods in which the region ``of`` has values; raises `InputError` when there is none."""
     there = data[names.region].unique()
-    if of not in there.to_list():
-        hint = nearest(str(of), (str(item) for item in there)) if len(there) else "the frame is empty"
-        raise InputError(f"there is no region {of!r}", where=names.region, remedy=hint)
+    if not is_among(of, there.to_list()):
+        hint = nearest(told(of), (str(item) for item in there)) if len(there) else "the frame is empty"
+        raise InputError(f"there is no region {told(of)}", where=names.region, remedy=hint)
     counted = data.filter(pl.col(names.region) == of, pl.col(names.value).fill_null(0) > 0)
     if not counted.height:
         raise InputError(f"region {of!r} has no values", where=names.value, remedy="choose another one")

@@ -7,7 +7,8 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from clusteratlas.errors import InputError
+from clusteratlas.errors import InputError, UsageError
+from clusteratlas.observatory.arguments import check_name, need_column, told
 from clusteratlas.observatory.frames import from_any
 from clusteratlas.observatory.tables import (
     IMPUTED,
@@ -57,6 +58,10 @@ def category_totals(
     >>> dict(result.select("category", "category_totals").iter_rows())
     {'food': 50.0, 'mobility': 60.0, 'unassigned': 30.0}
     """
+    need_column(region=region, industry=industry, category=category, weight=weight)
+    check_name(category=category, weight=weight)
+    if unassigned is not None and not isinstance(unassigned, str):
+        raise UsageError(f"unassigned={told(unassigned)} is not possible", remedy="give a name, or None")
     table = take_table(frame, keys=[region, industry, period], values=[value])
     links = _links(crosswalk, industry, category, weight)
     by = [name for name in (region, category, period) if name is not None]

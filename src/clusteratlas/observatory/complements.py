@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from clusteratlas.observatory.alike import SHOWN, dated, named, place, region_grids
+from clusteratlas.observatory.arguments import COUNT_OR_NONE, POSITIVE, check
 from clusteratlas.observatory.economic_complexity import measures
 from clusteratlas.observatory.matrices import Grid, Names, collected
 
@@ -51,6 +52,8 @@ def complementarity(
     >>> complementarity(jobs, "A", threshold=0.5).select("region", "complementarity", "industries").rows()
     [('B', 1.0, 'z'), ('C', 1.0, 'z')]
     """
+    check(POSITIVE, threshold=threshold)
+    check(COUNT_OR_NONE, shown=shown)
     names = Names(region, industry, value, period)
     data, kind = collected(frame, names.keys, value)
     tables = [_partners(grid, names, of, threshold, shown) for grid in region_grids(data, names, of)]
@@ -73,6 +76,7 @@ def complementary_industries(
     the region ``of`` is to the industry, 0 to 1), ``location_quotient_here`` and ``location_quotient_there``, and
     ``contribution``, which sums to the complementarity of the partner. Raises as `complementarity`.
     """
+    check(POSITIVE, threshold=threshold)
     names = Names(region, industry, value, period)
     data, kind = collected(frame, names.keys, value)
     tables = [_industries(grid, names, of, threshold) for grid in region_grids(data, names, of)]

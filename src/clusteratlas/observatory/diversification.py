@@ -12,7 +12,16 @@ import polars as pl
 from scipy.special import expit
 from scipy.stats import norm, rankdata
 
-from clusteratlas.errors import InputError, UsageError
+from clusteratlas.errors import UsageError
+from clusteratlas.observatory.arguments import (
+    COUNT,
+    COUNT_OR_NONE,
+    POSITIVE,
+    SEED,
+    check,
+    choose_among,
+    need_column,
+)
 from clusteratlas.observatory.economic_complexity import measures
 from clusteratlas.observatory.frames import as_numbers, check_columns, lazy
 from clusteratlas.observatory.matrices import Kind, Names, collected, grids
@@ -55,6 +64,8 @@ def entry_exit(
     >>> entry_exit(jobs).sort("region", "industry")["entry_exit"].to_list()
     ['exit', 'entry', 'entry', 'exit']
     """
+    need_column(period=period)
+    check(POSITIVE, threshold=threshold)
     names = Names(region, industry, value, period)
     data, kind = collected(frame, names.keys, value)
     first, last = _chosen(data[period], start, end)
@@ -72,10 +83,7 @@ def entry_exit(
 
 def _chosen(periods: pl.Series, start: Any, end: Any) -> tuple[Any, Any]:
     there = periods.unique().sort()
-    for asked in (start, end):
-        if asked is not None and asked not in there:
-            said = ", ".join(str(p) for p in there.to_list())
-            raise InputError(f"there is no period {asked!r}", where=periods.name, remedy=f"there is: {said}")
+    choose_among("period", there, start=start, end=end)
     if len(there) < 2:
         return None, None
     first, last = there[0] if start is None else start, there[-1] if end is None else end
@@ -137,10 +145,9 @@ def entry_prediction(
     >>> entry_prediction(cells).auc
     1.0
     """
-    if groups < 1 or permutations < 0:
-        raise UsageError(
-            "there are no such groups or permutations", remedy="give groups=1 or more, permutations=0 or more"
-        )
+    check(COUNT, groups=groups)
+    check(COUNT_OR_NONE, permutations=permutations)
+    check(SEED, seed=seed)
     given, is_eager = lazy(cells)
     check_columns(given, [region, density, "entry_exit"])
     kind = Kind(nw.to_native(given), given.implementation, is_eager)

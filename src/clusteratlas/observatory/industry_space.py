@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from clusteratlas.errors import UsageError, nearest
+from clusteratlas.observatory.arguments import POSITIVE, check, check_name, choose
 from clusteratlas.observatory.economic_complexity import measures
 from clusteratlas.observatory.matrices import Grid, Names, Tables, collected, grids
 
@@ -56,8 +56,9 @@ def relatedness(
     >>> pairs.filter(pl.col("industry") == "x")["relatedness"].round(3).to_list()
     [1.0, 0.0]
     """
-    if method not in METHODS and method != FLOWS:
-        raise UsageError(f"there is no method '{method}'", remedy=nearest(method, [*METHODS, FLOWS]))
+    choose([*METHODS, FLOWS], method=method)
+    check(POSITIVE, threshold=threshold)
+    check_name(other=other)
     if method == FLOWS:
         return _from_flows(frame, Names(industry, other or f"other_{industry}", value, period))
     names = Names(region, industry, value, period)

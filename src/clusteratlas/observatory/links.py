@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from clusteratlas.errors import InputError
+from clusteratlas.observatory.arguments import COUNT_OR_NONE, PERCENTAGE, SHARE, check, check_name
 from clusteratlas.observatory.frames import as_numbers, check_columns, lazy
 from clusteratlas.observatory.matrices import Kind
 
@@ -51,6 +52,11 @@ def linkages(
     >>> linkages(pairs, solid=60, nearest=1).select("industry", "other_industry", "linkages").rows()[:2]
     [('a', 'b', 'solid'), ('a', 'c', 'dashed')]
     """
+    check(PERCENTAGE, solid=solid, grey=grey)
+    check(SHARE, share=share)
+    check_name(related_industries=related_industries)
+    check(COUNT_OR_NONE, nearest=nearest)
+    check_name(other=other)
     other = other or f"other_{industry}"
     given, is_eager = lazy(relatedness)
     numbers = [value, *([related_industries] if related_industries else [])]
@@ -111,6 +117,8 @@ def category_relatedness(
 
     Raises `InputError` for wrong columns. Source: Delgado, Porter and Stern 2016.
     """
+    check(PERCENTAGE, related=related)
+    check_name(other=other)
     other = other or f"other_{industry}"
     given, is_eager = lazy(relatedness)
     check_columns(given, [industry, other, value])

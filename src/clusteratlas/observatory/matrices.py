@@ -75,7 +75,7 @@ class Names:
     @property
     def keys(self) -> list[str]:
         """The columns that tell cells apart."""
-        return [self.region, self.industry, *([self.period] if self.period else [])]
+        return [self.region, self.industry, *([] if self.period is None else [self.period])]
 
 
 def collected(frame: Any, keys: list[str], value: str) -> tuple[pl.DataFrame, Kind]:

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from clusteratlas.errors import InputError, UsageError
+from clusteratlas.observatory.arguments import COUNT, POSITIVE, check_if_given
 from clusteratlas.observatory.frames import from_any
 
 EARTH_KM = 6371.0088
@@ -39,6 +40,8 @@ def neighbours(geometry: Any, *, nearest: int | None = None, within_km: float | 
     >>> neighbours({"AT13": (48.2, 16.4), "SK01": (48.1, 17.1), "PT17": (38.7, -9.1)}, within_km=100)
     {'AT13': ['SK01'], 'PT17': [], 'SK01': ['AT13']}
     """
+    check_if_given(COUNT, nearest=nearest)
+    check_if_given(POSITIVE, within_km=within_km)
     points = _points(geometry)
     if points is not None:
         return _near(points, nearest, within_km)
@@ -140,8 +143,6 @@ def _near(points: dict[Any, tuple[float, float]], nearest: int | None, within_km
         raise UsageError(
             "points need one of nearest= and within_km=", remedy="nearest=5, say, or within_km=150"
         )
-    if (nearest or within_km or 0) <= 0:
-        raise UsageError("nearest= and within_km= are above 0")
     regions = list(points)
     distances = _kilometres(np.radians(np.array(list(points.values())).reshape(-1, 2)))
     np.fill_diagonal(distances, np.inf)

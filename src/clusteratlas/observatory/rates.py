@@ -7,7 +7,8 @@ from typing import Any, Literal
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from clusteratlas.errors import InputError, UsageError, nearest
+from clusteratlas.errors import InputError, UsageError
+from clusteratlas.observatory.arguments import choose, choose_among, need_column
 from clusteratlas.observatory.frames import in_words, joined
 from clusteratlas.observatory.tables import SHARE, Table, imputed_part, imputed_weight, take_table
 
@@ -49,8 +50,8 @@ def growth(
     >>> growth(jobs).select(pl.col("growth", "log_growth").round(4)).rows()
     [(0.1, 0.0953)]
     """
-    if between not in BETWEEN:
-        raise UsageError(f"no growth between '{between}'", remedy=nearest(str(between), BETWEEN))
+    need_column(region=region, period=period)
+    choose(BETWEEN, between=between)
     table = take_table(frame, keys=[region, industry, period], values=[value])
     there = periods(table, period)
     keys = [name for name in (region, industry) if name is not None]
@@ -74,9 +75,7 @@ def periods(table: Table, period: str) -> list[float]:
 def ends_of(there: list[float], start: float | None, end: float | None) -> tuple[float, float] | None:
     if not there:
         return None
-    for given in (start, end):
-        if given is not None and given not in there:
-            raise UsageError(f"there is no period {given}", remedy=nearest(str(given), map(str, there)))
+    choose_among("period", there, start=start, end=end)
     first, last = there[0] if start is None else start, there[-1] if end is None else end
     if first > last or (first == last and len(there) > 1):
         raise UsageError(

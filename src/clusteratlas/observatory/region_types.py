@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from clusteratlas.errors import InputError, UsageError
+from clusteratlas.errors import InputError
+from clusteratlas.observatory.arguments import COUNT_OR_NONE, MOST, SEED, SHARE, Range, check
 from clusteratlas.observatory.tables import Table, arrow_column, take_table
 
 EXAMPLES = 3
@@ -70,10 +71,10 @@ def typology(
     Source: the idea of the European Cluster Collaboration Platform's regional typology; Ward (1963), Rousseeuw (1987)
     for silhouettes, Hubert and Arabie (1985) for the adjusted Rand index.
     """
-    if groups < 2 or draws < 0:
-        raise UsageError(
-            f"{groups} groups, {draws} draws", remedy="at least two groups, and no fewer than no draws"
-        )
+    check(Range(2, MOST, is_whole=True), groups=groups)
+    check(SHARE, floor=floor)
+    check(COUNT_OR_NONE, draws=draws)
+    check(SEED, seed=seed)
     table = take_table(frame, keys=[region, industry], values=[value])
     names, categories, cells = _matrix(table, region, industry, value)
     known = cells.sum(axis=1) > 0

@@ -12,6 +12,7 @@ import polars as pl
 
 from clusteratlas import taxonomies
 from clusteratlas.errors import UsageError
+from clusteratlas.observatory.arguments import check_name, check_texts, choose, choose_among
 from clusteratlas.observatory.frames import as_numbers, check_columns, lazy, ratio
 from clusteratlas.observatory.matrices import Kind
 from clusteratlas.observatory.region_chains import BASES, follow, read_in
@@ -74,6 +75,10 @@ def convert_regions(
     [('XX1', None, 'unknown code', 1, 1.0)]
     """
     _check(to_version, from_version, how, size)
+    check_texts(region=[region], value=[value], weight=[weight])
+    check_name(size=size)
+    if by is not None:
+        check_texts(by=by)
     data, is_eager = lazy(frame)
     version = from_version if isinstance(from_version, str) else None
     size = size if how == "mean" else None
@@ -97,12 +102,11 @@ def convert_regions(
 
 def _check(to_version: int, from_version: int | str | None, how: str, size: str | None) -> None:
     """Raise `UsageError` for what is not known."""
-    for version in (to_version, from_version):
-        if version is not None and not isinstance(version, str) and version not in taxonomies.VERSIONS:
-            known = ", ".join(map(str, taxonomies.VERSIONS))
-            raise UsageError(f"there is no NUTS version {version}", remedy=f"there is: {known}")
-    if how not in ("sum", "mean"):
-        raise UsageError(f"figures cannot be put together by {how!r}", remedy="how='sum' or how='mean'")
+    told = None if isinstance(from_version, str) else from_version
+    choose_among("NUTS version", taxonomies.VERSIONS, to_version=to_version, from_version=told)
+    if to_version is None:
+        raise UsageError("no NUTS version to convert to", remedy="give to_version=2024, say")
+    choose(("sum", "mean"), how=how)
     if how == "mean" and size is None:
         raise UsageError("a mean of regions needs their sizes", remedy="name their column: size='employment'")
 

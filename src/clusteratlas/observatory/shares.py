@@ -8,7 +8,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from clusteratlas.errors import UsageError, nearest
+from clusteratlas.observatory.arguments import choose
 from clusteratlas.observatory.frames import Panel, joined, ratio, total
 
 OVER = {"industry": "region", "region": "industry"}
@@ -66,8 +66,7 @@ def spread(panel: Panel, of: str, kept: str | None = None) -> Spread:
     ``kept``: a column of the cells that is needed beside.
     Raises `UsageError` for another ``of``.
     """
-    if of not in OVER:
-        raise UsageError(f"a spread of '{of}' is not known", remedy=nearest(str(of), OVER))
+    choose(OVER, of=of)
     by, along = panel.by(of), panel.by(OVER[of])
     weights = panel.total("__weight", OVER[of]).with_columns(WEIGHT.fill_null(0.0))
     columns = [*panel.by("region", "industry"), *([kept] if kept else [])]

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from clusteratlas.errors import UsageError, nearest
+from clusteratlas.observatory.arguments import choose, need_column
 from clusteratlas.observatory.frames import joined, ratio
 from clusteratlas.observatory.rates import ends_of, periods
 from clusteratlas.observatory.tables import IMPUTED, SHARE, Table, imputed_part, imputed_weight, take_table
@@ -63,8 +63,8 @@ def shift_share(
     >>> shift_share(jobs).sort("region").select(pl.col(parts).round(6)).rows()
     [(20.0, 0.0, 10.0), (20.0, 0.0, -10.0)]
     """
-    if method not in METHODS:
-        raise UsageError(f"no shift-share method '{method}'", remedy=nearest(str(method), METHODS))
+    need_column(region=region, industry=industry, period=period)
+    choose(METHODS, method=method)
     table = take_table(frame, keys=[region, industry, period], values=[value])
     there = periods(table, period)
     first, last = ends_of(there, start, end) or (0, 0)

@@ -16,7 +16,8 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import polars as pl
 
-from clusteratlas.errors import InputError, UsageError
+from clusteratlas.errors import InputError
+from clusteratlas.observatory.arguments import COUNT_OR_NONE, INNER_SHARE, SEED, check, need_column
 from clusteratlas.observatory.frames import check_columns, from_any
 from clusteratlas.observatory.neighbouring import Neighbours, neighbours
 from clusteratlas.observatory.tables import Table, arrow_column, take_table
@@ -63,8 +64,10 @@ def morans_i(
 
     Source: Moran (1950); `esda` (Rey and Anselin 2007).
     """
+    check(COUNT_OR_NONE, permutations=permutations)
+    check(SEED, seed=seed)
     case = _case(frame, region, value, industry, period, geometry, nearest, within_km)
-    rows = [{**key, **_moran(cells, case.places, _count(permutations), seed)} for key, cells in case.groups()]
+    rows = [{**key, **_moran(cells, case.places, permutations, seed)} for key, cells in case.groups()]
     numbers = dict.fromkeys(("morans_i", "expected", "p_value"), pl.Float64)
     return case.hand_back(rows, numbers | dict.fromkeys(("regions", "islands", "left_out"), pl.Int64))
 
@@ -104,13 +107,14 @@ def hot_spots(
 
     Source: Ord and Getis (1995); `esda` (Rey and Anselin 2007).
     """
-    if not 0 < significance < 1:
-        raise UsageError(f"significance={significance} is no probability", remedy="0.05, say")
+    check(INNER_SHARE, significance=significance)
+    check(COUNT_OR_NONE, permutations=permutations)
+    check(SEED, seed=seed)
     case = _case(frame, region, value, industry, period, geometry, nearest, within_km)
     rows = [
         {**key, region: name, **found}
         for key, cells in case.groups()
-        for name, found in _spots(cells, case.places, significance, _count(permutations), seed).items()
+        for name, found in _spots(cells, case.places, significance, permutations, seed).items()
     ]
     kinds = {"neighbours": pl.Int64, "z_score": pl.Float64, "p_value": pl.Float64, "hot_spots": pl.String}
     return case.hand_back(rows, {region: None, **kinds})
@@ -152,6 +156,7 @@ def _case(
     nearest: int | None,
     within_km: float | None,
 ) -> Case:
+    need_column(region=region, value=value)
     given = from_any(frame)
     check_columns(given, [name for name in (region, industry, period, value) if name is not None])
     # A table's own values are never negative; these may be (growth): the keys are checked beside a column of zeros.
@@ -175,12 +180,6 @@ def _cells(table: Table, names: list[str]) -> pl.DataFrame:
         return pl.DataFrame({name: pl.from_arrow(arrow_column(table.given, name)) for name in names})
     cells = pl.from_arrow(table.given.select(*names).collect().to_arrow())
     return cells.sort(table.keys)
-
-
-def _count(permutations: int) -> int:
-    if permutations < 0:
-        raise UsageError(f"permutations={permutations} is less than none")
-    return permutations
 
 
 @dataclass(frozen=True)

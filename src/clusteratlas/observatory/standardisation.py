@@ -10,7 +10,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import polars as pl
 
-from clusteratlas.errors import UsageError
+from clusteratlas.observatory.arguments import COUNT, INNER_PERCENTAGE, SEED, check
 from clusteratlas.observatory.frames import joined
 from clusteratlas.observatory.specialisation import Names, with_quotient
 from clusteratlas.observatory.tables import take_table
@@ -56,11 +56,9 @@ def standardised_location_quotient(
     >>> standardised_location_quotient(jobs)["standardised_location_quotient"].round(3).to_list()
     [-1.132, 1.07, 0.369, -0.158, 0.763, -0.911]
     """
-    if not 0 < percentile < 100 or samples < 1:
-        raise UsageError(
-            f"no bootstrap with percentile {percentile} and {samples} samples",
-            remedy="give a percentile between 0 and 100 and at least one sample",
-        )
+    check(INNER_PERCENTAGE, percentile=percentile)
+    check(COUNT, samples=samples)
+    check(SEED, seed=seed)
     names = Names(region, industry, value, period)
     table = take_table(frame, keys=[region, industry, period], values=[value])
     data = with_quotient(table, names, reference, totals, keys=True)

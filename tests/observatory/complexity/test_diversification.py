@@ -67,7 +67,7 @@ def test_periods_may_be_chosen() -> None:
         [data, data.filter(pl.col("period") == 2012).with_columns(period=pl.lit(2013, pl.Int64))]
     )
     assert set(entry_exit(three, end=2013)["entry_exit"]) == {"absent", "kept"}
-    with pytest.raises(InputError, match=r"no period 2011.*there is: 2012, 2013, 2015"):
+    with pytest.raises(UsageError, match=r"no period 2011.*there is: 2012, 2013, 2015"):
         entry_exit(three, start=2011)
     with pytest.raises(UsageError, match="not before"):
         entry_exit(three, start=2015, end=2012)

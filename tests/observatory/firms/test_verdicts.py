@@ -203,7 +203,7 @@ def test_unknown_names_are_told_with_the_nearest() -> None:
     given_ = panel(("a", from_to(10, 20)))
     with pytest.raises(UsageError, match="no profile called 'eu-high'"):
         firms.verdicts(given_, "eu-high")
-    with pytest.raises(UsageError, match="no measure 'turnovr'"):
+    with pytest.raises(UsageError, match=r"measure='turnovr'.*did you mean 'turnover'"):
         firms.verdicts(given_, measure="turnovr")
     with pytest.raises(InputError, match="no column 'turnover'"):
         firms.verdicts(given_, measure="turnover")

@@ -96,7 +96,7 @@ def test_what_is_refused_says_what_to_do() -> None:
         networks.co_participation(ROWS, where={"programe": "X"})
     with pytest.raises(InputError, match="no dataframe"):
         networks.co_participation([1, 2])
-    with pytest.raises(UsageError, match=r"no weighting 'newmann'.*newman"):
+    with pytest.raises(UsageError, match=r"weighting='newmann'.*did you mean 'newman'"):
         networks.co_participation(ROWS, weighting="newmann")
     with pytest.raises(UsageError, match="two roles"):
         networks.co_participation(ROWS, organisation="project")

@@ -10,7 +10,15 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from clusteratlas.errors import UsageError, nearest
+from clusteratlas.observatory.arguments import (
+    COUNT,
+    NOT_NEGATIVE,
+    POSITIVE,
+    Range,
+    check,
+    check_if_given,
+    choose,
+)
 from clusteratlas.observatory.economic_complexity.network import Network, Rules
 from clusteratlas.observatory.matrices import Grid, Kind, Names, Tables, collected, grids
 
@@ -67,14 +75,11 @@ def complexity(
     >>> found.eci["diversity"].to_list(), [round(e, 2) + 0.0 for e in found.eci["eci"]]
     ([3, 2, 1], [1.22, 0.0, -1.22])
     """
-    if convention not in CONVENTIONS:
-        raise UsageError(f"there is no convention '{convention}'", remedy=nearest(convention, CONVENTIONS))
-    if not threshold > 0:
-        raise UsageError(
-            f"a threshold of {threshold} finds specialisation everywhere", remedy="give one above 0"
-        )
-    if iterations is not None and iterations < 1:
-        raise UsageError(f"{iterations} iterations find no fitness", remedy="give 1 or more, or none at all")
+    choose(CONVENTIONS, convention=convention)
+    check(POSITIVE, threshold=threshold)
+    check(Range(0, 1, is_whole=True), ddof=ddof)
+    check_if_given(COUNT, iterations=iterations)
+    check(NOT_NEGATIVE, nearly_tied=nearly_tied)
     names = Names(region, industry, value, period)
     data, kind = collected(frame, names.keys, value)
     rules = Rules(threshold, convention == "growth-lab", ddof, iterations, nearly_tied)

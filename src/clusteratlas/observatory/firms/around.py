@@ -1,4 +1,4 @@
-"""What each firm had in the years around one: a row for each firm, found by one group-by and no window."""
+"""What each firm had in the years around one, by group-bys and joins and no window."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import narwhals.stable.v2 as nw
 
-from clusteratlas.errors import InputError, UsageError, nearest
+from clusteratlas.errors import InputError
+from clusteratlas.observatory.arguments import choose_among
 from clusteratlas.observatory.firms.panel import Firms
 
 
@@ -60,8 +61,38 @@ def _labelled(firms: Firms, grouped: nw.LazyFrame, year: int, back: int) -> nw.L
     return grouped.select(*kept, *latest)
 
 
+def beside_earlier(firms: Firms, year: int, measures: Sequence[str], offsets: Sequence[int]) -> nw.LazyFrame:
+    """The firms that are there in ``year``, beside what they had at ``offsets`` (years, below 0), joined by firm.
+
+    Columns: ``firm``, ``year``, the labels, each measure at 0 and at the offsets (null when not told).
+    """
+    names = [nw.col(m).alias(at(m, 0)) for m in measures]
+    data = firms.data.filter(nw.col("year") == year).select("firm", "year", *firms.labels, *names)
+    for offset in offsets:
+        names = [nw.col(m).alias(at(m, offset)) for m in measures]
+        then = firms.data.filter(nw.col("year") == year + offset).select("firm", *names)
+        data = data.join(then, on="firm", how="left")
+    return data
+
+
+def with_facts(firms: Firms, data: nw.LazyFrame) -> nw.LazyFrame:
+    """``data`` with what the whole panel tells of each firm: ``first_seen`` and the earliest ``birth_year`` told."""
+    facts = [nw.col("year").min().alias("first_seen")]
+    if "birth_year" in firms.names:
+        facts.append(nw.col("birth_year").min())
+    return data.join(firms.data.group_by("firm").agg(facts), on="firm", how="left")
+
+
+def mergers(firms: Firms, data: nw.LazyFrame, year: int, years: int) -> nw.LazyFrame:
+    """``data`` with ``merger``: 1 where one is marked in the last ``years`` up to ``year``, else 0."""
+    is_within = (nw.col("year") > year - years) & (nw.col("year") <= year)
+    marked = firms.data.filter(is_within & (nw.col("merger") > 0)).select("firm").unique()
+    data = data.join(marked.with_columns(nw.lit(1).alias("merger")), on="firm", how="left")
+    return data.with_columns(nw.col("merger").fill_null(0))
+
+
 def born(firms: Firms) -> nw.Expr:
-    """The year a firm was born, of the frame that `around` gives; null when it cannot be told.
+    """The year a firm was born, of the frame that `around` or `with_facts` gives; null when it cannot be told.
 
     The earlier of the year told and the first year seen; where none is told, the first year seen, unless that is the
     panel's first: such a firm may be of any age.
@@ -81,8 +112,7 @@ def chosen_years(firms: Firms, year: int | None, back: int) -> list[int]:
     """
     if not firms.years:
         return [0]
-    if year is not None and year not in firms.years:
-        raise UsageError(f"the panel has no year {year}", remedy=nearest(str(year), map(str, firms.years)))
+    choose_among("year", firms.years, year=year)
     wanted = firms.years if year is None else (year,)
     found = [one for one in wanted if one - back in firms.years]
     if not found:

@@ -8,7 +8,8 @@ from typing import Any, Unpack
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from clusteratlas.errors import InputError, UsageError
+from clusteratlas.errors import InputError
+from clusteratlas.observatory.arguments import Range, check
 from clusteratlas.observatory.firms.around import around, at, together
 from clusteratlas.observatory.firms.panel import Columns, Firms, own_roles, take_firms
 from clusteratlas.observatory.frames import ratio
@@ -87,8 +88,7 @@ def survival(frame: Any, *, by: Sequence[str] = (), absence: int = 2, **columns:
 
 
 def _check(absence: int) -> None:
-    if absence < 1:
-        raise UsageError(f"an absence of {absence} years", remedy="at least 1; European statistics take 2")
+    check(Range(1, 100, is_whole=True), absence=absence)
 
 
 def _span(year: int, absence: int, direction: int) -> list[int]:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from clusteratlas.errors import UsageError
+from clusteratlas.observatory.arguments import COUNT, NOT_NEGATIVE, SHARE, Range, check, check_if_given, told
 
 SHOWN, PRIMARY, SECONDARY = 0, 1, 2
+
+
+def _is_dominance(given: Any) -> bool:
+    """Whether a rule of dominance names a number of firms and a share above 0."""
+    is_pair = isinstance(given, tuple | list) and len(given) == 2
+    return is_pair and COUNT.holds(given[0]) and SHARE.holds(given[1]) and given[1] > 0
 
 
 @dataclass(frozen=True)
@@ -27,10 +35,11 @@ class DisclosureRules:
     width: float = 0.1
 
     def __post_init__(self) -> None:
-        if self.least < 1 or not 0 <= self.width < 1 or (self.within is not None and self.within < 0):
-            raise UsageError(f"no rules of disclosure: {self}", remedy="least at least 1, shares from 0 to 1")
-        if self.dominance is not None and not (self.dominance[0] >= 1 and 0 < self.dominance[1] <= 1):
-            raise UsageError(f"no rule of dominance: {self.dominance}", remedy="such as (1, 0.85)")
+        check(COUNT, least=self.least)
+        check(Range(0, 1, high_open=True), width=self.width)
+        check_if_given(NOT_NEGATIVE, within=self.within)
+        if self.dominance is not None and not _is_dominance(self.dominance):
+            raise UsageError(f"dominance={told(self.dominance)} is not possible", remedy="such as (1, 0.85)")
 
     @property
     def largest(self) -> int:

@@ -10,7 +10,7 @@ from typing import Any, Unpack
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from clusteratlas.errors import UsageError
+from clusteratlas.observatory.arguments import COUNT, check, choose
 from clusteratlas.observatory.firms.around import around, at, chosen_years, together
 from clusteratlas.observatory.firms.judging import judged
 from clusteratlas.observatory.firms.panel import Columns, Firms, own_roles, take_firms
@@ -108,11 +108,7 @@ def persistence(
     Source: Daunfeldt and Halvarsson (2015), Small Business Economics 44.
     """
     firms, chosen = take_firms(frame, columns), firm_profile(profile)
-    if kind not in [one.name for one in chosen.kinds]:
-        raise UsageError(
-            f"profile '{chosen.name}' has no kind '{kind}'",
-            remedy=f"one of {', '.join(one.name for one in chosen.kinds)}",
-        )
+    choose([one.name for one in chosen.kinds], kind=kind)
     amount, span = firms.measure(measure), chosen.years
     years = [one - span for one in chosen_years(firms, None, 2 * span)]
     parts = [
@@ -127,8 +123,7 @@ def persistence(
 
 
 def _span(years: int) -> int:
-    if years < 1:
-        raise UsageError(f"growth over {years} years", remedy="at least 1")
+    check(COUNT, years=years)
     return years
 
 

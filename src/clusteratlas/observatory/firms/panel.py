@@ -12,6 +12,7 @@ import polars as pl
 import pyarrow as pa
 
 from clusteratlas.errors import InputError, UsageError, nearest
+from clusteratlas.observatory.arguments import check_texts, choose
 from clusteratlas.observatory.frames import as_numbers, check_columns, check_numbers, from_any, one_row
 from clusteratlas.observatory.tables import Table, arrow_column, take_table
 
@@ -71,8 +72,7 @@ class Firms:
 
     def measure(self, name: str) -> str:
         """``name``, when the panel tells it; raises `InputError` that names the nearest column when it does not."""
-        if name not in MEASURES:
-            raise UsageError(f"there is no measure '{name}'", remedy=nearest(name, MEASURES))
+        choose(MEASURES, measure=name)
         if name not in self.names:
             raise InputError(f"there is no column '{name}'", remedy=nearest(name, self.table.columns))
         return name
@@ -101,7 +101,8 @@ def take_firms(frame: Any, columns: Columns, by: Sequence[str] = ()) -> Firms:
     amounts belong, and amounts that are negative, infinite or not below 1e15; `UsageError` for a role that
     does not exist.
     """
-    by = (by,) if isinstance(by, str) else tuple(by)
+    by = [by] if isinstance(by, str) else by
+    check_texts(by=by)
     given = from_any(frame)
     names = roles(given.collect_schema().names(), columns, by)
     check_columns(given, dict.fromkeys(names.values()))

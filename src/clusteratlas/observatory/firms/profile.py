@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from clusteratlas.errors import InputError, UsageError, nearest
+from clusteratlas.observatory.arguments import check_profile
 from clusteratlas.observatory.described import (
     certainty,
     check_known,
@@ -108,6 +109,7 @@ def firm_profile(profile: str | os.PathLike[str] | Mapping[str, Any] | FirmProfi
         return profile
     if isinstance(profile, Mapping):
         return FirmProfile.of(profile)
+    check_profile(profile)
     name = os.fspath(profile)
     if "\n" in name:
         return FirmProfile.of(parsed(name, "profile"))

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from clusteratlas.errors import InputError, UsageError
+from clusteratlas.observatory.arguments import check_texts, told
 from clusteratlas.observatory.firms.disclosure import (
     PRIMARY,
     SECONDARY,
@@ -65,12 +66,16 @@ def tabulate(
 
     Source: Hundepool et al. (2012), Statistical Disclosure Control.
     """
-    by = (by,) if isinstance(by, str) else tuple(by)
+    by = (by,) if isinstance(by, str) else by
+    check_texts(by=by)
+    by = tuple(by)
     if not 1 <= len(by) <= 2:
         raise UsageError(
             f"a table by {len(by)} columns", remedy="name one or two, such as by=('region', 'category')"
         )
-    rules = rules or DisclosureRules()
+    rules = DisclosureRules() if rules is None else rules
+    if not isinstance(rules, DisclosureRules):
+        raise UsageError(f"rules={told(rules)} is not possible", remedy="give DisclosureRules(...)")
     chosen = firm_profile(profile)
     own = [name for name in by if name != "category" or clusters is None]
     firms = take_firms(frame, columns, [*own, *(["industry"] if clusters is not None else [])])

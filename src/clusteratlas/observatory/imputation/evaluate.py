@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from clusteratlas.errors import UsageError, nearest
+from clusteratlas.errors import UsageError
+from clusteratlas.observatory.arguments import SEED, check, choose, choose_among
 from clusteratlas.observatory.imputation.baselines import BASELINES
 from clusteratlas.observatory.imputation.cube import Cube, Marks, Numbers
 from clusteratlas.observatory.imputation.hiding import (
@@ -39,8 +40,9 @@ def evaluate(
     """
     table = take_table(frame, Names(period=period, **names))
     cube = table.cube
-    if at not in cube.periods:
-        raise UsageError(f"there is no period {at!r}", remedy=nearest(str(at), map(str, cube.periods)))
+    choose(WAYS, how=how)
+    check(SEED, seed=seed)
+    choose_among("period", cube.periods, at=at)
     place = cube.periods.index(at)
     hidden = _hidden(table, how, place, seed)
     given = hide(cube, hidden)
@@ -60,8 +62,6 @@ def evaluate(
 
 
 def _hidden(table: Table, how: str, place: int, seed: int) -> Marks:
-    if how not in WAYS:
-        raise UsageError(f"cells cannot be hidden by {how!r}", remedy=nearest(how, WAYS))
     if how == "random":
         return hide_at_random(table.cube, place, seed)
     if how == "next year":

@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from clusteratlas.observatory.arguments import check_name, check_texts
 from clusteratlas.observatory.frames import check_columns, hand_back, lazy, ratio
 
 
@@ -31,7 +32,9 @@ def imputed_share(
     >>> imputed_share(jobs).rows()
     [('A', 40.0, 0.25)]
     """
-    keys = [by] if isinstance(by, str) else list(by)
+    keys = [by] if isinstance(by, str) else by
+    check_texts(by=keys)
+    check_name(industry=industry, weight=weight)
     data, is_eager = lazy(frame)
     if crosswalk is not None:
         data = _weighted(data, crosswalk, industry, value, weight)

@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import polars as pl
 
-from clusteratlas.errors import UsageError
+from clusteratlas.observatory.arguments import COUNT, check
 from clusteratlas.observatory.frames import check_columns, lazy
 from clusteratlas.observatory.matrices import Kind
 from clusteratlas.observatory.networks.participations import collected_rows, matrix_of
@@ -101,8 +101,7 @@ def repeat_partnerships(
     Columns: the organisation, ``other_`` organisation, ``periods``, ``projects``, ``first_period``, ``last_period``;
     the most lasting first. Raises `InputError` for wrong columns, `UsageError` for ``at_least`` below 1.
     """
-    if at_least < 1:
-        raise UsageError(f"no pair has common projects in {at_least} periods", remedy="give 1 or more")
+    check(COUNT, at_least=at_least)
     kind, rows = _rows(frame, project, organisation, period, where)
     names = rows[organisation].unique().sort()
     found = (
@@ -129,7 +128,7 @@ def _rows(
     """Distinct rows of project, organisation and the first period of the project."""
     data, is_eager = lazy(frame)
     check_columns(data, [project, organisation, period])
-    rows, _ = collected_rows(data, [project, organisation, period], where or {})
+    rows, _ = collected_rows(data, [project, organisation, period], where)
     rows = rows.drop_nulls()
     texts = [name for name, kind in rows.schema.items() if kind in (pl.Categorical, pl.Enum)]
     rows = rows.with_columns(pl.col(texts).cast(pl.String)) if texts else rows

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
+from clusteratlas.observatory.arguments import COUNT, check
 from clusteratlas.observatory.frames import check_columns, lazy
 from clusteratlas.observatory.matrices import Kind, coded
 from clusteratlas.observatory.networks.groups import distinctive
@@ -37,6 +38,7 @@ def community_names(
     >>> community_names(members, themes)["name"].to_list()
     ['fish; sea', 'steel']
     """
+    check(COUNT, most=most)
     data, is_eager = lazy(membership)
     check_columns(data, [organisation, community])
     kind = Kind(nw.to_native(data), data.implementation, is_eager)

@@ -11,7 +11,8 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from clusteratlas.errors import InputError, UsageError, nearest
+from clusteratlas.errors import InputError, nearest
+from clusteratlas.observatory.arguments import INNER_SHARE, POSITIVE, SEED, Range, check
 from clusteratlas.observatory.networks import (
     between,
     connections,
@@ -162,8 +163,7 @@ class Network:
         With the probability 1 - ``damping`` a step goes anywhere (Brin and Page 1998). The shares sum to one and are
         exact to ``tolerance`` in all. Raises `UsageError` for values outside 0 to 1.
         """
-        _check_share("damping", damping)
-        _check_share("tolerance", tolerance)
+        check(INNER_SHARE, damping=damping, tolerance=tolerance)
         return self._frame({"pagerank": standing.pagerank(self.ties, damping, tolerance)})
 
     def betweenness(self, *, epsilon: float = 0.01, delta: float = 0.1, seed: int = 1) -> Any:
@@ -174,8 +174,8 @@ class Network:
         probability 1 - ``delta`` all values lie within ``error``, which is ``epsilon``. The same ``seed`` gives the
         same on as many processors. Raises `UsageError` for values outside 0 to 1.
         """
-        _check_share("epsilon", epsilon)
-        _check_share("delta", delta)
+        check(INNER_SHARE, epsilon=epsilon, delta=delta)
+        check(SEED, seed=seed)
         if between.is_quick(self.ties):
             found, error = between.exact(self.ties), 0.0
         else:
@@ -191,9 +191,9 @@ class Network:
         ``seed`` (Eppstein and Wang 2004): with probability 1 - ``delta`` all means lie within their errors.
         Raises `UsageError` for fewer than 2 pivots.
         """
-        _check_share("delta", delta)
-        if pivots < 2:
-            raise UsageError(f"{pivots} pivots tell nothing", remedy="give 2 or more; 1024 are usual")
+        check(INNER_SHARE, delta=delta)
+        check(Range(2, is_whole=True), pivots=pivots)
+        check(SEED, seed=seed)
         found = closenesses.closeness(self.ties, pivots, delta, seed)
         columns = {"closeness": found.closeness, "mean_steps": found.mean, "error": found.error}
         return self._frame(columns)
@@ -237,10 +237,8 @@ class Network:
         The same ``seed`` gives the same communities. A higher ``resolution`` makes smaller ones. Organisations
         without ties are communities of their own. Raises `UsageError` for a resolution that is not above 0.
         """
-        if not resolution > 0:
-            raise UsageError(
-                f"no communities of resolution {resolution}", remedy="give more than 0; 1 is usual"
-            )
+        check(POSITIVE, resolution=resolution)
+        check(SEED, seed=seed)
         return self._frame({"community": groups.leiden(self.ties, resolution, seed)})
 
     def modularity(self, community: Any) -> float:
@@ -349,8 +347,3 @@ def _is_float(column: Any) -> bool:
 
 def _gathered(names: pl.Series, places: list[int], name: str) -> pl.Series:
     return names.gather(pl.Series(places, dtype=pl.UInt32)).alias(name)
-
-
-def _check_share(name: str, value: float) -> None:
-    if not 0 < value < 1:
-        raise UsageError(f"{name} is {value}", remedy="give a number between 0 and 1")

@@ -12,7 +12,8 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from clusteratlas.errors import InputError, UsageError, nearest
+from clusteratlas.errors import InputError, nearest
+from clusteratlas.observatory.arguments import Range, check_if_given, check_mapping, check_texts
 from clusteratlas.observatory.frames import check_columns, lazy
 from clusteratlas.observatory.matrices import Kind, coded
 
@@ -111,17 +112,17 @@ def take_participations(
     """
     if isinstance(attributes, str):
         attributes = [attributes]
-    if largest is not None and largest < 2:
-        raise UsageError(f"projects of at most {largest} organisations join nobody", remedy="give 2 or more")
+    check_texts(attributes=attributes)
+    check_if_given(Range(2, is_whole=True), largest=largest)
     data, is_eager = lazy(frame)
     check_columns(data, [project, organisation, *attributes])
     kind = Kind(nw.to_native(data), data.implementation, is_eager)
-    rows, kept = collected_rows(data, [project, organisation, *attributes], where or {})
+    rows, kept = collected_rows(data, [project, organisation, *attributes], where)
     whole = rows.drop_nulls([project, organisation])
     matrix, projects, organisations = matrix_of(whole, project, organisation)
     repeated = whole.height - matrix.nnz
     matrix, large = _without_large(matrix, largest)
-    told, changing = _attributes(whole, organisation, attributes)
+    found, changing = _attributes(whole, organisation, attributes)
     left_out = LeftOut(
         filtered_rows=kept - rows.height,
         empty_rows=rows.height - whole.height,
@@ -130,13 +131,15 @@ def take_participations(
         lone_projects=int((np.diff(matrix.indptr) == 1).sum()),
         changing=changing,
     )
-    return Participations(kind, project, organisation, projects, organisations, matrix, told, left_out)
+    return Participations(kind, project, organisation, projects, organisations, matrix, found, left_out)
 
 
 def collected_rows(
-    data: nw.LazyFrame, columns: Sequence[str], where: Mapping[str, Any]
+    data: nw.LazyFrame, columns: Sequence[str], where: Mapping[str, Any] | None
 ) -> tuple[pl.DataFrame, int]:
     """The columns of the rows that pass the filters, in memory, and the number of rows before."""
+    check_mapping("{'role': 'partner'}", where=where)
+    where = where or {}
     check_columns(data, where)
     wanted = data
     for name, value in where.items():

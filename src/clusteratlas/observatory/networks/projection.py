@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from scipy import sparse
 
-from clusteratlas.errors import UsageError, nearest
+from clusteratlas.observatory.arguments import choose
 from clusteratlas.observatory.networks.participations import Participations
 
 PAIRS_OF_A_PART = 2_000_000
@@ -37,8 +37,7 @@ def weighed(sizes: np.ndarray, weighting: str) -> np.ndarray:
     >>> weighed(np.array([2, 5]), "newman").tolist()
     [1.0, 0.25]
     """
-    if weighting not in WEIGHTINGS:
-        raise UsageError(f"there is no weighting '{weighting}'", remedy=nearest(weighting, WEIGHTINGS))
+    choose(WEIGHTINGS, weighting=weighting)
     return WEIGHTINGS[weighting](sizes)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clusteratlas.errors import UsageError, nearest
+from clusteratlas.observatory.arguments import check_profile
 from clusteratlas.observatory.described import parsed, text_of
 from clusteratlas.observatory.strength.profile import StarProfile
 
@@ -28,6 +29,7 @@ def star_profile(profile: str | os.PathLike[str] | Mapping[str, Any] | StarProfi
         return profile
     if isinstance(profile, Mapping):
         return StarProfile.of(profile)
+    check_profile(profile)
     if isinstance(profile, str) and "\n" in profile:
         return _of_text(profile, "profile")
     if isinstance(profile, str) and profile in _names():

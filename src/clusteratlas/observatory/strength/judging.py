@@ -12,6 +12,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from clusteratlas.errors import InputError
+from clusteratlas.observatory.arguments import check_mapping
 from clusteratlas.observatory.specialisation import Names
 from clusteratlas.observatory.strength.files import star_profile
 from clusteratlas.observatory.strength.indicators import (
@@ -98,6 +99,7 @@ def take_case(
     columns: Mapping[str, str] | None,
 ) -> Case:
     """Check what a caller gave, and compute the indicators."""
+    check_mapping("{'growth': 'my_growth'}", columns=columns)
     table = take_table(frame, keys=[names.region, names.industry, names.period], values=[names.value])
     given = Given(table, names, reference, totals, columns or {})
     check_columns_of(profile, given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from clusteratlas.errors import UsageError
+from clusteratlas.observatory.arguments import INNER_SHARE, check
 from clusteratlas.observatory.strength.profile import Criterion, StarProfile, Threshold
 
 ALL = "all"
@@ -28,9 +28,10 @@ def moves(profile: StarProfile, by: float | Sequence[float]) -> list[Move]:
 
     Raises `UsageError` for a share that is not between 0 and 1.
     """
-    shares = sorted({by} if isinstance(by, int | float) else set(by))
-    if not shares or not all(0 < share < 1 for share in shares):
-        raise UsageError(f"thresholds cannot move by {by!r}", remedy="shares between 0 and 1: by=0.1")
+    several = isinstance(by, Sequence) and not isinstance(by, str) and len(by) > 0
+    for share in by if several else [by]:
+        check(INNER_SHARE, by=share)
+    shares = sorted(set(by) if several else {by})
     changes = [*(-share for share in reversed(shares)), *shares]
     alone = [move for change in changes for move in _alone(profile, change)]
     order = [c.name for c in profile.criteria]

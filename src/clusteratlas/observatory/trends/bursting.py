@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from scipy.special import bdtrc
 
-from clusteratlas.errors import UsageError
+from clusteratlas.observatory.arguments import NOT_NEGATIVE, Range, check
 from clusteratlas.observatory.trends.counting import Counts, read_counts
 from clusteratlas.observatory.trends.discovery import q_values
 
@@ -49,8 +49,8 @@ def bursts(
     >>> bursts(counts, totals).select("term", "start", "end", pl.col("weight").round(2)).rows()
     [('a', 3, 3, 8.1)]
     """
-    if scaling <= 1 or cost < 0:
-        raise UsageError("there are no such bursts", remedy="give a scaling above 1 and a cost of 0 or more")
+    check(Range(1, low_open=True), scaling=scaling)
+    check(NOT_NEGATIVE, cost=cost)
     found = read_counts(counts, totals, term=term, period=period, projects=projects)
     gain = _gain(found, scaling)
     row, start, end = _runs(_cheapest(gain, cost))

@@ -11,6 +11,7 @@ from scipy import sparse
 from scipy.special import bdtrc
 
 from clusteratlas.errors import InputError
+from clusteratlas.observatory.arguments import check_like
 from clusteratlas.observatory.matrices import Kind
 from clusteratlas.observatory.trends.counting import memory
 from clusteratlas.observatory.trends.discovery import q_values
@@ -52,6 +53,7 @@ def combinations(
     spread = data.group_by(project).agg(pl.col(period).n_unique().alias("n")).filter(pl.col("n") > 1)
     if spread.height:
         raise InputError(f"project {spread[project].sort()[0]!r} is in several periods", where=period)
+    check_like(data[period].max(), since=since)
     if since is None and data.height:
         since = data[period].max()
     themes = data[theme].unique().sort()

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from clusteratlas.errors import InputError
+from clusteratlas.observatory.arguments import check_name
 from clusteratlas.observatory.frames import as_numbers, check_columns, lazy
 from clusteratlas.observatory.matrices import Kind
 
@@ -51,6 +52,7 @@ def term_counts(
     >>> [frame.rows() for frame in term_counts(terms, projects)]
     [[('photonics', 2022, 1), ('photonics', 2023, 1)], [(2022, 1), (2023, 2)]]
     """
+    check_name(group=group)
     keys = [period, *([group] if group else [])]
     said, kind = memory(terms, [project, term])
     held, _ = memory(projects, [project, *keys])
@@ -123,6 +125,7 @@ def read_counts(
     Raises `InputError` for columns that are absent, cells that are there twice, empty keys, periods that are no
     numbers, negative counts, and terms with more projects than there are.
     """
+    check_name(group=group)
     keys = [period, *([group] if group else [])]
     said, kind = memory(counts, [term, *keys, projects], [projects])
     held, _ = memory(totals, [*keys, projects], [projects])

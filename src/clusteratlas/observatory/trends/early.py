@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 from scipy.special import gammaincinv, pdtrc
 
-from clusteratlas.errors import InputError, UsageError
+from clusteratlas.errors import InputError
+from clusteratlas.observatory.arguments import INNER_SHARE, SHARE, Range, check
 from clusteratlas.observatory.trends.counting import memory
 from clusteratlas.observatory.trends.discovery import q_values
 
@@ -52,8 +53,9 @@ def early_regions(
     >>> early_regions(counts, totals).select("region", "expected", pl.col("ratio").round(2), "is_early").rows()
     [('A', 10.0, 1.68, True), ('B', 10.0, 0.32, False)]
     """
-    if not 0 < early_share <= 1 or not 0 < confidence < 1:
-        raise UsageError("there are no such shares", remedy="give early_share and confidence between 0 and 1")
+    check(Range(0, 1, low_open=True), early_share=early_share)
+    check(INNER_SHARE, confidence=confidence)
+    check(SHARE, false_share=false_share)
     said, kind = memory(counts, [term, region, period, projects], [projects])
     held, _ = memory(totals, [region, period, projects], [projects])
     for data, cell in ((said, [term, region, period]), (held, [region, period])):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from clusteratlas.observatory.arguments import check_texts
 from clusteratlas.observatory.trends.terms import Tokens, once, read_texts, tokens
 from clusteratlas.observatory.trends.vocabulary import WEAK, plain
 
@@ -31,6 +32,10 @@ def find_terms(
     >>> find_terms(projects, ["battery", "car"], texts=["title"]).rows()
     [('1', 'battery'), ('1', 'car'), ('2', 'car')]
     """
+    check_texts(texts=texts)
+    check_texts(
+        terms=terms if isinstance(terms, Sequence) or not isinstance(terms, Iterable) else list(terms)
+    )
     rows, kind = read_texts(frame, project, list(texts))
     known = pl.Series(sorted(set(terms)), dtype=pl.String)
     split = known.str.extract_all(r"\S+").list.eval(plain(pl.element())).to_list()

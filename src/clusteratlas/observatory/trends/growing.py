@@ -10,6 +10,7 @@ import polars as pl
 from scipy.special import ndtr
 
 from clusteratlas.errors import UsageError
+from clusteratlas.observatory.arguments import INNER_SHARE, SHARE, check
 from clusteratlas.observatory.trends.counting import Counts, read_counts
 from clusteratlas.observatory.trends.discovery import q_values
 
@@ -68,8 +69,8 @@ def growth(
     >>> growth(counts, totals).select("term", pl.col("growth_unshrunk", "growth").round(3), "trend").rows()
     [('a', 2.0, 0.695, 'steady'), ('b', 0.0, 0.0, 'steady')]
     """
-    if not 0 < confidence < 1:
-        raise UsageError(f"there is no confidence of {confidence}", remedy="give a number between 0 and 1")
+    check(INNER_SHARE, confidence=confidence)
+    check(SHARE, false_share=false_share, established=established)
     found = read_counts(counts, totals, term=term, period=period, projects=projects, group=group)
     if len(found.periods) < 2 and len(found.terms):
         raise UsageError("one period is no trend", remedy="give at least two periods with projects")

@@ -11,7 +11,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clusteratlas.errors import InputError, UsageError
+from clusteratlas.errors import InputError
+from clusteratlas.observatory.arguments import COUNT, Range, check, check_texts
 from clusteratlas.observatory.matrices import Kind
 from clusteratlas.observatory.trends.counting import memory
 from clusteratlas.observatory.trends.vocabulary import STRONG, WEAK, vocabulary
@@ -66,10 +67,9 @@ def project_terms(
     >>> project_terms(projects, heads=["title"], bodies=[], fewest=2).rows()
     [('1', 'solid-state battery', 3.17), ('2', 'solid-state battery', 3.17)]
     """
-    if fewest < 1 or most < 1 or not 1 <= longest <= LONGEST:
-        raise UsageError(
-            "no term is like that", remedy="give fewest=1 or more, most=1 or more, longest=1 to 5"
-        )
+    check_texts(heads=heads, bodies=bodies)
+    check(COUNT, fewest=fewest, most=most)
+    check(Range(1, LONGEST, is_whole=True), longest=longest)
     rows, kind = read_texts(frame, project, [*heads, *bodies])
     found = _found(tokens(rows, list(heads), list(bodies), rare=(fewest - 1) // RARE), fewest, most, longest)
     table = pl.DataFrame(

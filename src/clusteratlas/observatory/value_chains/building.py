@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from clusteratlas.errors import UsageError, nearest
+from clusteratlas.observatory.arguments import COUNT_OR_NONE, POSITIVE, check, choose_among, need_column
 from clusteratlas.observatory.matrices import Kind, collected
 
 SHOWN = 5
@@ -27,6 +27,9 @@ def chain_steps(frame: Any, region: str, *, threshold: float = 1.0, shown: int =
     >>> chain_steps(steps, "A").select("step", "has_step", "regions").rows()
     [('ore', True, ''), ('cars', False, 'B')]
     """
+    check(POSITIVE, threshold=threshold)
+    check(COUNT_OR_NONE, shown=shown)
+    need_column(region=region)
     rows, kind = _rows(frame, region)
     others = rows.filter((pl.col("region") != region) & (pl.col("value") >= threshold))
     others = others.sort(["value", "region"], descending=[True, False])
@@ -65,6 +68,7 @@ def build_chain(frame: Any, region: str | None = None, *, threshold: float = 1.0
     >>> build_chain(steps, "A").select("region", "adds", "share_covered").rows()[1]
     ('B', 'cars; steel', 1.0)
     """
+    check(POSITIVE, threshold=threshold)
     rows, kind = _rows(frame, region)
     steps = rows["step"].unique(maintain_order=True).to_list()
     holds: dict[str, dict[str, float]] = {}
@@ -79,8 +83,7 @@ def build_chain(frame: Any, region: str | None = None, *, threshold: float = 1.0
 def _rows(frame: Any, region: str | None) -> tuple[pl.DataFrame, Kind]:
     rows, kind = collected(frame, ["region", "step"], "value")
     there = rows["region"].unique().to_list()
-    if region is not None and region not in there:
-        raise UsageError(f"there is no region '{region}'", remedy=nearest(region, there))
+    choose_among("region", there, region=region)
     return rows, kind
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from clusteratlas.errors import InputError, UsageError, nearest
+from clusteratlas.observatory.arguments import SHARE, check
 from clusteratlas.observatory.matrices import collected
 from clusteratlas.observatory.value_chains.multipliers import Multipliers
 
@@ -152,9 +153,8 @@ class Regional(Multipliers):
             absent = [name for name in names if name not in delta]
             if absent:
                 raise UsageError(f"there is no delta for '{absent[0]}'", remedy="give one for each industry")
-            exponents = np.array([delta[name] for name in names], float)
-        else:
-            exponents = np.full(len(names), float(delta))
-        if ((exponents < 0) | (exponents > 1)).any():
-            raise UsageError("a delta lies between 0 and 1", where="delta")
-        return exponents
+            for name in names:
+                check(SHARE, delta=delta[name])
+            return np.array([delta[name] for name in names], float)
+        check(SHARE, delta=delta)
+        return np.full(len(names), float(delta))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from clusteratlas.errors import UsageError
+from clusteratlas.observatory.arguments import SHARE, check
 from clusteratlas.observatory.value_chains.linkages import Linkages
 
 
@@ -36,8 +36,7 @@ class Shocks(Linkages):
         >>> hit["lost_sales"].tolist(), hit["lost_supplies"].tolist()
         ([10.0, 20.0, 0.0], [0.0, 20.0, 10.0])
         """
-        if not 0 <= fall <= 1:
-            raise UsageError(f"a fall of {fall:g} is none", remedy="give a share between 0 and 1")
+        check(SHARE, fall=fall)
         places = list(dict.fromkeys(self.place(country, industry) for country, industry in cluster))
         fallen = fall * self.output[places]
         sales = self.lost_without(places, fallen)
