@@ -59,6 +59,11 @@ class Wording:
         """The words that speak most for a cluster project, and the log-odds all words of the text add."""
         places, weights = vector
         added = weights * self._arrays[1][places, 0]
-        speaking = [self.vocabulary[places[i]] for i in np.argsort(-added).tolist() if added[i] > 0]
-        # Short words are mostly halves of compounds ("start-ups") and tell a reader nothing.
-        return [word for word in speaking if len(word) > 3][:most], float(added.sum())
+        told: list[str] = []
+        for place in places[np.argsort(-added)[: int((added > 0).sum())]].tolist():
+            # Short words are mostly halves of compounds ("start-ups") and tell a reader nothing.
+            if len(self.vocabulary[place]) > 3:
+                told.append(self.vocabulary[place])
+            if len(told) == most:
+                break
+        return told, float(added.sum())
