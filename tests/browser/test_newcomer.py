@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PHONE
 
@@ -20,8 +20,6 @@ def test_from_the_home_page_to_a_download(visit: Visit, has_scripts: bool) -> No
     page = visit("/", java_script_enabled=has_scripts, accept_downloads=True)
     page.get_by_role("link", name="Projects", exact=True).click()
     page.get_by_role("radio", name="All projects").check()
-    # With scripts the choice is answered at once, and the box comes anew with the answer.
-    page.wait_for_load_state("networkidle")
     page.get_by_role("searchbox").fill("photnics")
     page.get_by_role("button", name="Search").click()
     expect(page.locator("#correction")).to_contain_text("photonics")
@@ -63,6 +61,55 @@ def test_a_filter_keeps_the_focus_says_the_count_and_can_be_gone_back_from(visit
     page.go_back()
     expect(page.locator("#result-title")).to_have_text(before)
     expect(page.get_by_role("checkbox", name="France")).not_to_be_checked()
+
+
+def choose_while_the_server_is_slow(page: Page, name: str) -> Route:
+    """Tick a box; the answer waits until the route that is returned is continued."""
+    held: list[Route] = []
+    asks = re.compile(r"/projects/\?")
+    page.route(asks, lambda route: held.append(route), times=1)
+    page.get_by_role("checkbox", name=name).check()
+    while not held:
+        page.wait_for_timeout(20)
+    return held[0]
+
+
+def test_what_is_typed_while_an_answer_is_under_way_stays(visit: Visit) -> None:
+    page = visit("/projects/?q=photonics")
+    answer = choose_while_the_server_is_slow(page, "France")
+    box = page.get_by_role("searchbox")
+    box.press("End")
+    box.press_sequentially(" lasers")
+    box.press("ArrowLeft")
+    answer.continue_()
+    expect(page.locator(".chip-remove")).to_contain_text("France")
+    expect(box).to_be_focused()
+    box.press("X")
+    expect(box).to_have_value("photonics laserXs")
+
+
+def test_an_amount_typed_while_an_answer_is_under_way_stays(visit: Visit) -> None:
+    page = visit("/projects/?q=photonics")
+    page.locator("#g-range summary").click()
+    answer = choose_while_the_server_is_slow(page, "France")
+    amount = page.get_by_label("At least €")
+    amount.press_sequentially("500")
+    amount.press("ArrowLeft")
+    answer.continue_()
+    expect(page.locator(".chip-remove")).to_contain_text("France")
+    expect(amount).to_be_focused()
+    amount.press("1")
+    expect(amount).to_have_value("5010")
+    page.get_by_role("button", name="Apply filters").click()
+    expect(page).to_have_url(re.compile("country=FR.*budget_min=5010"))
+
+
+def test_a_place_among_the_words_leaves_the_box_when_it_has_become_a_filter(visit: Visit) -> None:
+    page = visit("/projects/")
+    page.get_by_role("searchbox").fill("photonics Germany")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.locator(".chip-remove")).to_contain_text("Germany")
+    expect(page.get_by_role("searchbox")).to_have_value("photonics")
 
 
 def test_a_mistake_in_a_field_is_explained(visit: Visit) -> None:

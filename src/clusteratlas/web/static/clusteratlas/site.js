@@ -2,11 +2,18 @@
 "use strict";
 
 (() => {
-  let opened = new Map();
+  const isTicked = (control) => control.type === "checkbox" || control.type === "radio";
+  const key = (control) => (isTicked(control) ? `${control.name}=${control.value}` : control.name);
+  const stateOf = (control) => (isTicked(control) ? control.checked : control.value);
+  const controls = (within) => [...within.querySelectorAll("input[name]:not([type=hidden]), select[name]")];
+  const statesOf = (within) => new Map(controls(within).map((control) => [key(control), stateOf(control)]));
+  let asked = new Map(), opened = new Map(), scrolled = new Map();
 
   // Empty fields stay out of the address, so that links are short and the same however they came about.
   document.addEventListener("htmx:config:request", (event) => {
-    const body = event.detail.ctx.request.body;
+    const { request, sourceElement } = event.detail.ctx;
+    asked = statesOf(sourceElement);
+    const body = request.body;
     if (!(body instanceof FormData)) return;
     for (const name of new Set(body.keys())) {
       const values = body.getAll(name).filter((value) => String(value).trim() !== "");
@@ -15,24 +22,40 @@
     }
   });
 
-  // A mistake has a page of its own. What the reader has unfolded stays unfolded.
+  // A mistake has a page of its own.
+  // What the reader has typed or chosen since the question was sent, unfolded or scrolled to stays.
   document.addEventListener("htmx:before:swap", (event) => {
-    const ctx = event.detail.ctx;
+    const { ctx, tasks } = event.detail;
     if (ctx.response && ctx.response.status >= 400) {
       event.preventDefault();
       window.location.assign(ctx.request.action);
       return;
     }
-    opened = new Map([...document.querySelectorAll("details[id]")].map((d) => [d.id, d.open]));
+    const answer = document.getElementById("answer");
+    const isAnswer = ctx.sourceElement?.id === "search-form";
+    const now = isAnswer && answer ? statesOf(answer) : new Map();
+    for (const control of tasks.flatMap((task) => controls(task.fragment))) {
+      const state = now.get(key(control));
+      if (state === undefined || state === asked.get(key(control))) continue;
+      if (isTicked(control)) control.checked = state;
+      else control.value = state;
+    }
+    const folded = [...document.querySelectorAll("details[id]")];
+    opened = new Map(folded.map((details) => [details.id, details.open]));
+    scrolled = new Map(folded.map((details) => [details.id, details.querySelector(".facet-scroll")?.scrollTop ?? 0]));
   });
 
-  document.addEventListener("htmx:after:swap", () => {
+  document.addEventListener("htmx:after:swap", (event) => {
     for (const [id, isOpen] of opened) {
       const details = document.getElementById(id);
       if (details && isOpen) details.open = true;
+      const list = details?.querySelector(":scope > .facet-scroll");
+      if (list) list.scrollTop = scrolled.get(id);
     }
-    const announce = document.getElementById("announce");
-    const title = document.getElementById("result-title");
-    if (announce && title) announce.textContent = `${title.textContent} found`;
+    if (event.detail.ctx.sourceElement?.id !== "search-form") return;
+    const box = document.getElementById("q");
+    // Words that were read as a place have become a filter.
+    if (box.value === asked.get("q")) box.value = document.getElementById("answer").dataset.q;
+    document.getElementById("announce").textContent = `${document.getElementById("result-title").textContent} found`;
   });
 })();
