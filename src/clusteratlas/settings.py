@@ -5,6 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clusteratlas.errors import UsageError
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,12 @@ SETTINGS: tuple[Setting, ...] = (
         "CLUSTERATLAS_HOSTS",
         "localhost,127.0.0.1,[::1]",
         "Names under which the site may be visited, with commas between them.",
+    ),
+    Setting(
+        "CLUSTERATLAS_TRUSTED_PROXIES",
+        "nobody: such headers are not read",
+        "Addresses or networks of the proxies in front of the site, with commas between them (127.0.0.1, 10.0.0.0/8). "
+        "Only from them `X-Forwarded-Proto` and `X-Forwarded-For` are believed.",
     ),
     Setting(
         "CLUSTERATLAS_SECRET_KEY",
@@ -92,6 +104,26 @@ def decisions_path() -> Path:
 def reports_to() -> str:
     """The e-mail address for what visitors report of organisations; empty when there is none."""
     return os.environ.get("CLUSTERATLAS_REPORTS_TO", "").strip()
+
+
+def trusted_proxies() -> tuple[IPv4Network | IPv6Network, ...]:
+    """The networks whose proxies are believed about who asks; raises `UsageError` for what is no address.
+
+    >>> trusted_proxies()
+    ()
+    """
+    from ipaddress import ip_network
+
+    chosen = os.environ.get("CLUSTERATLAS_TRUSTED_PROXIES", "").split(",")
+    words = [word.strip() for word in chosen if word.strip()]
+    try:
+        return tuple(ip_network(word) for word in words)
+    except ValueError as fault:
+        raise UsageError(
+            str(fault),
+            where="CLUSTERATLAS_TRUSTED_PROXIES",
+            remedy="write addresses or networks: 127.0.0.1,10.0.0.0/8",
+        ) from None
 
 
 def duckdb_threads() -> int | None:

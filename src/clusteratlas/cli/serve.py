@@ -35,8 +35,10 @@ def serve(
 ) -> None:
     """Serve the site. A newer release of the same folder is shown without a restart."""
     from clusteratlas.atlas import releases
+    from clusteratlas.settings import trusted_proxies
 
     found = releases.find(release)
+    trusted_proxies()
     _check_free(host, port)
     os.environ["CLUSTERATLAS_RELEASE"] = str(release.expanduser().absolute() if release else "")
     os.environ.setdefault("CLUSTERATLAS_DUCKDB_THREADS", "1")

@@ -21,6 +21,7 @@ WSGI_APPLICATION = "clusteratlas.web.wsgi.application"
 INSTALLED_APPS = ["django.contrib.staticfiles", "django_htmx", "clusteratlas.web"]
 DATABASES: dict[str, dict] = {}  # what is read comes from the release
 MIDDLEWARE = [
+    "clusteratlas.web.middleware.proxy.TrustedProxy",
     "clusteratlas.web.middleware.security.SecurityHeaders",
     "clusteratlas.web.middleware.sharing.OpenToAll",
     "clusteratlas.web.middleware.compression.Compression",
