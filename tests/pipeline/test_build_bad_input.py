@@ -211,6 +211,16 @@ def test_other_separators_and_orders_of_columns(built, delimiter):
     assert "column 'extra' is not known and was not read" in noted(atlas)
 
 
+def test_a_column_that_the_publisher_always_gives_is_missed_aloud(built, rows):
+    header, _, row, _ = rows
+    content = (header + row(101000001)).replace('"startDate";', "").replace('"2022-09-01";', "")
+    atlas = built("project.csv", content.replace('"objective"', '"objectives"').encode())
+    assert {message for message in noted(atlas) if "is missing" in message} == {
+        "column 'startDate' is missing; it is left empty",
+        "column 'objective' is missing; did you mean 'objectives'?",
+    }
+
+
 def test_a_header_alone_is_no_mistake(built, rows):
     assert built("project.csv", rows[0].encode()).release.manifest["tables"]["project"] == 0
 
@@ -306,6 +316,21 @@ def test_rows_without_ids_are_quarantined_with_the_reason(built, rows):
         ("horizon/project.csv", 4, "'id' is no number"),
         ("horizon/project.csv", 5, "'id' is no number"),
     ]
+
+
+def test_the_summary_tells_where_rows_and_values_were_unreadable(commands, rows, tmp_path):
+    header, _, row, _ = rows
+    content = header + row(101000001) + row("") + row(101000003, startDate="soon") + row("", title="")
+    given = put(tmp_path, "project.csv", content.encode())
+    ran = commands.run("build", "--source", f"cordis={given}", "--out", tmp_path / "atlas")
+    for line in (
+        "note: project.csv: column 'startDate' is no date; left empty (once; line 4: soon)",
+        "note: project.csv: no organization.csv here: the projects have no participants (once)",
+        "quarantined: project.csv:3: ",
+        "(2 rows, this the first)",
+        f'The rows: clusteratlas sql "select * from quarantine" --release {tmp_path / "atlas"}',
+    ):
+        assert line in ran.printed
 
 
 def test_odd_names_and_folders_are_read(built, rows, tmp_path):

@@ -84,7 +84,7 @@ def test_the_package_describes_what_can_be_downloaded(client: Client) -> None:
         assert len(rows) == resource["rows"]
 
 
-@pytest.mark.parametrize("name", ["releases", "dictionary", "quality", "quarantine", "sources"])
+@pytest.mark.parametrize("name", ["releases", "dictionary", "quality", "quarantine", "sources", "downloads"])
 def test_every_list_has_its_twins(client: Client, name: str) -> None:
     assert json.loads(client.get(f"/data/{name}.json").getvalue())
     assert b"," in client.get(f"/data/{name}.csv").getvalue()

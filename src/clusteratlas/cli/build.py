@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -89,13 +90,45 @@ def _summarise(built: Built, root: Path) -> None:
             markup=False,
         )
     console.print(_steps_table(built))
-    for warning in built.release.manifest["warnings"]:
-        console.print(
-            f"note: {warning['file']}: {warning['message']} ({warning['count']:,} times)", markup=False
-        )
+    for line in (*_noted(built), *_set_aside(built, root)):
+        console.print(line, markup=False, soft_wrap=True)
     for check in (c for c in built.release.manifest["checks"] if not c["passed"]):
         console.print(f"check: {check['check']}: {check['found']:,} ({check['meaning']})", markup=False)
     console.print(f"Release {built.release.id} is current in {root}", markup=False, soft_wrap=True)
+
+
+def _noted(built: Built) -> Iterator[str]:
+    """What was odd and kept as it is, with where it stands first."""
+    for warning in built.release.manifest["warnings"]:
+        often = "once" if warning["count"] == 1 else f"{warning['count']:,} times"
+        first = f"; {warning['examples'][0]}" if warning["examples"] else ""
+        yield f"note: {warning['file']}: {warning['message']} ({often}{first})"
+
+
+REASONS_SHOWN = 10
+REASONS = """
+  SELECT source_file, min(source_line), reason, count(*) FROM quarantine
+  GROUP BY source_file, reason ORDER BY count(*) DESC, source_file, reason"""
+
+
+def _set_aside(built: Built, root: Path) -> Iterator[str]:
+    """Why rows could not be read, with the first line of each reason, and where they all are."""
+    if not built.release.manifest["tables"]["quarantine"]:
+        return
+    import clusteratlas
+
+    with clusteratlas.open(built.release.path) as atlas:
+        reasons = atlas.cursor.execute(REASONS).fetchall()
+    for file, line, reason, rows in reasons[:REASONS_SHOWN]:
+        yield f"quarantined: {file}:{line}: {reason}" + (
+            f" ({rows:,} rows, this the first)" if rows > 1 else ""
+        )
+    more = (
+        f"{len(reasons) - REASONS_SHOWN:,} more reasons, and the rows"
+        if reasons[REASONS_SHOWN:]
+        else "The rows"
+    )
+    yield f'{more}: clusteratlas sql "select * from quarantine" --release {root}'
 
 
 def _files_table(built: Built):

@@ -11,7 +11,10 @@ from clusteratlas.errors import InputError, nearest
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of CORDIS file: the table its rows go to, its required columns, and those it may have."""
+    """A kind of CORDIS file: the table its rows go to, its required columns, and those it may have.
+
+    ``usual`` are the optional columns that the publisher's files of every year have.
+    """
 
     name: str
     table: str
@@ -19,6 +22,7 @@ class Kind:
     optional: tuple[str, ...] = ()
     file_names: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    usual: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -71,6 +75,10 @@ KINDS = (
         ),
         ("project", "projects", "cordis-h2020projects", "cordis-fp7projects"),
         ignored=("teaser", "subjects", "duration", "language"),
+        usual=(
+            *("status", "startDate", "endDate", "totalCost", "ecMaxContribution", "frameworkProgramme"),
+            *("fundingScheme", "objective"),
+        ),
     ),
     Kind(
         "organization",
@@ -93,6 +101,7 @@ KINDS = (
         ),
         ("organization", "organizations", "cordis-h2020organizations", "cordis-fp7organizations"),
         ignored=("projectAcronym", "projectRcn", *_CONTACTS),
+        usual=("activityType", "city", "country", "ecContribution"),
     ),
     Kind("topics", "project_call", ("projectID", "topic", "title"), file_names=("topics",)),
     Kind(

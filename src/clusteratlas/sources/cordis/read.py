@@ -37,6 +37,11 @@ def read(job: Job) -> None:
             participants.add_from_projects(job, loaded)
         if documents:
             _read_documents(job, given, documents, progress)
+        tables_read = {select.table for select in job.selects}
+        if "project" in tables_read and "participation" not in tables_read:
+            job.warn(
+                "missing file", given.name, "no organization.csv here: the projects have no participants"
+            )
     if not job.selects:
         asides = [w.file for w in job.warnings.values() if w.code == "unknown file"]
         raise InputError(

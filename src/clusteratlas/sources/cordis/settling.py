@@ -40,3 +40,5 @@ def _note_columns(job: Job, recognised: Recognised, account: FileAccount) -> Non
         hint = nearest(column, recognised.unused) if recognised.unused else ""
         if hint.startswith("did you mean"):
             job.warn("missing column", account.file, f"column '{column}' is missing; {hint}")
+        elif account.rows_of is None and column in recognised.kind.usual:
+            job.warn("missing column", account.file, f"column '{column}' is missing; it is left empty")

@@ -13,7 +13,7 @@ from clusteratlas.pipeline.diff import Change, Difference, diff
 from clusteratlas.web.atlas import remember
 from clusteratlas.web.data import facts
 from clusteratlas.web.data.downloads import json_twin, rows_download
-from clusteratlas.web.data.tables import offers
+from clusteratlas.web.data.tables import OFFERED, offers
 from clusteratlas.web.paging import page_links
 
 QUARANTINE_PAGE = 25
@@ -150,6 +150,23 @@ def dictionary_twin(request: HttpRequest, ending: str) -> HttpResponse:
         {"table": line.name, "rows": line.rows, **asdict(field)} for line in lines for field in line.fields
     ]
     return rows_download(request, rows, rows[0], ending, ["dictionary"], title="fields")
+
+
+def downloads_twin(request: HttpRequest, ending: str) -> HttpResponse:
+    """The tables and the addresses of their files as JSON or CSV."""
+    rows = [
+        {
+            "table": one.name,
+            "title": one.title,
+            "one_row_is": one.row,
+            "rows": one.rows,
+            "warning": one.warning,
+        }
+        | dict.fromkeys(OFFERED, "")
+        | {f.name: request.build_absolute_uri(f"/data/tables/{one.name}.{f.name}") for f in one.formats}
+        for one in offers(request)
+    ]
+    return rows_download(request, rows, rows[0], ending, ["downloads"], title="tables")
 
 
 def quality_twin(request: HttpRequest, ending: str) -> HttpResponse:

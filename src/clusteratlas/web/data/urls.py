@@ -25,6 +25,7 @@ urlpatterns = [
     re_path(r"^data/quality" + TWINS, pages.quality_twin),
     re_path(r"^data/quarantine" + TWINS, tables.rows, {"name": "quarantine"}),
     re_path(r"^data/sources" + TWINS, pages.sources_twin),
+    re_path(r"^data/downloads" + TWINS, pages.downloads_twin),
     path("data/datapackage.json", tables.package, name="datapackage"),
     re_path(r"^data/tables/(?P<name>[^/]+)" + FILES, tables.rows, name="table-download"),
     re_path(r"^projects" + FILES, results.projects, name="projects-download"),
