@@ -21,7 +21,7 @@ def behind(site: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> Call
 
     def clients(trusted: str, **options) -> Client:
         monkeypatch.setenv("CLUSTERATLAS_TRUSTED_PROXIES", trusted)
-        return site(**options)
+        return site(HTTP_HOST="localhost", **options)
 
     return clients
 
@@ -43,8 +43,10 @@ def test_links_of_feeds_and_files_are_https_when_a_trusted_proxy_says_so(
     assert (
         f'href="{scheme}://localhost/projects/' in client.get("/projects.atom?q=photonics").content.decode()
     )
-    about = client.get("/projects.json?q=photonics").json()["about"]
-    assert about["address"] == f"{scheme}://localhost/projects.json?q=photonics"
+    assert (
+        client.get("/data/sources.json").json()["about"]["address"]
+        == f"{scheme}://localhost/data/sources.json"
+    )
 
 
 def test_the_scheme_is_what_the_last_proxy_says_and_nonsense_is_not_believed(
@@ -52,7 +54,8 @@ def test_the_scheme_is_what_the_last_proxy_says_and_nonsense_is_not_believed(
 ) -> None:
     for said, scheme in (("http, https", "https"), ("https, http", "http"), ("gopher", "http"), ("", "http")):
         client = behind("127.0.0.1", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_PROTO=said)
-        assert client.get("/projects.json").json()["about"]["address"].startswith(f"{scheme}://"), said
+        about = client.get("/data/sources.json").json()["about"]
+        assert about["address"].startswith(f"{scheme}://"), said
 
 
 @pytest.mark.parametrize(

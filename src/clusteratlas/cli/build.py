@@ -107,8 +107,9 @@ def _noted(built: Built) -> Iterator[str]:
 
 REASONS_SHOWN = 10
 REASONS = """
-  SELECT source_file, min(source_line), reason, count(*) FROM quarantine
-  GROUP BY source_file, reason ORDER BY count(*) DESC, source_file, reason"""
+  SELECT source_file, min(source_line), arg_min(reason, source_line), count(*) FROM quarantine
+  GROUP BY source_file, regexp_replace(regexp_replace(reason, '''[^'']+''', '…', 'g'), ':[0-9]+', '', 'g')
+  ORDER BY 4 DESC, 1, 2"""
 
 
 def _set_aside(built: Built, root: Path) -> Iterator[str]:

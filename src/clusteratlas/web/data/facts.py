@@ -214,7 +214,7 @@ def quality(atlas: Atlas) -> Quality:
     manifest = atlas.release.manifest
     reasons = atlas.cursor.execute(
         """SELECT source, source_file, table_name,
-             regexp_replace(reason, '''[^'']+''', '…', 'g') AS said, count(*)
+             regexp_replace(regexp_replace(reason, '''[^'']+''', '…', 'g'), ':[0-9]+', ':…', 'g') AS said, count(*)
            FROM quarantine GROUP BY ALL ORDER BY 5 DESC, 1, 2, 3, 4 LIMIT 200"""
     ).fetchall()
     kept = ("source", "file", "table", "rows_in", "loaded", "quarantined")

@@ -22,7 +22,7 @@ EXAMPLES = (
     '"green hydrogen"',
     "textile OR fashion",
     "aerospace cluster",
-    "participant:fraunhofer",
+    "hydrogen France",
 )
 QUESTIONS = (
     (

@@ -11,7 +11,7 @@ from clusteratlas import taxonomies
 from clusteratlas.atlas.profiles import InitiativeProfile
 from clusteratlas.errors import NotFoundError
 from clusteratlas.web.profiles import drawings
-from clusteratlas.web.profiles.asked import given, links, page_of
+from clusteratlas.web.profiles.asked import SHOWN, given, links, page_of
 
 PARTNERS_SHOWN = 12
 
@@ -29,7 +29,7 @@ def pillar(request: HttpRequest, pillar_id: str) -> HttpResponse:
         owner = taxonomies.initiative(pillar_id).pillar_id
         return HttpResponsePermanentRedirect(f"/initiatives/{owner}/{pillar_id}/")
     asked = given(request, ("page",))
-    profile = request.atlas.pillar(pillar_id, page=page_of(asked))
+    profile = request.atlas.pillar(pillar_id, page=page_of(asked), page_size=SHOWN)
     crumbs = [("Home", "/"), ("Initiatives", "/initiatives/"), (profile.pillar_name, "")]
     return render(request, "profiles/pillar.html", context(request, asked, profile) | {"crumbs": crumbs})
 
@@ -37,7 +37,7 @@ def pillar(request: HttpRequest, pillar_id: str) -> HttpResponse:
 def initiative(request: HttpRequest, pillar_id: str, initiative_id: str) -> HttpResponse:
     """An initiative."""
     asked = given(request, ("page",))
-    profile = request.atlas.initiative(initiative_id, page=page_of(asked))
+    profile = request.atlas.initiative(initiative_id, page=page_of(asked), page_size=SHOWN)
     if profile.pillar_id != pillar_id:
         raise NotFoundError(
             f"the initiative {initiative_id!r} is in another pillar",

@@ -115,18 +115,24 @@ def named(name: str | None) -> str:
 
     >>> named("UNIVERSITAT DE BARCELONA"), named("VDI TECHNOLOGIEZENTRUM GMBH"), named("Alfa Laval")
     ('Universitat de Barcelona', 'VDI Technologiezentrum GmbH', 'Alfa Laval')
+    >>> named("IPRONICS PROGRAMMABLE PHOTONICS,SL"), named("LUONNONVARAKESKUS"), named("TECNALIA")
+    ('Ipronics Programmable Photonics, SL', 'Luonnonvarakeskus', 'TECNALIA')
     """
-    words = (name or "").split()
-    if len(words) < 2 or not (name or "").isupper():
-        return name or ""
+    name = name or ""
+    words = COMMA_BEFORE_LETTER.sub(", ", name).split()
+    if not name.isupper() or (len(words) < 2 and len(name) <= ACRONYM_LETTERS):
+        return name
     return " ".join(_quiet(word, at) for at, word in enumerate(words))
 
 
 SMALL_WORDS = frozenset(
-    "a and ve of the for d de del della der des di do du da dos e et y i la le les el los las und fur für von van zu "  # noqa: SIM905
-    "zur en in im per na za w z al au aux sur pour par con delle degli dei und".split()
+    "a and ve of the for d de del della der des di do du da dos e et y i og och la le les el los las und fur für von "  # noqa: SIM905
+    "van zu zur en in im per na za w z al au aux sur pour par con delle degli dei und".split()
 )
 LEGAL_FORMS = {"GMBH": "GmbH", "MBH": "mbH"}
+COMMA_BEFORE_LETTER = re.compile(r",(?=[^\W\d_])")
+ACRONYM_LETTERS = 10
+"""A name of one word in capitals stays as it is up to this length: TECNALIA, FRAUNHOFER."""
 ABBREVIATION_LETTERS = 3
 """Words up to this length, and those without a vowel, are taken for abbreviations."""
 
@@ -136,7 +142,12 @@ def _quiet(word: str, at: int) -> str:
         return word.lower()
     is_word = len(word) > ABBREVIATION_LETTERS and any(letter in "AEIOUYÄÖÜÉÈÓÁÍ" for letter in word)
     return LEGAL_FORMS.get(word) or (
-        "-".join(part.capitalize() for part in word.split("-")) if is_word else word
+        "-".join(
+            part.lower() if place and part.lower() in SMALL_WORDS else part.capitalize()
+            for place, part in enumerate(word.split("-"))
+        )
+        if is_word
+        else word
     )
 
 
