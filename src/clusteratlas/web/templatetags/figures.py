@@ -117,6 +117,8 @@ def named(name: str | None) -> str:
     ('Universitat de Barcelona', 'VDI Technologiezentrum GmbH', 'Alfa Laval')
     >>> named("IPRONICS PROGRAMMABLE PHOTONICS,SL"), named("LUONNONVARAKESKUS"), named("TECNALIA")
     ('Ipronics Programmable Photonics, SL', 'Luonnonvarakeskus', 'TECNALIA')
+    >>> named("THE UNIVERSITY OF ST ANDREWS"), named("POLE DE L'ALIMENTATION"), named("NORCE-OG AS")
+    ('The University of St Andrews', "Pole de l'Alimentation", 'Norce-og AS')
     """
     name = name or ""
     words = COMMA_BEFORE_LETTER.sub(", ", name).split()
@@ -129,7 +131,8 @@ SMALL_WORDS = frozenset(
     "a and ve of the for d de del della der des di do du da dos e et y i og och la le les el los las und fur für von "  # noqa: SIM905
     "van zu zur en in im per na za w z al au aux sur pour par con delle degli dei und".split()
 )
-LEGAL_FORMS = {"GMBH": "GmbH", "MBH": "mbH"}
+FORMS = {"GMBH": "GmbH", "MBH": "mbH", "NEW": "New", "ST": "St", "ST.": "St."}
+ELIDED = re.compile(r"([DL])(['’])(\w{3,})")
 COMMA_BEFORE_LETTER = re.compile(r",(?=[^\W\d_])")
 ACRONYM_LETTERS = 10
 """A name of one word in capitals stays as it is up to this length: TECNALIA, FRAUNHOFER."""
@@ -138,16 +141,16 @@ ABBREVIATION_LETTERS = 3
 
 
 def _quiet(word: str, at: int) -> str:
-    if at and word.lower() in SMALL_WORDS:
-        return word.lower()
-    is_word = len(word) > ABBREVIATION_LETTERS and any(letter in "AEIOUYÄÖÜÉÈÓÁÍ" for letter in word)
-    return LEGAL_FORMS.get(word) or (
-        "-".join(
-            part.lower() if place and part.lower() in SMALL_WORDS else part.capitalize()
-            for place, part in enumerate(word.split("-"))
-        )
-        if is_word
-        else word
+    if word.lower() in SMALL_WORDS:
+        return word.lower() if at else word.capitalize()
+    if elided := ELIDED.match(word):
+        article = elided[1].lower() if at else elided[1]
+        return article + elided[2] + word[elided.start(3) :].capitalize()
+    if len(word) <= ABBREVIATION_LETTERS or not any(letter in "AEIOUYÄÖÜÉÈÓÁÍ" for letter in word):
+        return FORMS.get(word, word)
+    return FORMS.get(word) or "-".join(
+        part.lower() if place and part.lower() in SMALL_WORDS else part.capitalize()
+        for place, part in enumerate(word.split("-"))
     )
 
 
