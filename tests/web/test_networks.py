@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import networkx as nx
@@ -14,7 +16,10 @@ from django.test import Client
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas import Atlas, releases
+from clusteratlas.atlas.collaboration import TABLES
 from clusteratlas.atlas.partnerships import Member, ProjectNetwork, candidates
+from clusteratlas.web.atlas import holder
+from clusteratlas.web.networks.remembered import Desk
 
 
 @pytest.fixture(scope="module")
@@ -149,3 +154,157 @@ def test_the_table_has_the_short_names_of_the_picture(client: Client) -> None:
     assert '<span class="soft small">Fraunhofer</span></th>' in table
     assert '<span class="soft small">RISE</span></th>' in table
     assert '<span class="soft small">Alone</span>' not in table
+
+
+def test_measures_of_the_whole_network_are_those_of_another_library(client: Client, graph: nx.Graph) -> None:
+    rows = json.loads(content(client, "/api/v1/network/organisations?limit=10000"))
+    between, closeness = nx.betweenness_centrality(graph), nx.closeness_centrality(graph)
+    bound, core = nx.constraint(nx.Graph(graph), weight="weight"), nx.core_number(graph)
+    assert {row["organisation_id"] for row in rows} == set(graph)
+    for row in rows:
+        one = row["organisation_id"]
+        assert row["betweenness"] == pytest.approx(between[one], abs=1e-9)
+        assert row["closeness"] == pytest.approx(closeness[one])
+        assert row["partners"] == graph.degree(one)
+        assert row["core"] == core[one]
+        assert row["betweenness_error"] == 0
+        if graph.degree(one):
+            assert row["constraint"] == pytest.approx(bound[one])
+        else:
+            assert row["constraint"] is None
+    assert [row["betweenness"] for row in rows] == sorted((row["betweenness"] for row in rows), reverse=True)
+    ranked = json.loads(content(client, "/api/v1/network/organisations?limit=3&sort=constraint"))
+    least = sorted(row["constraint"] for row in rows if row["constraint"] is not None)[:3]
+    assert [row["constraint"] for row in ranked] == pytest.approx(least)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_of_measures_is_the_same_everywhere(client: Client, table: str) -> None:
+    twin = json.loads(content(client, f"/network/{table}.json?cluster=yes"))
+    asked = json.loads(content(client, f"/api/v1/network/{table}?cluster=yes&limit=10000"))
+    listed = list(csv.DictReader(io.StringIO(content(client, f"/network/{table}.csv?cluster=yes"))))
+    assert twin["rows"] == asked
+    assert len(listed) == len(asked) > 0 or table == "partnerships"
+    first = next(iter(asked), {})
+    assert all(list(row) == list(first) for row in listed)
+
+
+def test_every_tie_is_between_two_countries_or_inside_one(client: Client, graph: nx.Graph) -> None:
+    rows = json.loads(content(client, "/network/countries.json"))["rows"]
+    assert sum(row["pairs"] for row in rows) == graph.number_of_edges()
+    growth = json.loads(content(client, "/network/growth.json"))["rows"]
+    assert growth[-1]["pairs_so_far"] == graph.number_of_edges()
+    assert growth[-1]["organisations_so_far"] == len(graph)
+
+
+def test_the_page_of_all_projects_tells_its_measures(client: Client) -> None:
+    rows = json.loads(content(client, "/network/organisations.json"))["rows"]
+    page = content(client, "/network/")
+    assert "Look again in a few seconds" in page or "Who links the others" in page
+    for _ in range(100):
+        answer = client.get("/network/")
+        if "being worked out" not in answer.content.decode():
+            break
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "ETag" not in answer.headers
+    page = answer.content.decode()
+    for title in ("Who links the others", "Groups that work mostly", "Which countries", "How it grows"):
+        assert title in page
+    top = rows[0]["organisation_id"]
+    assert page.index("brokers-title") < page.index(
+        f'href="/organisations/{top}/"', page.index("brokers-title")
+    )
+    assert 'href="/network/growth.csv"' in page
+
+
+def test_partners_of_a_project_are_tied_by_their_other_projects(
+    client: Client, rows: list[tuple[str, str]]
+) -> None:
+    of: dict[str, set[str]] = {}
+    for project, organisation in rows:
+        of.setdefault(project, set()).add(organisation)
+    seen = 0
+    for project in sorted(of)[:12]:
+        found = json.loads(content(client, f"/network.json?project={project}"))
+        others = {p: ones & of[project] for p, ones in of.items() if p != project}
+        meeting = {p: ones for p, ones in others.items() if len(ones) > 1}
+        pairs = {frozenset((a, b)) for ones in meeting.values() for a in ones for b in ones if a != b}
+        names = [member["organisation_id"] for member in found["members"]]
+        assert set(names) == of[project]
+        assert {frozenset((names[a], names[b])) for a, b, _ in found["ties"]} == pairs
+        assert found["projects"] == len(meeting)
+        seen += len(pairs)
+        page = content(client, f"/network/?project={project}")
+        assert (f"of their {len(names) * (len(names) - 1) // 2} possible pairs" in page) == bool(pairs)
+    assert seen
+
+
+def test_the_network_of_a_trend_is_that_of_its_projects(client: Client, rows: list[tuple[str, str]]) -> None:
+    about = json.loads(content(client, "/trends/theme/photonics.json"))
+    found = json.loads(content(client, "/network.json?trend=theme:photonics"))
+    assert found["projects"] == about["projects"] > 0
+    page = content(client, "/network/?trend=theme:photonics")
+    assert 'href="/trends/theme/photonics/#projects"' in page
+    assert 'href="/network/?trend=theme%3Aphotonics"' in content(client, "/trends/theme/photonics/")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/network/nothing.csv", 404),
+        ("/network/?project=cordis:1", 404),
+        ("/network/?trend=theme:nothing", 404),
+        ("/network/growth.json?project=cordis:101900000", 400),
+        ("/network/growth.json?contry=DE", 400),
+        ("/api/v1/network/growth?sort=core", 400),
+        ("/api/v1/network/organisations?sort=beauty", 400),
+    ],
+)
+def test_mistakes_with_measures_are_told(client: Client, path: str, status: int) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert "Traceback" not in answer.content.decode()
+
+
+@pytest.fixture
+def lease(client: Client) -> Iterator:
+    found = holder().borrow()
+    before = dict(found.memory)
+    yield found
+    found.memory.clear()
+    found.memory.update(before)
+    holder().give_back(found)
+
+
+def test_what_takes_long_is_worked_out_once_while_pages_are_answered(lease) -> None:
+    desk, done, made = Desk(), threading.Event(), []
+
+    def make(_: Atlas) -> str:
+        done.wait(30)
+        made.append(1)
+        return "measures"
+
+    assert desk.ask(lease, ("overview", "a"), make, 0.01) is None
+    assert desk.ask(lease, ("overview", "a"), make, 0.01) is None
+    done.set()
+    assert desk.ask(lease, ("overview", "a"), make, 30) == "measures"
+    assert made == [1]
+
+
+def test_what_failed_is_told_and_tried_again(lease) -> None:
+    desk, faults = Desk(), [ValueError("no")]
+
+    def make(_: Atlas) -> str:
+        if faults:
+            raise faults.pop()
+        return "measures"
+
+    readers = lease.readers
+    with pytest.raises(ValueError, match="no"):
+        desk.ask(lease, ("overview", "b"), make, 30)
+    assert desk.ask(lease, ("overview", "b"), make, 30) == "measures"
+    for _ in range(1000):
+        if lease.readers == readers:
+            break
+        threading.Event().wait(0.01)
+    assert lease.readers == readers

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -17,20 +19,26 @@ from clusteratlas.observatory.networks.projection import project
 
 if TYPE_CHECKING:
     from clusteratlas.atlas.atlas import Atlas
+    from clusteratlas.atlas.collaboration import Collaboration
     from clusteratlas.atlas.profiles.selection import Selection
 
 PARTICIPATIONS = "SELECT project_id, organisation_id FROM participation"
 ORGANISATIONS = "SELECT organisation_id, name, short_name, country_code FROM organisation"
 PROJECTS = "SELECT project_id, acronym, title FROM project"
 
-FILTERS = ("organisation", "country", "region", "theme", "programme", "initiative", "year", "cluster")
-"""What the projects of a network may be chosen by: facets of the search."""
+FACETS = ("organisation", "country", "region", "theme", "programme", "initiative", "year", "cluster")
+FILTERS = ("project", "trend", *FACETS)
+"""What a network may be chosen by: facets of the search, a theme or term of the trends, or a project. The network of
+a project is that of its partners in other projects."""
 
 DRAWN = 150
 """Organisations that a network shows one by one, at most."""
 
-SMALL = 1_500
-"""Organisations up to which who lies between is worked out while somebody waits."""
+QUICK = 3_000_000
+"""Organisations times ties up to which who lies between is worked out while somebody waits: a fifth of a second."""
+
+REMEMBERED = 16
+"""Networks whose measures are kept, the last ones asked for."""
 
 WAYS = 10
 
@@ -128,6 +136,8 @@ class Partnerships:
         rows = atlas.cursor.sql(PARTICIPATIONS).to_arrow_table()
         self.taken = take_participations(rows, project="project_id", organisation="organisation_id")
         self._row = {name: at for at, name in enumerate(self.taken.projects.to_list())}
+        self._measured: OrderedDict[tuple[tuple[str, str], ...], Collaboration] = OrderedDict()
+        self._lock = threading.Lock()
 
     def connection(self, one: str, other: str, *, most: int = WAYS) -> Connection:
         """How two organisations are connected, by their ids; raises `NotFoundError` and `UsageError`."""
@@ -171,7 +181,7 @@ class Partnerships:
         Raises `UsageError` for a filter that does not exist, `NotFoundError` for an organisation that does not.
         """
         chosen = self._chosen(filters)
-        network = self.among(chosen)
+        network = self.among(chosen, self._partners(filters))
         counts = np.diff(network.participations.turned.indptr)
         degree = np.diff(network.ties.indptr)
         top = np.lexsort((np.arange(len(counts)), -degree, -counts))[:shown]
@@ -191,28 +201,84 @@ class Partnerships:
             ties=tuple(ties),
         )
 
+    def measured(self, filters: Mapping[str, str]) -> Collaboration:
+        """The same network with its measures; those of the last networks are kept.
+
+        Raises `UsageError` for the filter ``project``: the network of a project is too small to measure.
+        """
+        if "project" in filters:
+            raise UsageError(
+                "the partners of a project have no measures", where="project", remedy="leave it out"
+            )
+        key = tuple(sorted(filters.items()))
+        chosen = self._chosen(filters) if filters else None
+        with self._lock:
+            if key not in self._measured:
+                from clusteratlas.atlas.collaboration import Collaboration
+
+                self._measured[key] = Collaboration(self._atlas, chosen.ids if chosen else None)
+                if len(self._measured) > REMEMBERED:
+                    self._measured.popitem(last=False)
+            self._measured.move_to_end(key)
+            return self._measured[key]
+
     def _chosen(self, filters: Mapping[str, str]) -> Selection:
         arrays = self._atlas.arrays
         chosen = arrays.everything()
         for name, value in filters.items():
             if name not in FILTERS:
                 raise UsageError(f"there is no filter '{name[:60]}'", remedy=nearest(name[:60], FILTERS))
-            if name == "organisation" and value not in self._atlas.lookup(ORGANISATIONS):
-                self._place(value)
-            if name == "region":
-                value = taxonomies.current_code(value) or value
-            found = arrays.having(
-                name, *(("core", "related") if (name, value) == ("cluster", "yes") else (value,))
-            )
-            chosen = replace(chosen, mask=chosen.mask & found.mask)
+            chosen = replace(chosen, mask=chosen.mask & self._mask(name, value))
         return chosen
 
-    def among(self, chosen: Selection) -> Network:
-        """The network of some projects."""
+    def _mask(self, name: str, value: str) -> np.ndarray:
+        """The projects that a filter leaves."""
+        arrays = self._atlas.arrays
+        if name == "project":
+            mask = self._meeting_again(value)
+            mask[arrays.place[value]] = False
+            return mask
+        if name == "trend":
+            mask = np.zeros(len(arrays), bool)
+            mask[[arrays.place[one["project_id"]] for one in self._atlas.trends.projects(value)]] = True
+            return mask
+        if name == "organisation" and value not in self._atlas.lookup(ORGANISATIONS):
+            self._place(value)
+        if name == "region":
+            value = taxonomies.current_code(value) or value
+        return arrays.having(
+            name, *(("core", "related") if (name, value) == ("cluster", "yes") else (value,))
+        ).mask
+
+    def _partners(self, filters: Mapping[str, str]) -> np.ndarray | None:
+        """The organisations of the project that is filtered by, as places; None without one."""
+        if "project" not in filters:
+            return None
+        if filters["project"] not in self._row:
+            raise NotFoundError(
+                f"this release has no project {filters['project'][:80]!r} with partners",
+                remedy="ids look like cordis:101069359; find one with the search",
+            )
+        row = self._row[filters["project"]]
+        return self.taken.matrix.indices[self.taken.matrix.indptr[row] : self.taken.matrix.indptr[row + 1]]
+
+    def _meeting_again(self, project_id: str) -> np.ndarray:
+        """The projects in which two partners of a project meet."""
+        partners = self._partners({"project": project_id})
+        meeting = np.flatnonzero(np.diff(self.taken.matrix[:, partners].tocsr().indptr) > 1)
+        place, names = self._atlas.arrays.place, self.taken.projects.gather(meeting).to_list()
+        mask = np.zeros(len(self._atlas.arrays), bool)
+        mask[[place[one] for one in names if one in place]] = True
+        return mask
+
+    def among(self, chosen: Selection, only: np.ndarray | None = None) -> Network:
+        """The network of some projects; of all their organisations, or of some (places)."""
         names = chosen.of.collection.project_ids
         rows = [self._row[names[at]] for at in np.flatnonzero(chosen.mask).tolist() if names[at] in self._row]
         matrix = self.taken.matrix[rows]
-        there = np.flatnonzero(np.bincount(matrix.indices, minlength=len(self.taken)))
+        there = (
+            np.flatnonzero(np.bincount(matrix.indices, minlength=len(self.taken))) if only is None else only
+        )
         part: Participations = replace(
             self.taken,
             projects=self.taken.projects.gather(rows),
@@ -228,7 +294,7 @@ class Partnerships:
         known = self._atlas.lookup(ORGANISATIONS)
         counts, degree = np.diff(network.participations.turned.indptr), np.diff(network.ties.indptr)
         strength = np.asarray(network.ties.sum(axis=1)).ravel()
-        is_small = 2 < len(network) <= SMALL and between.is_quick(network.ties)
+        is_small = len(network) > 2 and between.is_quick(network.ties, QUICK)
         lying = between.exact(network.ties) if is_small else None
         bound = dict(zip(top.tolist(), constraint_of(network.ties, top), strict=True)) if is_small else {}
         found = []

@@ -10,6 +10,8 @@ from math import cos, hypot, inf, log1p, pi, sin, sqrt
 WIDTH, HEIGHT = 620, 460
 MARGIN = 40
 LARGEST_RADIUS, SMALLEST_RADIUS = 18.0, 4.0
+ROOMY = 60
+"""Dots that have room at their full size; of more, all are smaller."""
 LABELS_AT_MOST, LABEL_LETTERS = 24, 22
 SURE_LABELS = 10
 """The weightiest are named even where a label covers smaller dots; who reads of large ones must see which they are."""
@@ -106,7 +108,9 @@ def network(
     if not dots:
         return []
     greatest = max(dot.value for dot in dots) or 1
-    radii = [max(SMALLEST_RADIUS, round(LARGEST_RADIUS * sqrt(dot.value / greatest), 1)) for dot in dots]
+    size = min(1.0, sqrt(ROOMY / len(dots)))
+    least, most = SMALLEST_RADIUS * size, LARGEST_RADIUS * size
+    radii = [round(max(least, most * sqrt(dot.value / greatest)), 1) for dot in dots]
     spots = [
         (round(MARGIN + x * (width - 2 * MARGIN), 1), round(MARGIN + y * (height - 2 * MARGIN), 1))
         for x, y in layout(len(dots), lines)

@@ -13,6 +13,7 @@ from clusteratlas.cli import (
     firms,
     identity,
     indicators,
+    network,
     releases,
     relevance,
     search,
@@ -61,6 +62,7 @@ app.command("serve")(serve.serve)
 app.command("export")(export.export)
 app.command("indicators")(indicators.indicators)
 app.command("stars")(stars.stars)
+app.command("network")(network.network)
 app.command("trends")(trends.trends)
 app.command("firms")(firms.firms)
 app.add_typer(identity.app, name="identity")

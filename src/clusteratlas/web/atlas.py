@@ -52,6 +52,11 @@ class Holder:
             self._lease.readers += 1
             return self._lease
 
+    def keep(self, lease: Lease) -> None:
+        """One reader more of a lease that is held: one that goes on when the request is answered."""
+        with self._lock:
+            lease.readers += 1
+
     def give_back(self, lease: Lease) -> None:
         """One reader of ``lease`` is done."""
         with self._lock:

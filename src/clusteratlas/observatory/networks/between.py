@@ -17,9 +17,9 @@ QUICK = 200_000_000
 """Organisations times ties up to which betweenness is exact: a few seconds."""
 
 
-def is_quick(ties: sparse.csr_array) -> bool:
-    """Whether the exact betweenness is a matter of seconds."""
-    return ties.shape[0] * (ties.nnz // 2) <= QUICK
+def is_quick(ties: sparse.csr_array, most: int = QUICK) -> bool:
+    """Whether organisations times ties are at most so many that the exact betweenness is quick."""
+    return ties.shape[0] * (ties.nnz // 2) <= most
 
 
 def graph(ties: sparse.csr_array) -> networkit.Graph:

@@ -12,7 +12,7 @@ import polars as pl
 from scipy import sparse
 
 from clusteratlas.errors import InputError, nearest
-from clusteratlas.observatory.arguments import INNER_SHARE, POSITIVE, SEED, Range, check
+from clusteratlas.observatory.arguments import INNER_SHARE, NOT_NEGATIVE, POSITIVE, SEED, Range, check
 from clusteratlas.observatory.networks import (
     between,
     connections,
@@ -166,17 +166,20 @@ class Network:
         check(INNER_SHARE, damping=damping, tolerance=tolerance)
         return self._frame({"pagerank": standing.pagerank(self.ties, damping, tolerance)})
 
-    def betweenness(self, *, epsilon: float = 0.01, delta: float = 0.1, seed: int = 1) -> Any:
+    def betweenness(
+        self, *, epsilon: float = 0.01, delta: float = 0.1, seed: int = 1, exact_up_to: int = between.QUICK
+    ) -> Any:
         """``betweenness``: the share of the pairs of others that an organisation lies between, counted in steps.
 
-        Shortest ways share a pair equally (Freeman 1977; Brandes 2001). Exact (``error`` 0) where that takes
-        seconds, up to 200 million organisations times ties; else sampled (KADABRA, Borassi and Natale 2019): with
-        probability 1 - ``delta`` all values lie within ``error``, which is ``epsilon``. The same ``seed`` gives the
-        same on as many processors. Raises `UsageError` for values outside 0 to 1.
+        Shortest ways share a pair equally (Freeman 1977; Brandes 2001). Exact (``error`` 0) where organisations
+        times ties are at most ``exact_up_to``, as set a matter of seconds; else sampled (KADABRA, Borassi and Natale
+        2019): with probability 1 - ``delta`` all values lie within ``error``, which is ``epsilon``. The same ``seed``
+        gives the same on as many processors. Raises `UsageError` for values outside 0 to 1.
         """
         check(INNER_SHARE, epsilon=epsilon, delta=delta)
         check(SEED, seed=seed)
-        if between.is_quick(self.ties):
+        check(NOT_NEGATIVE, exact_up_to=exact_up_to)
+        if between.is_quick(self.ties, exact_up_to):
             found, error = between.exact(self.ties), 0.0
         else:
             found, error = between.sampled(self.ties, epsilon, delta, seed), epsilon

@@ -28,7 +28,8 @@ class Validators:
         if _is_known(request, tag):
             return _marked(HttpResponseNotModified(), tag)
         response = self.get_response(request)
-        return _marked(response, tag) if response.status_code == 200 else response
+        is_whole = response.status_code == 200 and "no-store" not in response.headers.get("Cache-Control", "")
+        return _marked(response, tag) if is_whole else response
 
 
 def etag(request: HttpRequest) -> str:

@@ -1,16 +1,31 @@
-"""The network of all projects, worked out once for a release: what visitors choose is theirs, and endless."""
+"""Networks worked out once for a release and kept; what takes long is worked out beside, while pages are answered."""
 
 from __future__ import annotations
 
+import queue
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import replace
+from typing import Any
 
 from django.http import HttpRequest
 
+from clusteratlas.atlas import Atlas
 from clusteratlas.atlas.partnerships import DRAWN, ProjectNetwork
-from clusteratlas.web.atlas import remember
+from clusteratlas.web.atlas import Lease, holder, remember
+from clusteratlas.web.networks.overview import Overview, overview
 
 MOST = 500
 """Organisations that are listed of it at most."""
+
+PATIENCE = 1.0
+"""Seconds that a page waits for what is being worked out."""
+WAITING = 8
+"""Networks that may wait for their turn; further ones are not begun."""
+KEPT = 64
+LARGEST = 700_000_000
+"""Organisations times pairs up to which a choice of projects is measured for its page; all projects always are."""
 
 
 def of_all(request: HttpRequest, shown: int = DRAWN) -> ProjectNetwork:
@@ -18,3 +33,78 @@ def of_all(request: HttpRequest, shown: int = DRAWN) -> ProjectNetwork:
     whole = remember(request, "network", lambda atlas: atlas.partnerships.of({}, shown=MOST))
     ties = tuple(tie for tie in whole.ties if tie[0] < shown and tie[1] < shown)
     return replace(whole, members=whole.members[:shown], ties=ties)
+
+
+def is_measured(found: ProjectNetwork) -> bool:
+    """Whether the page of a network tells its measures: it has some, and they do not take too long."""
+    if "project" in found.filters or found.pairs < 2:
+        return False
+    return not found.filters or found.organisations * found.pairs <= LARGEST
+
+
+def measured(request: HttpRequest, filters: Mapping[str, str], patience: float = PATIENCE) -> Overview | None:
+    """The measures of a network; None while they are being worked out."""
+    key = ("overview", *sorted(filters.items()))
+    return _DESK.ask(
+        request.lease, key, lambda atlas: overview(atlas.partnerships.measured(filters)), patience
+    )
+
+
+class Desk:
+    """Works out one thing after the other, beside the requests."""
+
+    def __init__(self) -> None:
+        self._jobs: queue.Queue[tuple[Lease, Any, Callable[[Atlas], Any], Future]] = queue.Queue(WAITING)
+        self._lock = threading.Lock()
+        self._worker: threading.Thread | None = None
+
+    def ask(self, lease: Lease, key: Any, make: Callable[[Atlas], Any], patience: float) -> Any:
+        """What ``make`` says of the release, made once; None when it is not there after ``patience`` seconds."""
+        with self._lock:
+            future = lease.memory.get(key)
+            if future is None:
+                future = Future()
+                try:
+                    self._jobs.put_nowait((lease, key, make, future))
+                except queue.Full:
+                    return None
+                holder().keep(lease)
+                lease.memory[key] = future
+                _forget_oldest(lease.memory)
+                if self._worker is None:
+                    self._worker = threading.Thread(target=self._work, daemon=True)
+                    self._worker.start()
+        try:
+            return future.result(patience)
+        except TimeoutError:
+            return None
+
+    def _work(self) -> None:
+        """Until nothing waits: a worker that stays would hold a release that is retired."""
+        while True:
+            with self._lock:
+                if self._jobs.empty():
+                    self._worker = None
+                    return
+                job = self._jobs.get()
+            _do(*job)
+            del job
+
+
+def _do(lease: Lease, key: Any, make: Callable[[Atlas], Any], future: Future) -> None:
+    try:
+        future.set_result(make(lease.atlas))
+    except Exception as fault:  # noqa: BLE001 - told to those who wait; the next one tries again
+        lease.memory.pop(key, None)
+        future.set_exception(fault)
+    finally:
+        holder().give_back(lease)
+
+
+def _forget_oldest(memory: dict[Any, Any]) -> None:
+    held = [key for key in memory if isinstance(key, tuple) and key[0] == "overview" and len(key) > 1]
+    for key in held[:-KEPT]:
+        del memory[key]
+
+
+_DESK = Desk()

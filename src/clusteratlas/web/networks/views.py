@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,17 +10,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from clusteratlas import taxonomies
-from clusteratlas.atlas.partnerships import FILTERS, WAYS, ProjectNetwork, candidates
-from clusteratlas.atlas.profiles.values import Edge, Network, Node
-from clusteratlas.errors import UsageError
+from clusteratlas.atlas.collaboration import TABLES
+from clusteratlas.atlas.partnerships import FILTERS, PROJECTS, WAYS, ProjectNetwork, candidates
+from clusteratlas.atlas.profiles.values import Edge, Network, Node, plain
+from clusteratlas.errors import NotFoundError, UsageError, nearest
+from clusteratlas.web.atlas import remember
 from clusteratlas.web.data.downloads import json_twin, rows_download
-from clusteratlas.web.networks.remembered import of_all
+from clusteratlas.web.networks.remembered import is_measured, measured, of_all
 from clusteratlas.web.profiles import drawings
 from clusteratlas.web.profiles.asked import given
 from clusteratlas.web.templatetags.figures import named
-
-DRAWN = 60
-"""Organisations that a drawing has room for; the table has all that are listed."""
+from clusteratlas.web.templatetags.profiles import search
+from clusteratlas.web.trends.words import address
 
 TWINS = (("CSV", "csv"), ("JSON", "json"))
 
@@ -29,44 +30,71 @@ def network(request: HttpRequest) -> HttpResponse:
     """The network of the projects that the address chooses."""
     found = _network(request)
     said = _said(request, found.filters)
-    own = found.filters.get("organisation")
-    members = found.members
-    shown = Network(
-        tuple(
-            Node(
-                m.organisation_id,
-                m.short_name or m.name,
-                m.country_code,
-                m.projects,
-                m.organisation_id == own,
-            )
-            for m in members[:DRAWN]
-        ),
-        tuple(
-            sorted(
-                (Edge(*tie) for tie in found.ties if tie[1] < DRAWN),
-                key=lambda edge: (-edge.projects, edge.one, edge.other),
-            )
-        ),
-        max(found.organisations - DRAWN, 0),
-    )
-    figure = drawings.network_figure(
-        shown, f"Who works with whom {said}", "Circles are organisations, sized by their projects here."
-    )
     query = urlencode(found.filters)
-    return render(
+    told = measured(request, found.filters) if (is_told := is_measured(found)) else None
+    of_project = _project(request, found)
+    answer = render(
         request,
         "networks/network.html",
         {
             "found": found,
             "said": said,
-            "query": query,
-            "network": figure,
-            "between": _between(found),
+            "query": f"?{query}" if query else "",
+            "search": _search(found.filters),
+            "of_project": of_project,
+            "network": _figure(found, said)
+            if found.filters
+            else remember(request, "network figure", lambda _: _figure(found, said)),
+            "told": told,
+            "is_pending": is_told and told is None,
+            "between": [] if told else _between(found),
             "downloads": [(label, f"/network.{ending}?{query}") for label, ending in TWINS],
-            "crumbs": [("Home", "/"), ("Network", "")],
+            "crumbs": [
+                ("Home", "/"),
+                ("Network", "/network/" if query else ""),
+                *([(said, "")] if query else []),
+            ],
         },
     )
+    if is_told and told is None:
+        answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _figure(found: ProjectNetwork, said: str) -> drawings.Figure | None:
+    own = found.filters.get("organisation")
+    nodes = [
+        Node(m.organisation_id, m.short_name or m.name, m.country_code, m.projects, m.organisation_id == own)
+        for m in found.members
+    ]
+    edges = sorted(
+        (Edge(*tie) for tie in found.ties), key=lambda edge: (-edge.projects, edge.one, edge.other)
+    )
+    shown = Network(tuple(nodes), tuple(edges), found.organisations - len(nodes))
+    return drawings.network_figure(
+        shown, f"Who works with whom {said}", "Circles are organisations, sized by their projects here."
+    )
+
+
+def _project(request: HttpRequest, found: ProjectNetwork) -> dict[str, Any] | None:
+    """What the page says of the project whose partners these are."""
+    if "project" not in found.filters:
+        return None
+    count = found.organisations
+    met = {end for one, other, _ in found.ties for end in (one, other)}
+    return {
+        "project_id": found.filters["project"],
+        "name": _label(request, "project", found.filters["project"]),
+        "met": len(met),
+        "possible": count * (count - 1) // 2,
+    }
+
+
+def _search(filters: dict[str, str]) -> str | None:
+    """The address that lists the projects of a network; None where there is none."""
+    if "project" in filters or ("trend" in filters and len(filters) > 1):
+        return None
+    return f"{address(filters['trend'])}#projects" if "trend" in filters else search(filters)
 
 
 def _between(found: ProjectNetwork) -> list[Any]:
@@ -83,6 +111,8 @@ def _network(request: HttpRequest) -> ProjectNetwork:
 
 
 WORDS = {
+    "project": "among the partners of {}",
+    "trend": "on {}",
     "theme": "on {}",
     "programme": "of {}",
     "initiative": "of the initiative {}",
@@ -102,6 +132,11 @@ def _said(request: HttpRequest, filters: dict[str, str]) -> str:
 
 
 def _label(request: HttpRequest, name: str, value: str) -> str:
+    if name == "project":
+        facts = request.atlas.lookup(PROJECTS).get(value, {})
+        return facts.get("acronym") or facts.get("title") or value
+    if name == "trend":
+        return request.atlas.trends.get(value)["name"]
     if name == "organisation":
         found = candidates(request.atlas, value)
         return named(found[0].name) if found and found[0].organisation_id == value else value
@@ -123,6 +158,27 @@ def network_twin(request: HttpRequest, ending: str) -> HttpResponse:
     columns = list(rows[0]) if rows else ["organisation_id", "name"]
     name = ["network", *(word for pair in found.filters.items() for word in pair)]
     return rows_download(request, rows, columns, ending, name, title="network")
+
+
+def table_twin(request: HttpRequest, table: str, ending: str) -> HttpResponse:
+    """A table of measures of a network as data."""
+    if table not in TABLES:
+        raise NotFoundError(f"networks have no table '{table[:60]}'", remedy=nearest(table[:60], TABLES))
+    filters = given(request, FILTERS)
+    rows = [plain(one) for one in request.atlas.partnerships.measured(filters).table(table)]
+    if ending == "json":
+        return json_twin(request, {"filters": filters, "rows": rows})
+    columns = [field.name for field in fields(TABLES[table].row)]
+    flat = [{name: _flat(value) for name, value in row.items()} for row in rows]
+    name = ["network", table, *(word for pair in filters.items() for word in pair)]
+    return rows_download(request, flat, columns, ending, name, title=table)
+
+
+def _flat(value: Any) -> Any:
+    """A value as a cell: of several, their names or ids."""
+    if not isinstance(value, list):
+        return value
+    return "; ".join(one["organisation_id"] if isinstance(one, dict) else one for one in value)
 
 
 def connections(request: HttpRequest) -> HttpResponse:
