@@ -37,6 +37,8 @@ EPSILON, DELTA = 0.01, 0.1
 """Sampled betweenness lies within the first with the probability 1 - the second."""
 QUICK = 50_000_000
 """Organisations times ties up to which the exact betweenness takes a second or two."""
+FEW = 200
+"""So many organisations at most have their constraint and roles worked out one by one."""
 LEADING = 3
 """Members, and countries, that a group is shown with."""
 SMALLEST_GROUP = 3
@@ -248,15 +250,24 @@ class Collaboration:
             )
         frame = self._measures
         if sort in ("constraint", *ROLES):
-            frame = frame.hstack(self._of(None))
+            frame = frame.hstack(self._of_all)
         order = [sort, "projects", "organisation"]
         frame = frame.sort(order, descending=[sort != "constraint", True, False], nulls_last=True)
         frame = frame if limit is None else frame.head(limit)
-        if "constraint" not in frame.columns:
+        if "constraint" not in frame.columns and len(frame) > FEW:
+            told = pl.DataFrame({"organisation": self.network.participations.organisations}).hstack(
+                self._of_all
+            )
+            frame = frame.join(told, on="organisation", how="left", maintain_order="left")
+        elif "constraint" not in frame.columns:
             frame = frame.hstack(self._of(frame["organisation"].to_list()))
         return [
             Measured(**self._named(row.pop("organisation")), **row) for row in frame.iter_rows(named=True)
         ]
+
+    @cached_property
+    def _of_all(self) -> pl.DataFrame:
+        return self._of(None)
 
     def _of(self, organisations: list[str] | None) -> pl.DataFrame:
         """The constraint and roles of some organisations, or of all, in their order."""

@@ -185,7 +185,8 @@ class Partnerships:
         counts = np.diff(network.participations.turned.indptr)
         degree = np.diff(network.ties.indptr)
         top = np.lexsort((np.arange(len(counts)), -degree, -counts))[:shown]
-        common = project(network.participations, "count")[top][:, top].tocoo()
+        listed = network.participations.matrix[:, top].tocsr()
+        common = (listed.T.tocsr() @ listed).tocoo()
         ties = sorted(
             (int(a), int(b), round(n))
             for a, b, n in zip(common.row, common.col, common.data, strict=True)

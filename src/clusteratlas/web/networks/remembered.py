@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
 
@@ -15,6 +15,8 @@ from clusteratlas.atlas import Atlas
 from clusteratlas.atlas.partnerships import DRAWN, ProjectNetwork
 from clusteratlas.web.atlas import Lease, holder, remember
 from clusteratlas.web.networks.overview import Overview, overview
+
+T = TypeVar("T")
 
 MOST = 500
 """Organisations that are listed of it at most."""
@@ -24,6 +26,7 @@ PATIENCE = 1.0
 WAITING = 8
 """Networks that may wait for their turn; further ones are not begun."""
 KEPT = 64
+"""Choices of projects whose networks are kept."""
 LARGEST = 700_000_000
 """Organisations times pairs up to which a choice of projects is measured for its page; all projects always are."""
 
@@ -33,6 +36,15 @@ def of_all(request: HttpRequest, shown: int = DRAWN) -> ProjectNetwork:
     whole = remember(request, "network", lambda atlas: atlas.partnerships.of({}, shown=MOST))
     ties = tuple(tie for tie in whole.ties if tie[0] < shown and tie[1] < shown)
     return replace(whole, members=whole.members[:shown], ties=ties)
+
+
+def drawn(request: HttpRequest, filters: Mapping[str, str], make: Callable[[], T]) -> T:
+    """What a page shows of a network, kept for the last ones that were asked for."""
+    memory, key = request.lease.memory, ("drawn", *sorted(filters.items()))
+    found = memory.get(key) or make()
+    memory[key] = found
+    _forget_oldest(memory, "drawn")
+    return found
 
 
 def is_measured(found: ProjectNetwork) -> bool:
@@ -70,7 +82,7 @@ class Desk:
                     return None
                 holder().keep(lease)
                 lease.memory[key] = future
-                _forget_oldest(lease.memory)
+                _forget_oldest(lease.memory, "overview")
                 if self._worker is None:
                     self._worker = threading.Thread(target=self._work, daemon=True)
                     self._worker.start()
@@ -101,10 +113,10 @@ def _do(lease: Lease, key: Any, make: Callable[[Atlas], Any], future: Future) ->
         holder().give_back(lease)
 
 
-def _forget_oldest(memory: dict[Any, Any]) -> None:
-    held = [key for key in memory if isinstance(key, tuple) and key[0] == "overview" and len(key) > 1]
+def _forget_oldest(memory: dict[Any, Any], kind: str) -> None:
+    held = [key for key in list(memory) if isinstance(key, tuple) and key[0] == kind and len(key) > 1]
     for key in held[:-KEPT]:
-        del memory[key]
+        memory.pop(key, None)
 
 
 _DESK = Desk()

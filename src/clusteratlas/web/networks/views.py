@@ -14,9 +14,8 @@ from clusteratlas.atlas.collaboration import TABLES
 from clusteratlas.atlas.partnerships import FILTERS, PROJECTS, WAYS, ProjectNetwork, candidates
 from clusteratlas.atlas.profiles.values import Edge, Network, Node, plain
 from clusteratlas.errors import NotFoundError, UsageError, nearest
-from clusteratlas.web.atlas import remember
 from clusteratlas.web.data.downloads import json_twin, rows_download
-from clusteratlas.web.networks.remembered import is_measured, measured, of_all
+from clusteratlas.web.networks.remembered import drawn, is_measured, measured, of_all
 from clusteratlas.web.profiles import drawings
 from clusteratlas.web.profiles.asked import given
 from clusteratlas.web.templatetags.figures import named
@@ -28,9 +27,10 @@ TWINS = (("CSV", "csv"), ("JSON", "json"))
 
 def network(request: HttpRequest) -> HttpResponse:
     """The network of the projects that the address chooses."""
-    found = _network(request)
-    said = _said(request, found.filters)
-    query = urlencode(found.filters)
+    filters = given(request, FILTERS)
+    said = _said(request, filters)
+    found, figure = drawn(request, filters, lambda: _drawn(_network(request), said))
+    query = urlencode(filters)
     told = measured(request, found.filters) if (is_told := is_measured(found)) else None
     of_project = _project(request, found)
     answer = render(
@@ -42,9 +42,7 @@ def network(request: HttpRequest) -> HttpResponse:
             "query": f"?{query}" if query else "",
             "search": _search(found.filters),
             "of_project": of_project,
-            "network": _figure(found, said)
-            if found.filters
-            else remember(request, "network figure", lambda _: _figure(found, said)),
+            "network": figure,
             "told": told,
             "is_pending": is_told and told is None,
             "between": [] if told else _between(found),
@@ -61,7 +59,8 @@ def network(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _figure(found: ProjectNetwork, said: str) -> drawings.Figure | None:
+def _drawn(found: ProjectNetwork, said: str) -> tuple[ProjectNetwork, drawings.Figure | None]:
+    """A network with its drawing."""
     own = found.filters.get("organisation")
     nodes = [
         Node(m.organisation_id, m.short_name or m.name, m.country_code, m.projects, m.organisation_id == own)
@@ -71,9 +70,10 @@ def _figure(found: ProjectNetwork, said: str) -> drawings.Figure | None:
         (Edge(*tie) for tie in found.ties), key=lambda edge: (-edge.projects, edge.one, edge.other)
     )
     shown = Network(tuple(nodes), tuple(edges), found.organisations - len(nodes))
-    return drawings.network_figure(
+    figure = drawings.network_figure(
         shown, f"Who works with whom {said}", "Circles are organisations, sized by their projects here."
     )
+    return found, figure
 
 
 def _project(request: HttpRequest, found: ProjectNetwork) -> dict[str, Any] | None:
