@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+
 import polars as pl
 import pytest
 
@@ -133,3 +135,41 @@ def test_every_judgement_says_what_speaks_for_it() -> None:
     assert pair["weight_postal_code"] > pair["weight_city"]
     bits = sum(value for name, value in pair.items() if name.startswith("weight_"))
     assert pair["score"] == pytest.approx(1 / (1 + 2**-bits))
+
+
+SOCIETY = "Fraunhofer Gesellschaft zur Förderung der angewandten Forschung eV"
+
+
+def test_who_is_called_by_the_short_name_of_another_is_shown_to_a_person_and_not_merged() -> None:
+    records = pl.DataFrame(
+        {
+            "record_id": ["long", "short", "abroad", "initials", "unlike"],
+            "source": ["a", "b", "b", "b", "b"],
+            "name": [SOCIETY, "FRAUNHOFER", "Fraunhofer", "C.T.A.", "Contactica SL"],
+            "short_name": ["Fraunhofer", None, None, None, "CTA"],
+            "country": ["DE", "DE", "AT", "ES", "ES"],
+        }
+    )
+    judged = {
+        frozenset((row["left_record_id"], row["right_record_id"])): row
+        for row in identity.judge(records).to_dicts()
+    }
+    for pair in (("long", "short"), ("initials", "unlike")):
+        found = judged[frozenset(pair)]
+        assert found["verdict"] == "unsure"
+        assert found["reason"] == "the name of one is the short name of the other"
+    assert frozenset(("long", "abroad")) not in judged
+    assert identity.resolve(records)["organisation_id"].n_unique() == len(records)
+
+
+def test_a_short_name_that_many_are_called_by_says_nothing() -> None:
+    records = pl.DataFrame(
+        {
+            "record_id": [str(at) for at in range(21)],
+            "source": "a",
+            "name": ["University", *(f"{word} Faculty" for word in string.ascii_letters[:20])],
+            "short_name": [None, *(["University"] * 20)],
+            "country": "AT",
+        }
+    )
+    assert not identity.judge(records)["reason"].str.contains("short name").any()

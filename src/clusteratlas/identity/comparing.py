@@ -17,10 +17,11 @@ from clusteratlas.identity.judged import MOST_COMPARED, SAME_NAME, UNSURE, Judge
 from clusteratlas.identity.linkage import COMPARED, most_bits, weights
 from clusteratlas.identity.name_columns import NameColumns
 from clusteratlas.identity.name_model import name_model
-from clusteratlas.identity.units import Units
+from clusteratlas.identity.units import COMPARABLE, Units
 
 PAIRS_AT_A_TIME = 100_000
 """Pairs of names compared at a time, to bound the memory."""
+CALLED_SO = "the name of one is the short name of the other"
 PAIR = {"left": pl.UInt32, "right": pl.UInt32}
 
 
@@ -29,10 +30,10 @@ def judge_units(units: Units, same: float | None = None, session: Any = None) ->
 
     ``same`` is the score from which a pair is one body (see ``needed``), ``session`` a Spark session to compute in.
     """
-    by_key = _key_pairs(units)
-    forms = _form_pairs(units, by_key)
-    pairs = _scored(units, _unit_pairs(units, forms, by_key), forms, session)
-    return _ruled(units, pairs, by_key, same)
+    by_key, called = _key_pairs(units), _called_so(units)
+    forms = _form_pairs(units, {*by_key, *called})
+    pairs = _scored(units, _unit_pairs(units, forms, {*by_key, *called}), forms, session)
+    return _ruled(units, pairs, by_key, called, same)
 
 
 def _key_pairs(units: Units) -> dict[tuple[int, int], str]:
@@ -54,17 +55,38 @@ def _each_with_each(members: list[int]) -> Iterator[tuple[int, int]]:
     return ((members[0], other) for other in members[1:])
 
 
-def _form_pairs(units: Units, by_key: dict[tuple[int, int], str]) -> pl.DataFrame:
+def _called_so(units: Units) -> set[tuple[int, int]]:
+    """Pairs of units of one country of which one's name is the other's short name (and not its name)."""
+    if "short_name" not in units.table.columns:
+        return set()
+    said = COMPARABLE["short_name"]
+    names = [said(name) if name else None for name in units.table["name"].to_list()]
+    table = units.table.select("unit", "country", "short_name").with_columns(
+        name=pl.Series(names, dtype=pl.String)
+    )
+    named = table.drop_nulls(["country", "name"]).select("country", "name", other="unit")
+    short = table.drop_nulls(["country", "short_name"]).filter(
+        pl.col("short_name").ne_missing(pl.col("name"))
+    )
+    pairs = short.join(named, left_on=["country", "short_name"], right_on=["country", "name"])
+    # what many are called says nothing
+    pairs = pairs.filter(
+        pl.len().over("country", "short_name") <= MOST_COMPARED, pl.col("unit") != pl.col("other")
+    )
+    return {(min(one, other), max(one, other)) for one, other in pairs.select("unit", "other").iter_rows()}
+
+
+def _form_pairs(units: Units, listed: set[tuple[int, int]]) -> pl.DataFrame:
     """Pairs of different names to compare (``left`` < ``right``), with their ``name_score``."""
     names, form = units.columns, units.form
     keyed = {
         (min(a, b), max(a, b))
-        for a, b in ((form[left], form[right]) for left, right in by_key)
+        for a, b in ((form[left], form[right]) for left, right in listed)
         if a is not None and b is not None and a != b
     }
-    by_number = pl.DataFrame(sorted(keyed), schema=PAIR, orient="row")
+    first = pl.DataFrame(sorted(keyed), schema=PAIR, orient="row")
     alike = (likely(names, pairs) for pairs in candidate_pairs(names, units.forms["country"]))
-    parts = [_with_name_score(names, part) for pairs in (by_number, *alike) for part in _slices(pairs)]
+    parts = [_with_name_score(names, part) for pairs in (first, *alike) for part in _slices(pairs)]
     none = pl.DataFrame(schema={**PAIR, "name_score": pl.Float64})
     return pl.concat([none, *parts]).unique(["left", "right"]).sort("left", "right")
 
@@ -78,8 +100,8 @@ def _with_name_score(names: NameColumns, pairs: pl.DataFrame) -> pl.DataFrame:
     return pairs.with_columns(pl.Series("name_score", score, dtype=pl.Float64))
 
 
-def _unit_pairs(units: Units, forms: pl.DataFrame, by_key: dict[tuple[int, int], str]) -> pl.DataFrame:
-    """Pairs of units: of one name, of two names that are alike, of an equal key."""
+def _unit_pairs(units: Units, forms: pl.DataFrame, listed: set[tuple[int, int]]) -> pl.DataFrame:
+    """Pairs of units: of one name, of two names that are alike, and those listed."""
     held = units.table.select("unit", "form").drop_nulls("form")
     same = held.group_by("form", maintain_order=True).agg("unit").filter(pl.col("unit").list.len() > 1)
     within = [pair for members in same["unit"].to_list() for pair in _each_with_each(members)]
@@ -92,8 +114,8 @@ def _unit_pairs(units: Units, forms: pl.DataFrame, by_key: dict[tuple[int, int],
     across = across.select(
         left=pl.min_horizontal("left_unit", "right_unit"), right=pl.max_horizontal("left_unit", "right_unit")
     )
-    listed = pl.DataFrame([*within, *by_key], schema=PAIR, orient="row")
-    return pl.concat([across.cast(PAIR), listed]).unique().sort("left", "right")
+    besides = pl.DataFrame([*within, *sorted(listed)], schema=PAIR, orient="row")
+    return pl.concat([across.cast(PAIR), besides]).unique().sort("left", "right")
 
 
 def _scored(units: Units, pairs: pl.DataFrame, forms: pl.DataFrame, session: Any) -> pl.DataFrame:
@@ -137,25 +159,44 @@ def _compared(units: Units) -> pl.DataFrame:
 
 
 def _ruled(
-    units: Units, pairs: pl.DataFrame, by_key: dict[tuple[int, int], str], same: float | None
+    units: Units,
+    pairs: pl.DataFrame,
+    by_key: dict[tuple[int, int], str],
+    called: set[tuple[int, int]],
+    same: float | None,
 ) -> Judged:
-    """The rule of certain keys over the model: what they decide, and the traps in them."""
+    """The rule of certain keys over the model: what they decide, and the traps in them.
+
+    Where one is called by the other's short name, a person should look, whatever the model says of the names.
+    """
     keyed = pl.DataFrame([(*pair, kind) for pair, kind in by_key.items()],
                          schema={**PAIR, "kind": pl.String}, orient="row")  # fmt: skip
     pairs = pairs.join(keyed, on=["left", "right"], how="left", maintain_order="left")
+    so_called = pl.DataFrame(sorted(called), schema=PAIR, orient="row").with_columns(
+        is_called_so=pl.lit(True)
+    )
+    pairs = pairs.join(so_called, on=["left", "right"], how="left", maintain_order="left")
+    is_called_so = pl.col("is_called_so").fill_null(False)
     country = units.table["country"]
     elsewhere = pl.Series(country.gather(pairs["left"]).ne_missing(country.gather(pairs["right"])))
     by_rule, alike = pl.col("kind").is_not_null(), pl.col("name_score").fill_null(1.0) >= UNSURE
     shared, again = (pl.col("kind") == "vat") & ~alike, elsewhere & ~alike
     reason = (
-        pl.when(~by_rule).then(pl.lit(""))
+        pl.when(~by_rule & is_called_so).then(pl.lit(CALLED_SO))
+        .when(~by_rule).then(pl.lit(""))
         .when(shared).then(pl.lit("shared VAT number, other name: parts of one legal body, not merged"))
         .when(again).then(pl.format("{} used again: other country, other name", "kind"))
         .otherwise(pl.format("same {}", "kind"))
     )  # fmt: skip
     doubted = shared | again
     pairs = pairs.with_columns(
-        score=pl.when(~by_rule).then("score").when(doubted).then(UNSURE).otherwise(1.0),
+        score=pl.when(~by_rule & is_called_so)
+        .then(pl.max_horizontal("score", pl.lit(UNSURE)))
+        .when(~by_rule)
+        .then("score")
+        .when(doubted)
+        .then(UNSURE)
+        .otherwise(1.0),
         who=pl.when(by_rule).then(pl.lit("rule")).otherwise(pl.lit("model")),
         reason=reason,
         is_certain=by_rule & ~doubted,
@@ -165,7 +206,7 @@ def _ruled(
     reused = [_used_again(units, Edge(*row)) for row in _rows(pairs, "is_reused")]
     pairs = pairs.with_columns(needed=pl.when(by_rule).then(1.0).otherwise(needed(units, pairs, same)))
     columns = ["left", "right", "score", "needed", "who", "reason", "weight_name"]
-    left_out = ["name_score", "kind", "is_certain", "is_reused"]
+    left_out = ["name_score", "kind", "is_certain", "is_reused", "is_called_so"]
     return Judged(pairs.select(*columns, pl.exclude(*columns, *left_out)), certain, reused)
 
 

@@ -1,4 +1,5 @@
-"""Which records are worth comparing with others: those whose names share a telling key within their country."""
+"""Which records are worth comparing with others: those whose names share a telling key within their country, or that
+are called what others are in short."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import polars as pl
 from clusteratlas.identity.candidates import candidate_pairs
 from clusteratlas.identity.name_columns import in_columns
 from clusteratlas.identity.names import read_names
+from clusteratlas.identity.units import COMPARABLE
 
 
 def near(settled: pl.DataFrame, others: pl.DataFrame) -> pl.Series:
@@ -32,6 +34,34 @@ def near(settled: pl.DataFrame, others: pl.DataFrame) -> pl.Series:
     same = ours.join(theirs, on=["country", "name"], how="semi")
     wanted = pl.concat([found.select("country", "name"), same.select("country", "name")]).unique()
     return there.join(wanted, on=["country", "name"], how="semi", maintain_order="left")["record_id"]
+
+
+def called_so(settled: pl.DataFrame, others: pl.DataFrame) -> pl.Series:
+    """The ``record_id`` of those of ``settled`` whose short name is the name of one of ``others`` of their country, or
+    whose name is its short name.
+
+    >>> settled = pl.DataFrame({"record_id": ["1", "2"], "country": ["FR", "BE"], "short_name": "TENERRDIS",
+    ...                         "name": "Technologies énergies nouvelles"})
+    >>> others = pl.DataFrame({"name": ["Tenerrdis"], "short_name": [None], "country": ["FR"]})
+    >>> called_so(settled, others).to_list()
+    ['1']
+    """
+    ours, theirs = (
+        records.select("country", *(_comparable(records[name]) for name in ("name", "short_name")))
+        for records in (settled, others)
+    )
+    ours = ours.with_columns(settled["record_id"])
+    found = [
+        ours.drop_nulls(["country", mine]).join(theirs.drop_nulls(["country", their]), how="semi",
+            left_on=["country", mine], right_on=["country", their])["record_id"]
+        for mine, their in (("short_name", "name"), ("name", "short_name"))
+    ]  # fmt: skip
+    return pl.concat(found).unique(maintain_order=True)
+
+
+def _comparable(texts: pl.Series) -> pl.Series:
+    read = COMPARABLE["short_name"]
+    return pl.Series(texts.name, [read(text) if text else None for text in texts], dtype=pl.String)
 
 
 def _names(records: pl.DataFrame, *, is_ours: bool) -> pl.DataFrame:

@@ -41,11 +41,15 @@ def asked(connection: duckdb.DuckDBPyConnection, named: Iterable[str]) -> pl.Dat
     named = set(named)
     if not len(unsettled) and not len(entries) and not abroad and not named:
         return unsettled
+    from clusteratlas.identity.nearness import called_so
+
     every = _told(connection.sql(RECORDS.format(where="")).pl())
     settled = every.filter(pl.col("pic").is_not_null())
     spoken_of = pl.col("published_id").is_in(sorted(named)) | pl.col("record_id").is_in(sorted(named))
     chosen = {*abroad, *every.filter(spoken_of)["published_id"]}
     chosen |= _beside(settled, [*([entries] if len(entries) else []), unsettled])
+    so_called = called_so(settled, unsettled)
+    chosen |= {*settled.filter(pl.col("record_id").is_in(so_called.implode()))["published_id"]}
     there = pl.concat([unsettled, settled.filter(pl.col("published_id").is_in(sorted(chosen)))])
     if len(entries):
         there = pl.concat([there, entries.filter(_is_near(entries, there))], how="diagonal")
