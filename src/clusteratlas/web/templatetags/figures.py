@@ -128,8 +128,8 @@ def named(name: str | None) -> str:
 
 
 SMALL_WORDS = frozenset(
-    "a and ve of the for d de del della der des di do du da dos e et y i og och la le les el los las und fur für von "  # noqa: SIM905
-    "van zu zur en in im per na za w z al au aux sur pour par con delle degli dei und".split()
+    "a and ve of the for d de del della der des di do du da dos e et y i og och kai la le les el los las und fur "  # noqa: SIM905
+    "für von van zu zur en in im per na za w z al au aux sur pour par con delle degli dei und".split()
 )
 FORMS = {"GMBH": "GmbH", "MBH": "mbH", "NEW": "New", "ST": "St", "ST.": "St."}
 ELIDED = re.compile(r"([DL])(['’])(\w{3,})")
