@@ -26,6 +26,7 @@ from clusteratlas.charts.ranking import ranking
 from clusteratlas.charts.regional import value_map
 from clusteratlas.charts.related import related_network
 from clusteratlas.charts.rendering import dressed, png, svg
+from clusteratlas.charts.sizes import round_sizes
 from clusteratlas.charts.trends import trends
 from clusteratlas.errors import InputError, UsageError
 
@@ -209,7 +210,7 @@ def test_maps_use_boundaries_then_centres_then_tiles() -> None:
 
 def test_places_beyond_the_map_and_without_boundaries_stand_beside_it() -> None:
     told = value_map(PLACES, unit="x", boundaries=SQUARES).to_dict()
-    beside = {row["code"] for layer in told["layer"][2:] for row in layer["data"]["values"]}
+    beside = {row.get("code") for layer in told["layer"][2:] for row in layer["data"]["values"]}
     assert {"FRY4", "DE21"} <= beside
 
 
@@ -311,3 +312,36 @@ def test_classes_made_of_values_are_in_order(values: list[float]) -> None:
     kinds = classes(values)
     assert list(kinds.edges) == sorted(set(kinds.edges))
     assert len(kinds.labels) == len(set(kinds.labels)) <= 5
+
+
+@pytest.mark.parametrize("greatest", [1, 7, 80, 999, 46_042, 7_889_931])
+def test_the_sizes_of_a_legend_are_round_and_fit(greatest: int) -> None:
+    found = round_sizes(greatest)
+    assert found == sorted(set(found))
+    assert 0.3 * greatest < found[-1] <= greatest
+    assert all(str(one).rstrip("0") in ("1", "2", "5") for one in found)
+
+
+def test_the_legend_tells_how_many_persons_a_bubble_is() -> None:
+    told = portfolio(PORTFOLIO).to_dict()
+    bubbles = next(layer for layer in told["layer"] if "legend" in layer["encoding"].get("size", {}))
+    size = bubbles["encoding"]["size"]
+    assert size["legend"]["title"] == "Persons employed"
+    assert size["legend"]["values"] == [2000, 10000, 50000]
+    largest = bubbles["data"]["values"][0]
+    assert largest["drawn"] == pytest.approx(size["scale"]["domain"][1])
+    assert (2 * largest["radius"]) ** 2 == pytest.approx(size["scale"]["range"][1])
+
+
+def test_maps_name_the_greatest_values_but_not_what_is_mostly_estimated() -> None:
+    told = [
+        {**PLACES[0], "code": "A", "name": "Sure", "value": 2.0, "imputed_share": 0.0},
+        {**PLACES[0], "code": "B", "name": "Guessed", "value": 9.0, "imputed_share": 0.9, "latitude": 40.0},
+    ]
+    assert words_of(value_map(told, unit="x")) == {"Sure"}
+
+
+def words_of(chart: Any) -> set[str]:
+    """The labels inside a chart."""
+    values = [row for layer in chart.to_dict()["layer"] for row in layer["data"].get("values", ())]
+    return {row["said"] for row in values if "said" in row}

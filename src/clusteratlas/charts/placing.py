@@ -37,13 +37,20 @@ def place_labels(
     width: float,
     height: float,
     taken: Iterable[Box] = (),
+    *,
+    crowded: bool = False,
 ) -> dict[int, Label]:
     """Labels for the spots ``order`` (the weightiest first) that find room inside ``width`` by ``height``.
+
+    ``crowded``: there are so many marks that labels may cover them, but not each other, nor marks with a label.
 
     >>> place_labels([Spot(10, 50, 5, "Tourism"), Spot(10, 52, 5, "Wood")], [0, 1], 200, 100)[0].align
     'left'
     """
+    order = list(order)
     full: list[Box] = [(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in spots]
+    if crowded:
+        full = [box if at in order else (box[0], box[1], box[0], box[1]) for at, box in enumerate(full)]
     own = len(full)
     full += list(taken)
     placed: dict[int, Label] = {}

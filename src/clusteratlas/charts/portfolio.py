@@ -13,6 +13,7 @@ from clusteratlas.charts.hatching import UNIT, disc_hatch
 from clusteratlas.charts.inputs import Row, rows
 from clusteratlas.charts.looks import LIGHT, NARROW, WIDE, Look
 from clusteratlas.charts.placing import Label, Spot, place_labels
+from clusteratlas.charts.sizes import sized
 
 NEEDED = ("category", "value", "location_quotient")
 OPTIONAL = ("growth", "imputed_share", "stars")
@@ -93,19 +94,24 @@ def _plane(drawn: Sequence[Row], width: int, specialised: float) -> Plane:
 
 def _mark(row: Row, plane: Plane, drawn: Sequence[Row]) -> Row:
     greatest = max(other["value"] for other in drawn)
-    largest = LARGEST if plane.width > NARROW else LARGEST * 0.62
+    largest = _largest(plane)
     quotient = max(row["location_quotient"], plane.left)
     radius = max(SMALLEST, round(largest * sqrt(row["value"] / greatest), 1))
     return {
         **row,
         "location_quotient": round(quotient, 4),
         "radius": radius,
-        "area": round((2 * radius) ** 2, 1),
+        "drawn": round(greatest * (radius / largest) ** 2, 1),
         "hatch": disc_hatch(radius, _hatched(row["imputed_share"])),
         "x": round(plane.x(quotient), 1),
         "y": round(plane.y(row["value"]), 1),
         "pace": pace(row["growth"]),
     }
+
+
+def _largest(plane: Plane) -> float:
+    """The radius of the largest bubble."""
+    return LARGEST if plane.width > NARROW else LARGEST * 0.62
 
 
 def _hatched(share: float | None) -> float:
@@ -168,6 +174,8 @@ def _bubbles(marks: Sequence[Row], plane: Plane, look: Look) -> alt.Chart:
     ticks = [t for t in (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, 128) if plane.left <= t <= plane.right]
     powers = [10**p for p in range(7) if plane.low <= 10**p <= plane.high]
     colours = paces(look)
+    greatest = max((mark["value"] for mark in marks), default=0)
+    radius = _largest(plane)
     there = [pace for pace in PACES if any(mark["pace"] == pace for mark in marks)]
     colour = alt.Color(
         "pace:N",
@@ -191,9 +199,9 @@ def _bubbles(marks: Sequence[Row], plane: Plane, look: Look) -> alt.Chart:
             scale=alt.Scale(type="log", domain=[plane.low, plane.high], nice=False),
             axis=alt.Axis(values=powers, format=","),
         ),
-        size=alt.Size("area:Q", scale=None, legend=None),
+        size=sized("drawn", greatest, radius, "Persons employed", look),
         color=colour,
-        order=alt.Order("area:Q", sort="descending"),
+        order=alt.Order("drawn:Q", sort="descending"),
         tooltip=_told(),
     )
 

@@ -13,11 +13,17 @@ from clusteratlas.charts.classes import UNKNOWN, Classes, classes
 from clusteratlas.charts.hatching import UNIT, Ring, area_hatch, disc_hatch
 from clusteratlas.charts.inputs import Row, rows
 from clusteratlas.charts.looks import LIGHT, NARROW, WIDE, Look
+from clusteratlas.charts.placing import Spot, place_labels
+from clusteratlas.charts.portfolio import label_layers
 from clusteratlas.charts.projection import BOTTOM, LEFT, RIGHT, TOP, project
+from clusteratlas.charts.sizes import sized
 
 NEEDED = ("code", "name", "value")
 OPTIONAL = ("size", "imputed_share", "latitude", "longitude", "tile_row", "tile_column")
 LARGEST, SMALLEST, EVEN = 19.0, 3.0, 5.5
+NAMED = {False: 6, True: 3}
+"""Places with the greatest values whose names are on the map, on a desk and on a phone."""
+MOSTLY = 0.5
 HATCHED_FROM = 0.1
 """Places of which at least this share is estimated are hatched."""
 
@@ -49,6 +55,7 @@ def value_map(
     boundaries: Mapping[str, Mapping[str, Any]] | None = None,
     edges: Sequence[float] | None = None,
     number: str = ",.2f",
+    sizes: str = "",
     ground: Iterable[tuple[float, float]] = (),
     look: Look = LIGHT,
     width: int = WIDE,
@@ -58,7 +65,8 @@ def value_map(
     ``frame`` has the columns ``code``, ``name``, ``value``, and perhaps ``imputed_share`` (hatched from a tenth
     on), ``size`` (the area of a bubble), ``latitude`` and ``longitude`` (degrees), ``tile_row`` and
     ``tile_column``. ``boundaries`` are GeoJSON geometries (degrees) by code. ``edges`` part the classes of
-    colour (fifths when not given); ``ground`` are points (latitude, longitude) that show where land is.
+    colour (fifths when not given); ``ground`` are points (latitude, longitude) that show where land is; ``sizes``
+    says what ``size`` is, in a legend. The greatest values that are not mostly estimated have their names on the map.
 
     >>> place = {"code": "AT33", "name": "Tirol", "value": 3.1, "latitude": 47.2, "longitude": 11.4}
     >>> value_map([place], unit="location quotient").to_dict()["layer"][1]["data"]["values"][0]["name"]
@@ -70,7 +78,7 @@ def value_map(
     )
     for row in given:
         row["class"] = kinds.label(row["value"])
-    painted = _Painter(kinds, unit, number, look)
+    painted = _Painter(kinds, unit, number, sizes, look)
     if boundaries:
         return _choropleth(given, boundaries, painted, width)
     if any(row["latitude"] is not None for row in given):
@@ -85,6 +93,7 @@ class _Painter:
     kinds: Classes
     unit: str
     number: str
+    sizes: str
     look: Look
 
     def encodings(self, marks: Sequence[Row]) -> dict[str, Any]:
@@ -168,8 +177,8 @@ def _bubbles(
     window = _window([(row["latitude"], row["longitude"]) for row in placed], width)
     europe = [row for row in placed if _inside(*project(row["latitude"], row["longitude"]))]
     greatest = max((row["size"] or 0 for row in europe), default=0)
-    scale = window.width / WIDE
-    marks = [_bubble(row, window, greatest, scale) for row in europe]
+    largest = LARGEST * max(window.width / WIDE, 0.6)
+    marks = [_bubble(row, window, greatest, largest) for row in europe]
     marks.sort(key=lambda mark: -mark["radius"])
     away = [row for row in placed if row not in europe]
     insets = _insets(away, window)
@@ -181,21 +190,39 @@ def _bubbles(
         points.encode(
             x=_pixel("x"),
             y=_pixel("y", alt.Y),
-            size=alt.Size("area:Q", scale=None, legend=None),
+            size=sized("drawn", greatest, largest, painted.sizes, painted.look)
+            if greatest and painted.sizes
+            else alt.Size("area:Q", scale=None, legend=None),
             **painted.encodings(given),
         ),
         painted.hatches(marks),
+        *_names(marks, window, painted.look),
         *_inset_layers(insets, painted, given),
     ]
     return _whole(layers, window, insets)
 
 
-def _bubble(row: Row, window: Window, greatest: float, scale: float) -> Row:
+def _bubble(row: Row, window: Window, greatest: float, largest: float) -> Row:
     x, y = window.at(row["latitude"], row["longitude"])
-    radius = LARGEST * sqrt(row["size"] / greatest) if row["size"] and greatest else EVEN
-    radius = max(SMALLEST, round(radius * max(scale, 0.6), 1))
+    radius = largest * sqrt(row["size"] / greatest) if row["size"] and greatest else EVEN * largest / LARGEST
+    radius = max(SMALLEST, round(radius, 1))
     hatch = disc_hatch(radius, 1.0, gap=3.5) if _is_hatched(row) else ""
-    return {**row, "x": x, "y": y, "radius": radius, "area": round((2 * radius) ** 2, 1), "hatch": hatch}
+    size = {"area": round((2 * radius) ** 2, 1), "drawn": round(greatest * (radius / largest) ** 2, 1)}
+    return {**row, "x": x, "y": y, "radius": radius, **size, "hatch": hatch}
+
+
+def _names(marks: Sequence[Row], window: Window, look: Look) -> list[alt.Chart]:
+    """The names of the greatest values, where there is room; what is mostly estimated has none."""
+    sure = [
+        at
+        for at, mark in enumerate(marks)
+        if mark["value"] is not None and (mark["imputed_share"] or 0) <= MOSTLY
+    ]
+    order = sorted(sure, key=lambda at: -marks[at]["value"])[: NAMED[window.width <= NARROW]]
+    spots = [Spot(mark["x"], mark["y"], mark["radius"], mark["name"]) for mark in marks]
+    return label_layers(
+        list(place_labels(spots, order, window.width, window.height, crowded=True).values()), look
+    )
 
 
 def _ground(ground: list[tuple[float, float]], window: Window, look: Look) -> alt.Chart:
@@ -260,6 +287,7 @@ def _choropleth(
             **painted.encodings(given),
         ),
         painted.hatches(marks),
+        *_names([mark | mark["centre"] for mark in marks], window, painted.look),
         *_inset_layers(insets, painted, given),
     ]
     return _whole(layers, window, insets)
@@ -289,8 +317,15 @@ def _area(row: Row, shape: Mapping[str, Any], window: Window) -> Row | None:
         "x": 0,
         "y": 0,
         "path": path,
+        "centre": _centre(largest),
         "hatch": area_hatch(rings, 4.0) if _is_hatched(row) else "",
     }
+
+
+def _centre(ring: Ring) -> Row:
+    """The middle of a ring, as the place of a mark."""
+    xs, ys = [x for x, _ in ring], [y for _, y in ring]
+    return {"x": round((min(xs) + max(xs)) / 2, 1), "y": round((min(ys) + max(ys)) / 2, 1), "radius": 2.0}
 
 
 def _extent(ring: Ring) -> float:

@@ -153,6 +153,30 @@ def test_comparing_keeps_what_is_compared_and_lets_it_go(client: Client) -> None
     assert without["area"] == ["ITH1", "AT32"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("Salzburg", ["AT32"]),
+        ("salzburg; Tirol (AT33)", ["AT32", "AT33"]),
+        ("bolzano", ["ITH1"]),
+        ("AT32 ITH1", ["AT32", "ITH1"]),
+        ("Alps=AT33,AT32", ["Alps=AT33,AT32"]),
+        ("Austria", ["AT"]),
+    ],
+)
+def test_regions_to_compare_are_named_as_people_name_them(
+    client: Client, typed: str, codes: list[str]
+) -> None:
+    answer = client.get("/compare/", {"area": "AT31", "more": typed})
+    kept = re.findall(r'<input type="hidden" name="area" value="([^"]+)">', answer.content.decode())
+    assert list(dict.fromkeys(unescape(code) for code in kept)) == ["AT31", *codes]
+
+
+def test_a_name_that_no_region_has_is_answered_with_the_nearest(client: Client) -> None:
+    assert "Did you mean 'salzburg'" in text(client, "/compare/?more=Salzbrug", 400)
+    assert "Choose one: Provincia Autonoma" in text(client, "/compare/?more=provincia", 400)
+
+
 def test_at_most_ten_are_compared(client: Client) -> None:
     eleven = "&".join(
         f"area=DE{part}" for part in ("11", "12", "13", "14", "21", "22", "23", "24", "25", "26", "27")

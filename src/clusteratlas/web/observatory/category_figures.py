@@ -9,7 +9,7 @@ from clusteratlas.charts.looks import Look
 from clusteratlas.web.observatory import reading, words
 from clusteratlas.web.observatory.asked import Choice, Given, choose
 from clusteratlas.web.observatory.figures import Column, Figure, Row, recipe
-from clusteratlas.web.observatory.indicators import INDICATORS, Indicator, written
+from clusteratlas.web.observatory.indicators import INDICATORS, Indicator
 from clusteratlas.web.observatory.notes import basis, credit
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def category_map(atlas: Atlas, asked: Given) -> Figure:
             boundaries=shapes,
             edges=indicator.edges,
             number=indicator.d3,
+            sizes="Persons employed",
             ground=reading.ground(),
             look=look,
             width=width,
@@ -202,7 +203,7 @@ def _change(choice: Choice, rows: Sequence[Row], indicator: Indicator) -> str:
         if end["value"] < start["value"] * 0.98
         else "unchanged"
     )
-    before, after = written(start["value"], indicator.kind), written(end["value"], indicator.kind)
+    before, after = words.told_apart(start["value"], end["value"], indicator.kind)
     what = f"{words.running(indicator.label)} in {words.running(choice.scope.name)}"
     return f"{start['series']}: {what} {way} from {before} in {start['year']} to {after} in {end['year']}"
 

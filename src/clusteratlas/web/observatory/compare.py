@@ -15,6 +15,7 @@ from clusteratlas.web.observatory.figures import shown
 from clusteratlas.web.observatory.forms import Form, indicator_field, set_field, year_field
 from clusteratlas.web.observatory.indicators import INDICATORS
 from clusteratlas.web.observatory.maps import category_field
+from clusteratlas.web.observatory.typed import offered, regions_typed
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
@@ -30,7 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if not reading.has_statistics(request.atlas):
         return render(request, "observatory/compare.html", {"crumbs": CRUMBS, "is_empty": True})
     recipes.load()
-    added = _more(asked.pop("more", [""])[0])
+    added = regions_typed(request.atlas, asked.pop("more", [""])[0])
     if added:
         asked["area"] = list(dict.fromkeys([*asked.get("area", []), *added]))
     if len(asked.get("area", [])) > MOST:
@@ -45,6 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "choice": choice,
         "most": MOST,
         "is_of_regions": is_of_regions,
+        "offered": offered(request.atlas),
         "chips": _chips(choice, asked),
         "form": _form(request.atlas, choice),
         "category_form": category_field(request, Choice(choice.category_set, choice.year, choice.profile)),
@@ -59,15 +61,6 @@ def page(request: HttpRequest) -> HttpResponse:
             "table": _table(request.atlas, choice, indicator.name),
         }
     return render(request, "observatory/compare.html", context)
-
-
-def _more(text: str) -> list[str]:
-    """Regions typed in: codes parted by semicolons or lines; `Name=AT33,AT32` is one of the visitor's own."""
-    parts = [part.strip() for line in text.splitlines() for part in line.split(";")]
-    found: list[str] = []
-    for part in filter(None, parts):
-        found += [part] if "=" in part else [code for code in part.replace(",", " ").split() if code]
-    return found
 
 
 def _pairs(asked: dict[str, list[str]]) -> list[tuple[str, str]]:

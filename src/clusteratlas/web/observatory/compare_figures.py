@@ -10,7 +10,7 @@ from clusteratlas.errors import UsageError
 from clusteratlas.web.observatory import reading, words
 from clusteratlas.web.observatory.asked import Choice, Given, choose
 from clusteratlas.web.observatory.figures import Column, Figure, Row, recipe
-from clusteratlas.web.observatory.indicators import INDICATORS, Indicator, written
+from clusteratlas.web.observatory.indicators import INDICATORS, Indicator
 from clusteratlas.web.observatory.notes import basis
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _heading(rows: list[Row], order: dict[str, int], indicator: Indicator, item:
     there = [row for row in rows if row["item"] == first]
     there = sorted(words.firm(there) or there, key=lambda row: -row["value"])
     most, least = there[0], there[-1]
-    highest, lowest = written(most["value"], indicator.kind), written(least["value"], indicator.kind)
+    highest, lowest = words.told_apart(most["value"], least["value"], indicator.kind)
     if most is least:
         return f"{most['group']}: most in {said} ({highest})"
     return f"They differ most in {said}: {most['group']} {highest}, {least['group']} {lowest}"

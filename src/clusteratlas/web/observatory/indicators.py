@@ -116,6 +116,8 @@ def written(value: float | None, kind: str) -> str:
     ('3.1', '3.1 %', '−2.1 %', '61,234')
     >>> written(1.459, "quotient"), written(1.459, "precise quotient")
     ('1.5', '1.46')
+    >>> written(0.75, "times"), written(0.01, "times")
+    ('0.8', 'under 0.1')
     >>> written(None, "count"), written(0.004, "quotient"), written(0.0003, "share")
     ('–', '0.00', 'under 0.1 %')
     """
@@ -123,6 +125,8 @@ def written(value: float | None, kind: str) -> str:
         return "–"
     if kind == "quotient":
         return f"{value:.1f}" if value >= 0.95 else f"{value:.2f}"
+    if kind == "times":
+        return "under 0.1" if 0 < value < 0.05 else f"{value:.1f}"
     if kind == "precise quotient":
         return f"{value:.2f}"
     if kind == "share":

@@ -10,7 +10,7 @@ from clusteratlas.charts.looks import Look
 from clusteratlas.web.observatory import neighbours, reading, words
 from clusteratlas.web.observatory.asked import Choice, Given, choose
 from clusteratlas.web.observatory.figures import Column, Figure, Row, recipe
-from clusteratlas.web.observatory.indicators import INDICATORS, Indicator, written
+from clusteratlas.web.observatory.indicators import INDICATORS, Indicator
 from clusteratlas.web.observatory.notes import basis
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _portfolio_heading(choice: Choice, rows: Sequence[Row]) -> str:
     sure = words.firm(rows) or rows
     first = max(sure, key=lambda row: ((row["focus"] or 0) >= words.WEIGHTY, row["location_quotient"] or 0))
     largest = max(sure, key=lambda row: row["value"])
-    quotient = written(first["location_quotient"], "quotient")
+    quotient = words.said(first["location_quotient"], "quotient")
     one, other = words.running(first["category"]), words.running(largest["category"])
     if first is largest:
         return f"{choice.area.name}: {one} comes first by specialisation ({quotient} times Europe’s share) and by jobs"
@@ -157,7 +157,7 @@ def _moved(choice: Choice, rows: Sequence[Row], indicator: Indicator) -> str:
     change = end["value"] / start["value"] - 1 if start["value"] else 0
     way = "held steady" if abs(change) < 0.05 else "rose" if change > 0 else "fell"
     thing = "Specialisation" if indicator.name == "location_quotient" else indicator.label
-    before, after = written(start["value"], indicator.kind), written(end["value"], indicator.kind)
+    before, after = words.told_apart(start["value"], end["value"], indicator.kind)
     what = f"{thing} in {words.running(start['series'])}"
     return f"{what} {way}: {before} in {start['year']}, {after} in {end['year']}"
 

@@ -35,9 +35,30 @@ def times(quotient: float) -> str:
     """A location quotient in words.
 
     >>> times(3.14), times(2.0), times(0.5)
-    ('3.1 times as', '2.0 times as', '0.50 times as')
+    ('3.1 times as', '2.0 times as', '0.5 times as')
     """
-    return f"{written(quotient, 'quotient')} times as"
+    return f"{said(quotient, 'quotient')} times as"
+
+
+def said(value: float | None, kind: str) -> str:
+    """A figure within a sentence: quotients with one decimal, whatever their size.
+
+    >>> said(0.75, "quotient"), said(0.031, "share")
+    ('0.8', '3.1 %')
+    """
+    return written(value, "times" if kind == "quotient" else kind)
+
+
+def told_apart(one: float, other: float, kind: str) -> tuple[str, str]:
+    """Two figures within a sentence, with a decimal more when they would read the same.
+
+    >>> told_apart(0.81, 0.79, "quotient"), told_apart(0.81, 1.4, "quotient"), told_apart(2.0, 2.0, "quotient")
+    (('0.81', '0.79'), ('0.8', '1.4'), ('2.0', '2.0'))
+    """
+    first, second = said(one, kind), said(other, kind)
+    if first == second and kind == "quotient" and f"{one:.2f}" != f"{other:.2f}":
+        return written(one, "precise quotient"), written(other, "precise quotient")
+    return first, second
 
 
 def region_headline(name: str, rows: Sequence[Row], kind: str) -> str:
@@ -93,8 +114,8 @@ def category_headline(name: str, rows: Sequence[Row], indicator: Indicator) -> s
     if not known:
         return f"There are no figures for {running(name)}"
     first = known[0]
-    region, thing, figure = first["name"], running(name), written(first["value"], indicator.kind)
-    said = {
+    region, thing, figure = first["name"], running(name), said(first["value"], indicator.kind)
+    sentences = {
         "location_quotient": f"{region} is the most specialised in {thing}: {figure} times Europe’s share",
         "value": f"{region} has the most jobs in {thing}: {figure}",
         "focus": f"{region} depends most on {thing}: {figure} of its jobs",
@@ -103,10 +124,10 @@ def category_headline(name: str, rows: Sequence[Row], indicator: Indicator) -> s
         "stars": f"{region} has the most stars in {thing}: {figure}",
         "imputed_share": f"{region} has the most estimated figure in {thing}: {figure}",
     }
-    return said[indicator.name]
+    return sentences[indicator.name]
 
 
 def top_few(rows: Sequence[Row], name: str, value: str, kind: str, count: int = 5) -> str:
     """The first rows with their figures, in words."""
-    told = [f"{row[name]} ({written(row[value], kind)})" for row in rows[:count]]
+    told = [f"{row[name]} ({said(row[value], kind)})" for row in rows[:count]]
     return listed(told)
