@@ -32,6 +32,29 @@ def test_twice_in_memory(cells: list[tuple[object, ...]]) -> None:
         assert cells.count(cells[found]) > 1
 
 
+TEXTS = st.lists(
+    st.sampled_from(["AT33", "AT34", "ITH1", "\0\0\0\0", "\0\0\0A", "éé", "", "AT", "Österreich"])
+)
+LAYOUTS = [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())]
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXTS, st.sampled_from(LAYOUTS), st.integers(0, 3), st.booleans())
+def test_equal_texts_have_equal_numbers_and_others_do_not(
+    texts: list[str], layout: pa.DataType, cut: int, is_parted: bool
+) -> None:
+    column = pa.array(texts, layout)[cut:]
+    column = pa.chunked_array([column[:2], column[2:]], column.type) if is_parted else column
+    found, texts = codes.codes(column), texts[cut:]
+    assert len(found.numbers) == len(texts)
+    assert (
+        len(set(zip(texts, found.numbers.tolist(), strict=True)))
+        == len(set(texts))
+        == len(set(found.numbers))
+    )
+    assert all(0 <= number < found.count for number in found.numbers)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(CELL), st.integers(1, 4))
 def test_twice_in_a_stream(cells: list[tuple[object, ...]], size: int) -> None:

@@ -52,8 +52,15 @@ class Codes:
         return int(np.flatnonzero(np.bincount(self.numbers)[self.numbers] > 1)[0])
 
     def sums(self, values: np.ndarray) -> np.ndarray:
-        """The sum of ``values`` for each code."""
-        return np.bincount(self.numbers, values, self.count)
+        """The sum of ``values`` for each code; chunk by chunk, unless there are so many codes that it does not pay."""
+        rows = len(values)
+        if self.count > CHUNK:
+            return np.bincount(self.numbers, values, self.count)
+        whole = np.zeros(self.count)
+        for start in range(0, rows, CHUNK):
+            part = slice(start, start + CHUNK)
+            whole += np.bincount(self.numbers[part], values[part], self.count)
+        return whole
 
 
 def _mark(marks: np.ndarray, numbers: np.ndarray) -> None:
@@ -76,6 +83,8 @@ def codes(column: pa.ChunkedArray | pa.Array) -> Codes:
         low, high = pc.min_max(column).as_py().values()
         if high - low < _roomy(len(column)) and high < 2**63:
             return _offsets(_numpy(column), low, high - low + 1)
+    if not pa.types.is_dictionary(column.type):
+        column = _short_texts(column) or column
     encoded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.unify_dictionaries()
@@ -85,6 +94,58 @@ def codes(column: pa.ChunkedArray | pa.Array) -> Codes:
     else:
         words, numbers = encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False)
     return Codes(numbers, max(len(words), 1))
+
+
+WORD = 8
+"""Texts of at most so many bytes are read as one whole number."""
+
+
+def _short_texts(column: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | None:
+    """Texts that are all as long, such as NUTS codes, as the whole numbers that their bytes make; None for others.
+
+    Numbering numbers takes a third of the time of numbering texts.
+    """
+    chunks = [c for c in (column.chunks if isinstance(column, pa.ChunkedArray) else [column]) if len(c)]
+    found, width = [], None
+    for chunk in chunks:
+        read = _words(chunk)
+        if read is None or width not in (None, read[1]):
+            return None
+        width = read[1]
+        found.append(pa.array(read[0]))
+    return pa.chunked_array(found) if found else None
+
+
+def _words(chunk: pa.Array) -> tuple[np.ndarray, int] | None:
+    """The texts of an array without nulls as whole numbers, and how many bytes each of them has."""
+    kind, rows, at = chunk.type, len(chunk), chunk.offset
+    if pa.types.is_string_view(kind):  # 16 bytes a row: the length, then the text when it is short
+        lengths = np.ndarray((rows,), "<i4", chunk.buffers()[1], 16 * at, (16,))
+        width = int(lengths[0])
+        if width > WORD or (lengths != width).any():
+            return None
+        near = np.ndarray((rows,), "<u8", chunk.buffers()[1], 16 * at + 4, (16,))
+        return near & _first_bytes(width), width
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        return None
+    _, places, texts = chunk.buffers()
+    size = np.dtype(np.int64 if pa.types.is_large_string(kind) else np.int32)
+    ends = np.frombuffer(places, size, rows + 1, at * size.itemsize)
+    start, width = int(ends[0]), int(ends[1] - ends[0])
+    if not 0 < width <= WORD or (np.diff(ends) != width).any():
+        return None
+    words = np.empty(rows, np.uint64)
+    whole = max(min(rows, (texts.size - start - WORD) // width + 1), 0)
+    near = np.ndarray((whole,), "<u8", texts, start, (width,))
+    np.bitwise_and(near, _first_bytes(width), out=words[:whole])
+    for row in range(whole, rows):  # the last few: their eight bytes would reach beyond the texts
+        words[row] = int.from_bytes(chunk[row].as_py().encode(), "little")
+    return words, width
+
+
+def _first_bytes(width: int) -> np.uint64:
+    """What keeps the first ``width`` bytes of a whole number."""
+    return np.uint64((1 << 8 * width) - 1)
 
 
 def _offsets(numbers: np.ndarray, low: int, span: int) -> Codes:
