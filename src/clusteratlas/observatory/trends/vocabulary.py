@@ -67,8 +67,8 @@ def _singular(word: str, there: Mapping[str, int]) -> str:
 def _worth(words: pl.Series) -> np.ndarray:
     """What each word is worth: END, STOP, WEAK or STRONG."""
     known = {name: pl.Series(sorted(listed), dtype=pl.String) for name, listed in word_lists().items()}
-    stops = words.is_in(known["stop"]) | (words.str.len_chars() == 1) | words.str.contains(NUMBER)
-    weak = words.is_in(known["weak"]) | words.str.ends_with("ing")
+    stops = words.is_in(known["stop"].implode()) | (words.str.len_chars() == 1) | words.str.contains(NUMBER)
+    weak = words.is_in(known["weak"].implode()) | words.str.ends_with("ing")
     ends = ~words.str.contains(BEGINNING)
     return np.select([ends, stops, weak], [END, STOP, WEAK], STRONG).astype(np.int8)
 
