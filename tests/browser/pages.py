@@ -35,6 +35,7 @@ PAGES = {
     "comparison, without figures": "/compare/",
     "region of one's own": "/own-region/",
     "category of one's own": "/own-category/",
+    "types of regions, without figures": "/region-types/",
     "value chains, without figures": "/value-chains/",
     "how it is computed": "/methods/",
     "rows of the publisher": "/observations/",

@@ -146,13 +146,14 @@ def _pixel(name: str, channel: Any = alt.X) -> Any:
     return channel(f"{name}:Q", scale=None, axis=None)
 
 
-def _inside(east: float, north: float) -> bool:
+def inside(east: float, north: float) -> bool:
+    """Whether a point of the plane (radii of the Earth) is on the map of Europe."""
     return LEFT <= east <= RIGHT and BOTTOM <= north <= TOP
 
 
-def _window(points: Iterable[tuple[float, float]], width: int) -> Window:
+def window_of(points: Iterable[tuple[float, float]], width: int) -> Window:
     """The part of Europe in which there are points (latitude, longitude), as wide as the figure."""
-    there = [spot for spot in (project(*point) for point in points) if _inside(*spot)] or [
+    there = [spot for spot in (project(*point) for point in points) if inside(*spot)] or [
         (LEFT, TOP),
         (RIGHT, BOTTOM),
     ]
@@ -174,8 +175,8 @@ def _bubbles(
     given: list[Row], ground: list[tuple[float, float]], painted: _Painter, width: int
 ) -> alt.LayerChart:
     placed = [row for row in given if _known(row)]
-    window = _window([(row["latitude"], row["longitude"]) for row in placed], width)
-    europe = [row for row in placed if _inside(*project(row["latitude"], row["longitude"]))]
+    window = window_of([(row["latitude"], row["longitude"]) for row in placed], width)
+    europe = [row for row in placed if inside(*project(row["latitude"], row["longitude"]))]
     greatest = max((row["size"] or 0 for row in europe), default=0)
     largest = LARGEST * max(window.width / WIDE, 0.6)
     marks = [_bubble(row, window, greatest, largest) for row in europe]
@@ -186,7 +187,7 @@ def _bubbles(
         filled=True, shape="circle", stroke=painted.look.ink, strokeWidth=0.6, opacity=0.95
     )
     layers = [
-        _ground(ground, window, painted.look),
+        ground_dots(ground, window, painted.look),
         points.encode(
             x=_pixel("x"),
             y=_pixel("y", alt.Y),
@@ -225,8 +226,9 @@ def _names(marks: Sequence[Row], window: Window, look: Look) -> list[alt.Chart]:
     )
 
 
-def _ground(ground: list[tuple[float, float]], window: Window, look: Look) -> alt.Chart:
-    spots = [window.at(*point) for point in ground if _inside(*project(*point))]
+def ground_dots(ground: list[tuple[float, float]], window: Window, look: Look) -> alt.Chart:
+    """Small dots that show where land is."""
+    spots = [window.at(*point) for point in ground if inside(*project(*point))]
     drawn = [
         {"x": x, "y": y} for x, y in sorted(set(spots)) if 0 <= x <= window.width and 0 <= y <= window.height
     ]
@@ -272,7 +274,7 @@ def _choropleth(
 ) -> alt.LayerChart:
     drawn = [(row, boundaries[row["code"]]) for row in given if row["code"] in boundaries]
     corners = [(lat, lon) for _, shape in drawn for ring in _rings(shape) for lon, lat in ring[::4]]
-    window = _window(corners, width)
+    window = window_of(corners, width)
     marks = [mark for row, shape in drawn if (mark := _area(row, shape, window))]
     shown = {mark["code"] for mark in marks}
     insets = _insets([row for row in given if row["code"] not in shown], window)
@@ -303,7 +305,7 @@ def _area(row: Row, shape: Mapping[str, Any], window: Window) -> Row | None:
     """A region as the path of a mark at the origin; None for one that lies outside the map."""
     rings: list[Ring] = []
     for ring in _rings(shape):
-        if not all(_inside(*project(lat, lon)) for lon, lat in ring[:: max(len(ring) // 8, 1)]):
+        if not all(inside(*project(lat, lon)) for lon, lat in ring[:: max(len(ring) // 8, 1)]):
             continue
         rings.append([window.at(lat, lon) for lon, lat in ring])
     if not rings:

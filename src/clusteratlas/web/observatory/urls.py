@@ -14,6 +14,7 @@ from clusteratlas.web.observatory import (
     maps,
     methods,
     region,
+    region_types,
     sources,
 )
 
@@ -34,6 +35,7 @@ urlpatterns = [
         name="value chain as a file",
     ),
     path("value-chains/<str:industry>/", chains.page, name="value chain"),
+    path("region-types/", region_types.page, name="region types"),
     path("methods/", methods.page, name="methods"),
     path("observations/", sources.page, name="observations"),
     re_path(r"^observations\.(?P<ending>[a-z]+)$", sources.download, name="observations as a file"),
