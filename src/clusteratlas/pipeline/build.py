@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar, cast
 
 import duckdb
 
@@ -28,7 +28,7 @@ from clusteratlas.pipeline.judge import judge_projects
 from clusteratlas.pipeline.reporter import Reporter
 from clusteratlas.pipeline.schema import tables
 from clusteratlas.pipeline.strengths import write_strengths
-from clusteratlas.pipeline.trends import write_trends
+from clusteratlas.pipeline.trends import find_trends, write_trends
 from clusteratlas.sources.catalogue import sources
 from clusteratlas.sources.decisions import DecisionsFile
 from clusteratlas.sources.job import FileAccount, Job
@@ -198,7 +198,10 @@ def _build(
             identity = resolve_organisations(connection, before, asked.decisions, started.date())
         with reporter.step("write tables"):
             assemble.write_tables(connection)
-        with _Background(lambda: build_index(connection.cursor(), folder / releases.SEARCH)) as index:
+        with (
+            _Background(lambda: build_index(connection.cursor(), folder / releases.SEARCH)) as index,
+            _Background(lambda: find_trends(connection.cursor())) as found_trends,
+        ):
             with reporter.step("judge projects"):
                 assemble.write_other_tables(connection, asked.own_sets)
                 judge_projects(connection)
@@ -207,7 +210,7 @@ def _build(
             with reporter.step("cluster strengths"):
                 unconverted = write_strengths(connection, partial(reporter.advance, "cluster strengths"))
             with reporter.step("trends"):
-                write_trends(connection)
+                write_trends(connection, found_trends.wait())
             with reporter.step("check"):
                 assemble.write_indexes(connection)
                 assemble.write_quarantine(connection, [r for job in jobs for r in job.rejected])
@@ -276,25 +279,32 @@ def _own_path(source: str) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-class _Background(threading.Thread):
-    """A piece of work beside the main one; what it raised is raised again by `wait`. It never outlives its block."""
+Found = TypeVar("Found")
 
-    def __init__(self, work: Callable[[], None]) -> None:
+
+class _Background(threading.Thread, Generic[Found]):
+    """A piece of work beside the main one; `wait` gives what it found or raises what it raised. It never outlives its
+    block."""
+
+    def __init__(self, work: Callable[[], Found]) -> None:
         super().__init__(daemon=True)
-        self._work, self._fault = work, None
+        self._work: Callable[[], Found] = work
+        self._found: Found | None = None
+        self._fault: Exception | None = None
 
     def run(self) -> None:
         try:
-            self._work()
+            self._found = self._work()
         except Exception as fault:  # noqa: BLE001 - handed to the thread that waits
             self._fault = fault
 
-    def wait(self) -> None:
+    def wait(self) -> Found:
         self.join()
         if self._fault:
             raise self._fault
+        return cast("Found", self._found)
 
-    def __enter__(self) -> _Background:
+    def __enter__(self) -> _Background[Found]:
         self.start()
         return self
 

@@ -1,6 +1,6 @@
 """The build's step from the texts and themes of projects to what they are about over time.
 
-Public face: `write_trends`.
+Public face: `find_trends`, which may run beside other steps, and `write_trends`.
 """
 
 from __future__ import annotations
@@ -35,21 +35,23 @@ THIN = 0.1
 """Growth is told from the first year on that has this share of the projects of the fullest one."""
 
 
-def write_trends(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write `trend`, `trend_year` and `project_trend` from the release's projects and themes."""
+def find_trends(cursor: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
+    """The tables `trend`, `trend_year` and `project_trend` from the release's projects and themes."""
     import polars as pl
 
-    projects = pl.from_arrow(connection.sql(PROJECTS).to_arrow_table())
-    themes = pl.from_arrow(connection.sql(THEMES).to_arrow_table())
-    fewest = FEWEST_OF_FEW if projects.height < FEW else FEWEST
-    links, names = _links(projects, themes, fewest)
+    projects = pl.from_arrow(cursor.sql(PROJECTS).to_arrow_table())
+    themes = pl.from_arrow(cursor.sql(THEMES).to_arrow_table())
+    links, names = _links(projects, themes, FEWEST_OF_FEW if projects.height < FEW else FEWEST)
     dated = projects.select("project_id", "period", "group").drop_nulls("period")
-    by_year = _by_year(links, dated)
-    tables = {
+    return {
         "trend": names.join(_told(links, dated), on="trend_id", how="left"),
-        "trend_year": by_year,
+        "trend_year": _by_year(links, dated),
         "project_trend": links,
     }
+
+
+def write_trends(connection: duckdb.DuckDBPyConnection, tables: dict[str, pl.DataFrame]) -> None:
+    """Write what `find_trends` has found."""
     for name, table in tables.items():
         connection.register("_trends", table.to_arrow())
         write(connection, name, "SELECT * FROM _trends")

@@ -130,29 +130,38 @@ def tokens(
 
     Spellings that occur at most ``rare`` times are taken for a mark: nothing frequent is made of them.
     """
-    pieces = [_pieces(rows, columns) for columns in (heads, bodies)]
-    spelling, spellings, piece = _spelled(pl.concat([found for found, _ in pieces]))
-    documents = np.concatenate([document for _, document in pieces])[piece]
-    is_head = piece < len(pieces[0][1])
+    of_heads, of_bodies = (_pieces(rows, columns) for columns in (heads, bodies))
+    spelling, spellings, piece = _spelled(pl.concat([of_heads.texts, of_bodies.texts]))
+    documents = np.concatenate([of_heads.document, of_bodies.document])[piece]
+    is_head = piece < len(of_heads.document)
+    del of_heads, of_bodies, piece  # they are large
     counts = np.bincount(spelling, minlength=len(spellings))
     often = np.flatnonzero(counts > rare)
     written = [".", *spellings.gather(often).to_list()]
     in_bodies = np.bincount(spelling[~is_head], minlength=len(counts))
     totals = (np.append(1, counts[often]), np.append(0, in_bodies[often]))
     code, worth, words, lowered = vocabulary(written, totals, also)
-    place = np.zeros(len(counts), np.int64)
+    place = np.zeros(len(counts), np.int32)
     place[often] = np.arange(1, len(often) + 1)
     return Tokens(code[place[spelling]], documents, is_head, worth, words, lowered)
 
 
-def _pieces(rows: pl.DataFrame, columns: list[str]) -> tuple[pl.Series, np.ndarray]:
-    """What stands between the spaces of some columns, and the row of each; a mark parts the columns."""
+@dataclass(frozen=True)
+class Pieces:
+    """What stands between the spaces of texts, and the row of each."""
+
+    texts: pl.Series
+    document: np.ndarray
+
+
+def _pieces(rows: pl.DataFrame, columns: list[str]) -> Pieces:
+    """The pieces of some columns; a mark parts the columns."""
     if not columns:
-        return pl.Series([], dtype=pl.String), np.zeros(0, np.int64)
+        return Pieces(pl.Series([], dtype=pl.String), np.zeros(0, np.int32))
     texts = [pl.col(name).fill_null("").cast(pl.String) for name in columns]
     found = rows.select(pl.concat_str(texts, separator=" | ")).to_series().str.split(" ")
-    lengths = found.list.len().to_numpy().astype(np.int64)
-    return found.list.explode(empty_as_null=False), np.repeat(np.arange(rows.height), lengths)
+    document = np.repeat(np.arange(rows.height, dtype=np.int32), found.list.len().to_numpy())
+    return Pieces(found.list.explode(empty_as_null=False), document)
 
 
 def _spelled(pieces: pl.Series) -> tuple[np.ndarray, pl.Series, np.ndarray]:
@@ -163,11 +172,13 @@ def _spelled(pieces: pl.Series) -> tuple[np.ndarray, pl.Series, np.ndarray]:
     piece, distinct = _coded(pieces)
     parts = distinct.str.extract_all(TOKENS)
     spelling, spellings = _coded(parts.list.explode(empty_as_null=False))
-    lengths = parts.list.len().to_numpy().astype(np.int64)
-    starts, times = (np.cumsum(lengths) - lengths)[piece], lengths[piece]
-    ends = np.cumsum(times)
-    within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - times, times)
-    return spelling[np.repeat(starts, times) + within], spellings, np.repeat(np.arange(len(piece)), times)
+    lengths = parts.list.len().to_numpy().astype(np.int32)
+    times = lengths[piece]
+    ends = np.cumsum(times, dtype=np.int32)
+    # What lies between where a piece's words stand among all, and where they stand among those of pieces that differ.
+    moved = np.cumsum(lengths, dtype=np.int32)[piece] - ends
+    places = np.arange(ends[-1] if len(ends) else 0, dtype=np.int32) + np.repeat(moved, times)
+    return spelling[places], spellings, np.repeat(np.arange(len(piece), dtype=np.int32), times)
 
 
 def _coded(texts: pl.Series) -> tuple[np.ndarray, pl.Series]:
@@ -183,7 +194,7 @@ def _coded(texts: pl.Series) -> tuple[np.ndarray, pl.Series]:
 def _numbered(keys: np.ndarray) -> tuple[np.ndarray, int]:
     """The number of each key, counted from 0 in the order in which they first come, and how many differ."""
     coded = pc.dictionary_encode(pa.array(keys))
-    return coded.indices.to_numpy().astype(np.int64), len(coded.dictionary)
+    return coded.indices.to_numpy(), len(coded.dictionary)
 
 
 def _first_places(codes: np.ndarray, number: int) -> np.ndarray:
@@ -247,11 +258,11 @@ def _phrases(texts: Tokens, fewest: int, longest: int) -> list[Phrases]:
         counted = (preferred >= PREFERRED)[code] if length == 1 else slice(None)
         pairs = once(code[counted], texts.document[there[counted]])
         found.append(Phrases(words, *pairs, parts, preferred))
-        below = np.full(len(keys), -1)
+        below = np.full(len(keys), -1, np.int32)
         below[there] = code
-        keys = np.full(len(keys), -1)
+        keys = np.full(len(keys), -1, np.int64)
         start = there[:-1][(np.diff(there) == 1) & goes_on[there[:-1]]]
-        keys[start] = below[start] * number + below[start + 1]
+        keys[start] = below[start].astype(np.int64) * number + below[start + 1]
     return found
 
 
@@ -267,7 +278,7 @@ def _often(keys: np.ndarray, fewest: int) -> tuple[np.ndarray, np.ndarray, int]:
 def once(term: np.ndarray, document: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Each document of each term once: the documents, and the terms."""
     width = int(document.max(initial=0)) + 1
-    pairs = np.sort(term * width + document)
+    pairs = np.sort(term.astype(np.int64) * width + document)
     pairs = pairs[np.diff(pairs, prepend=-1) != 0]
     return pairs % width, pairs // width
 

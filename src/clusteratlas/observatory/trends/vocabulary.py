@@ -29,7 +29,7 @@ def vocabulary(
         there[word] = there.get(word, 0) + count
     single = {word: _singular(word, there) for word in there}
     codes = {word: code for code, word in enumerate(sorted(set(single.values())))}
-    code = np.array([codes[single[word]] for word in lowered], dtype=np.int64)
+    code = np.array([codes[single[word]] for word in lowered], dtype=np.int32)
     words = list(codes)
     worth = _worth(pl.Series(words, dtype=pl.String))
     return code, worth, _spelled(written, lowered, totals, code, words), words
