@@ -194,6 +194,13 @@ def test_a_region_of_ones_own_is_the_sum_of_its_parts(client: Client) -> None:
     assert re.search(r"Made of Salzburg \(AT32\)\s*, Tirol \(AT33\)", page)
 
 
+def test_the_rows_of_a_region_of_ones_own_are_those_of_its_parts(client: Client) -> None:
+    def total(region: str) -> int:
+        return client.get("/api/v1/observations", {"region": region, "year": 2014}).json()["total"]
+
+    assert total("Two=AT33,AT32") == total("AT33,AT32") == total("AT33") + total("AT32") > 0
+
+
 def test_a_region_of_ones_own_is_made_without_scripts(client: Client) -> None:
     answer = client.get("/own-region/?name=Alps&code=AT33&code=ITH1&make=yes")
     assert answer.status_code == 302

@@ -135,7 +135,10 @@ def list_observations(
         None, max_length=60, description="Our name for it", examples=["persons_employed"]
     ),
     region: str | None = Query(
-        None, max_length=20, description="NUTS code of any version", examples=["AT33"]
+        None,
+        max_length=800,
+        description="NUTS code of any version; or a region of one's own, of several: AT33,AT32",
+        examples=["AT33"],
     ),
     industry: str | None = Query(None, max_length=40, description="NACE code", examples=["C10"]),
     year: int | None = Query(None, ge=1900, le=2200, description="Year"),

@@ -318,5 +318,6 @@ def set_overview(atlas: Atlas, asked: Given) -> Figure:
         draw=draw,
         notes=basis(atlas, choice, rows),
         anchor="persons-employed",
+        source={"year": str(choice.year)},
         linked="name",
     )
