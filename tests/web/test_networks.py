@@ -308,3 +308,16 @@ def test_what_failed_is_told_and_tried_again(lease) -> None:
             break
         threading.Event().wait(0.01)
     assert lease.readers == readers
+
+
+def test_a_name_that_a_much_larger_one_goes_by_too_leads_to_a_choice(joined_root: Path) -> None:
+    with Atlas(releases.find(joined_root)) as atlas:
+        lines = atlas.organisations("", page_size=100).items
+        for line in lines:
+            found = candidates(atlas, line.name)
+            assert found[0].name.casefold() == line.name.casefold()
+            assert (
+                len(found) == 1
+                or max(one.projects for one in found) > found[0].projects
+                or (found[1].name.casefold() == line.name.casefold())
+            )

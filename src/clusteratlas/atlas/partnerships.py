@@ -321,7 +321,8 @@ class Partnerships:
 
 
 def candidates(atlas: Atlas, text: str, most: int = 8) -> Sequence[Candidate]:
-    """Organisations that a text may mean: the one with that id alone, or with just that name, else those found."""
+    """Organisations that a text may mean: the one with that id alone; the one with just that name, unless others
+    found have more projects (who writes Fraunhofer hardly means the smallest of that name); else those found."""
     known = atlas.lookup(ORGANISATIONS)
     if text in known:
         return [Candidate(text, known[text]["name"] or text, known[text]["country_code"])]
@@ -330,4 +331,6 @@ def candidates(atlas: Atlas, text: str, most: int = 8) -> Sequence[Candidate]:
         Candidate(one.organisation_id, one.name, one.country_code, one.city, one.projects) for one in lines
     ]
     same = [one for one in found if one.name.casefold() == text.casefold()]
-    return same if len(same) == 1 else found
+    if len(same) == 1 and all((one.projects or 0) <= (same[0].projects or 0) for one in found):
+        return same
+    return [*same, *(one for one in found if one not in same)]
