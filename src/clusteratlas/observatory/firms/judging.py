@@ -9,7 +9,15 @@ from typing import Any, Unpack
 
 import narwhals.stable.v2 as nw
 
-from clusteratlas.observatory.firms.around import around, at, born, chosen_years, together
+from clusteratlas.observatory.firms.around import (
+    at,
+    beside_earlier,
+    born,
+    chosen_years,
+    mergers,
+    together,
+    with_facts,
+)
 from clusteratlas.observatory.firms.panel import Columns, Firms, own_roles, take_firms
 from clusteratlas.observatory.firms.profile import ASKED, FirmProfile, Kind, Rule, firm_profile
 from clusteratlas.observatory.firms.words import CLOSE, FIRST, LAST, jump_words, rule_words, unknown_words
@@ -54,8 +62,8 @@ def verdicts(
     Source: the profile's; see `firm_profiles`.
     """
     firms = take_firms(frame, columns, by)
-    chosen = firm_profile(profile)
-    return firms.hand_back(judged(firms, chosen, firms.measure(measure), year, by))
+    judge = _Judge(firms, firm_profile(profile), firms.measure(measure), year, by)
+    return firms.hand_back(judge.explained())
 
 
 def classify(
@@ -75,56 +83,97 @@ def classify(
     [('a', 2020, True)]
     """
     firms = take_firms(frame, columns, by)
-    found = judged(firms, firm_profile(profile), firms.measure(measure), year, by)
-    words = {"flags", *(name for name in found.collect_schema().names() if name.endswith("_reason"))}
-    return firms.hand_back(found.select(n for n in found.collect_schema().names() if n not in words))
+    return firms.hand_back(judged(firms, firm_profile(profile), firms.measure(measure), year, by))
 
 
 def judged(
     firms: Firms, profile: FirmProfile, measure: str, year: int | None, by: Sequence[str] = ()
 ) -> nw.LazyFrame:
-    """The verdicts of `verdicts`, lazy, under the names of roles."""
-    looks_back = any(rule.indicator not in ("end", "age") for kind in profile.kinds for rule in kind.rules)
-    years = chosen_years(firms, year, profile.years if looks_back else 0)
-    places = [name for name in ("region", "industry") if name in firms.names]
-    kept = list(dict.fromkeys([*places, *own_roles(firms, by)]))
-    return _Judge(firms, profile, measure).judged(years, kept)
+    """The verdicts of `classify`, lazy, under the names of roles."""
+    return _Judge(firms, profile, measure, year, by).judged()
 
 
 class _Judge:
     """Judging by a profile. Each step's columns are made before the next builds on them, which keeps expressions small.
 
-    Work columns of a rule: ``__value``, ``__holds``, ``__said`` and its number; rules that kinds share are one.
+    Work columns of a rule: ``__value``, ``__holds`` and its number; rules that kinds share are one.
     """
 
-    def __init__(self, firms: Firms, profile: FirmProfile, measure: str) -> None:
+    def __init__(
+        self, firms: Firms, profile: FirmProfile, measure: str, year: int | None, by: Sequence[str]
+    ) -> None:
         self.firms, self.profile, self.measure = firms, profile, measure
         every = [self._meant(rule) for kind in profile.kinds for rule in kind.rules]
         self.rules = list(dict.fromkeys(every))
+        looks_back = any(rule.indicator not in ("end", "age") for rule in every)
+        self.years = chosen_years(firms, year, profile.years if looks_back else 0)
+        places = [name for name in ("region", "industry") if name in firms.names]
+        self.kept = list(dict.fromkeys([*places, *own_roles(firms, by)]))
 
     def _meant(self, rule: Rule) -> Rule:
         """The rule with the measure that is asked for in its place."""
         return replace(rule, column=self.measure) if rule.column == ASKED else rule
 
-    def judged(self, years: list[int], kept: list[str]) -> nw.LazyFrame:
-        data = together([self._seen(year) for year in years])
+    def judged(self) -> nw.LazyFrame:
+        """The verdicts without words."""
+        return self._selected(self._weighed([-self.profile.years]), self._verdicts())
+
+    def explained(self) -> nw.LazyFrame:
+        """The verdicts with their reasons, and what to mistrust."""
+        data = self._weighed(range(-self.profile.years, 0)).with_columns(
+            nw.col("start_year").cast(nw.String).alias(FIRST),
+            nw.col("year").cast(nw.String).alias(LAST),
+            *self._jumps(),
+        )
+        told: dict[str, nw.Expr] = {}
+        for kind in self.profile.kinds:
+            verdict, reason = f"is_{kind.name}", f"{kind.name}_reason"
+            data = self._worded(data, reason, *self._reasons(kind))
+            told |= {verdict: self._verdicts()[verdict], reason: nw.col(reason)}
+        data = self._worded(
+            data, "flags", [(~self._is_doubtful(), nw.lit(None).cast(nw.String))], self._flags()
+        )
+        return self._selected(data, told | {"flags": nw.col("flags")})
+
+    def _worded(
+        self, data: nw.LazyFrame, name: str, found: list[tuple[nw.Expr, nw.Expr]], otherwise: nw.Expr
+    ) -> nw.LazyFrame:
+        """``data`` with the column ``name``: the words of the first condition that holds, made for no other row.
+
+        Engines make each branch of a choice for the rows that take it; Polars makes every branch for all, and is
+        given the rows branch by branch.
+        """
+        if self.firms.table.memory is None:
+            return data.with_columns(_first(found, otherwise).alias(name))
+        numbers = [(condition, nw.lit(i)) for i, (condition, _) in enumerate(found)]
+        data = data.with_columns(_first(numbers, nw.lit(len(found))).alias("__branch")).collect().lazy()
+        branches = [*(words for _, words in found), otherwise]
+        return together(
+            [
+                data.filter(nw.col("__branch") == i).drop("__branch").with_columns(words.alias(name))
+                for i, words in enumerate(branches)
+            ]
+        )
+
+    def _weighed(self, offsets: Sequence[int]) -> nw.LazyFrame:
+        """The firms of all years, what they show for each rule, and whether that keeps to it."""
+        data = with_facts(self.firms, together([self._seen(year, offsets) for year in self.years]))
         first = nw.col("year") - self.profile.years
         data = data.with_columns(
             born(self.firms).alias("__born"),
             first.alias("start_year"),
-            first.cast(nw.String).alias(FIRST),
-            nw.col("year").cast(nw.String).alias(LAST),
             *(self._growth(column).alias(f"__growth_{column}") for column in self._columns()),
         )
         numbered = list(enumerate(self.rules))
         data = data.with_columns(
             self._value(rule).cast(nw.Float64).alias(f"__value{i}") for i, rule in numbered
         )
-        data = data.with_columns(
-            *(holds(rule, nw.col(f"__value{i}")).alias(f"__holds{i}") for i, rule in numbered),
-            *(rule_words(rule, nw.col(f"__value{i}")).alias(f"__said{i}") for i, rule in numbered),
-            *self._jumps(),
+        return data.with_columns(
+            holds(rule, nw.col(f"__value{i}")).alias(f"__holds{i}") for i, rule in numbered
         )
+
+    def _selected(self, data: nw.LazyFrame, told: Mapping[str, nw.Expr]) -> nw.LazyFrame:
+        """The columns of the answer."""
         told = {
             "start_year": nw.col("start_year"),
             "start_value": self._amount("start", self.measure),
@@ -132,17 +181,15 @@ class _Judge:
             "growth": nw.col(f"__growth_{self.measure}"),
             "birth_year": nw.col("__born"),
             "age": nw.col("year") - nw.col("__born"),
+            **told,
         }
-        for kind in self.profile.kinds:
-            told[f"is_{kind.name}"], told[f"{kind.name}_reason"] = self._verdict(kind)
-        told["flags"] = self._flags()
-        columns = {name: nw.col(name) for name in ("firm", "year", *kept) if name not in told} | told
+        columns = {name: nw.col(name) for name in ("firm", "year", *self.kept) if name not in told} | told
         return data.select(expr.alias(name) for name, expr in columns.items())
 
-    def _seen(self, year: int) -> nw.LazyFrame:
-        """The firms that are there in a year, with what they had in the years up to it."""
-        data = around(self.firms, year, back=self.profile.years, measures=self._columns())
-        return data.filter(nw.col("there_0") == 1).with_columns(nw.lit(year).cast(nw.Int64).alias("year"))
+    def _seen(self, year: int, offsets: Sequence[int]) -> nw.LazyFrame:
+        """The firms that are there in a year, with what they had in years before it."""
+        data = beside_earlier(self.firms, year, self._columns(), offsets)
+        return mergers(self.firms, data, year, self.profile.years) if "merger" in self.firms.names else data
 
     def _columns(self) -> list[str]:
         """The measures that are used, of those that the panel tells."""
@@ -177,20 +224,33 @@ class _Judge:
         is_settled = seen >= rule.amount if rule.bound == "at_least" else seen > rule.amount
         return nw.when(~nw.col("__born").is_null()).then(age).otherwise(nw.when(is_settled).then(seen))
 
-    def _verdict(self, kind: Kind) -> tuple[nw.Expr, nw.Expr]:
-        """Whether a firm is of a kind, and why: the first rule that it breaks, else the first not known, else all."""
+    def _rules_of(self, kind: Kind) -> list[tuple[int, Rule]]:
+        """All rules for a kind, each with its number."""
+        return [(self.rules.index(rule), rule) for rule in map(self._meant, self.profile.rules_of(kind))]
+
+    def _verdicts(self) -> dict[str, nw.Expr]:
+        """Whether a firm is of each kind; null when that cannot be told."""
+        found = {}
+        for kind in self.profile.kinds:
+            rules = self._rules_of(kind)
+            broken = [_is_broken(number) for number, _ in rules]
+            is_open = [nw.col(f"__holds{n}").is_null() for n, rule in rules if rule.when_unknown == "open"]
+            verdict = nw.when(_any(broken)).then(nw.lit(False)).when(~_any(is_open)).then(nw.lit(True))
+            found[f"is_{kind.name}"] = verdict
+        return found
+
+    def _reasons(self, kind: Kind) -> tuple[list[tuple[nw.Expr, nw.Expr]], nw.Expr]:
+        """Why a firm is of a kind or not: the first rule that it breaks, else the first not known, else all."""
         broken, open_, words = [], [], []
-        for rule in map(self._meant, self.profile.rules_of(kind)):
-            number = self.rules.index(rule)
-            does, said = nw.col(f"__holds{number}"), nw.col(f"__said{number}")
-            broken.append(((~does).fill_null(False), nw.concat_str([nw.lit("no: "), said])))
+        for number, rule in self._rules_of(kind):
+            said = rule_words(rule, nw.col(f"__value{number}"))
+            broken.append((_is_broken(number), nw.concat_str([nw.lit("no: "), said])))
             if rule.when_unknown == "open":
-                open_.append((does.is_null(), nw.concat_str([nw.lit("not known: "), *unknown_words(rule)])))
+                unknown = nw.concat_str([nw.lit("not known: "), *unknown_words(rule)])
+                open_.append((nw.col(f"__holds{number}").is_null(), unknown))
             if rule.indicator != "mergers":
                 words += [nw.lit("; "), said.fill_null("age not known")]
-        yes = nw.concat_str([nw.lit("yes: "), *words[1:]])
-        verdict = nw.when(_any(broken)).then(nw.lit(False)).when(~_any(open_)).then(nw.lit(True))
-        return verdict, _first([*broken, *open_], yes)
+        return [*broken, *open_], nw.concat_str([nw.lit("yes: "), *words[1:]])
 
     def _jumps(self) -> list[nw.Expr]:
         """By how much the measure was multiplied in each year of the span, where that is not to be believed."""
@@ -203,19 +263,25 @@ class _Judge:
             found.append(nw.when(is_jump).then(times).alias(f"__jump{-offset}"))
         return found
 
+    def _is_doubtful(self) -> nw.Expr:
+        """Whether there is something to mistrust."""
+        jumps = [~nw.col(f"__jump{n}").is_null() for n in range(self.profile.years)]
+        return _any([*jumps, self._is_late(), nw.col("__born").is_null()])
+
+    def _is_late(self) -> nw.Expr:
+        """Whether a firm is seen before the year of birth that it tells."""
+        if "birth_year" not in self.firms.names:
+            return nw.lit(False)
+        return (nw.col("birth_year") > nw.col("first_seen")).fill_null(False)
+
     def _flags(self) -> nw.Expr:
-        """What makes a firm's figures doubtful; null when nothing does."""
-        found = [
+        """What makes a firm's figures doubtful."""
+        jumps = [
             jump_words(self.measure, nw.col(f"__jump{n}"), n) for n in reversed(range(self.profile.years))
         ]
-        if "birth_year" in self.firms.names:
-            is_late = (nw.col("birth_year") > nw.col("first_seen")).fill_null(False)
-            found.append(
-                nw.when(is_late).then(nw.lit("seen before its year of birth; ")).otherwise(nw.lit(""))
-            )
+        late = nw.when(self._is_late()).then(nw.lit("seen before its year of birth; ")).otherwise(nw.lit(""))
         unknown = nw.when(nw.col("__born").is_null()).then(nw.lit("year of birth not known; "))
-        whole = nw.concat_str([*found, unknown.otherwise(nw.lit(""))]).str.strip_chars_end("; ")
-        return nw.when(whole != "").then(whole)
+        return nw.concat_str([*jumps, late, unknown.otherwise(nw.lit(""))]).str.strip_chars_end("; ")
 
 
 def holds(rule: Rule, value: nw.Expr) -> nw.Expr:
@@ -229,12 +295,12 @@ def holds(rule: Rule, value: nw.Expr) -> nw.Expr:
     return value <= bound + close if rule.bound == "at_most" else value < bound - close
 
 
-def _any(found: list[tuple[nw.Expr, nw.Expr]]) -> nw.Expr:
-    return (
-        nw.any_horizontal(*(condition for condition, _ in found), ignore_nulls=False)
-        if found
-        else nw.lit(False)
-    )
+def _is_broken(number: int) -> nw.Expr:
+    return (~nw.col(f"__holds{number}")).fill_null(False)
+
+
+def _any(conditions: Sequence[nw.Expr]) -> nw.Expr:
+    return nw.any_horizontal(*conditions, ignore_nulls=False) if conditions else nw.lit(False)
 
 
 def _first(found: list[tuple[nw.Expr, nw.Expr]], otherwise: nw.Expr) -> nw.Expr:
