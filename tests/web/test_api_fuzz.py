@@ -83,11 +83,17 @@ KNOWN = {
     "/api/v1/trends/{trend_id}": {"trend_id": "theme:photonics"},
     "/api/v1/connections/{one}/to/{other}": {"one": "pic:900000001", "other": "pic:900000002"},
 }
+KNOWN_IN_SAMPLE = {
+    "/api/v1/value-chains/{industry}": {"industry": "c15"},
+    "/api/v1/value-chains/{industry}/flows": {"industry": "c15"},
+    "/api/v1/value-chains/{industry}/shock": {"industry": "c15"},
+}
+"""What needs tables that the tiny release lacks: asked in `tests/web/observatory/test_value_chains.py`."""
 
 
 def test_what_is_there_is_as_described(operations: list[Any]) -> None:
     by_path = {one.path: one for one in operations}
-    assert set(KNOWN) == {path for path in by_path if "{" in path}
+    assert {*KNOWN, *KNOWN_IN_SAMPLE} == {path for path in by_path if "{" in path}
     for path, parameters in KNOWN.items():
         case = by_path[path].Case(path_parameters=parameters)
         response = case.call(headers=HEADERS)

@@ -21,6 +21,7 @@ from clusteratlas.cli import (
     sources,
     stars,
     trends,
+    value_chains,
 )
 
 app = typer.Typer(
@@ -64,6 +65,7 @@ app.command("indicators")(indicators.indicators)
 app.command("stars")(stars.stars)
 app.command("network")(network.network)
 app.command("trends")(trends.trends)
+app.command("value-chains")(value_chains.value_chains)
 app.command("firms")(firms.firms)
 app.add_typer(identity.app, name="identity")
 app.add_typer(relevance.app, name="relevance")

@@ -53,6 +53,7 @@ _HOMES = {
     "InputOutput": "value_chains",
     "build_chain": "value_chains.building",
     "chain_steps": "value_chains.building",
+    "shock_by_region": "value_chains.spreading",
     "Sensitivity": "strength.sensitivity",
     "sensitivity": "strength.sensitivity",
     "stars": "strength.judging",

@@ -17,7 +17,7 @@ FIRST_PAGES = (("/", ""), ("/projects/", "cluster=yes"), ("/projects/", "q=clust
 
 def warm_up(application: Callable[..., Any]) -> None:
     """Ask for the first pages once; what they answer does not matter here."""
-    for path, query in (*FIRST_PAGES, *_a_profile(), *_a_region()):
+    for path, query in (*FIRST_PAGES, *_a_profile(), *_a_region(), *_a_chain()):
         environ: dict[str, Any] = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": _host()}
         setup_testing_defaults(environ)
         answer = application(environ, lambda *_: None)
@@ -57,6 +57,18 @@ def _a_region() -> Iterator[tuple[str, str]]:
         if "cluster_strength" in lease.atlas.tables:
             for row in lease.atlas.rows("SELECT region_code FROM cluster_strength LIMIT 1"):
                 yield f"/regions/{row['region_code']}/", ""
+    finally:
+        holder().give_back(lease)
+
+
+def _a_chain() -> Iterator[tuple[str, str]]:
+    """Value chains, where there are any: the first factorises the table for all of them."""
+    lease = holder().borrow()
+    try:
+        chains = lease.atlas.chains
+        if not chains.is_empty:
+            yield "/value-chains/", ""
+            yield f"/value-chains/{chains.table.industries[0]}/", ""
     finally:
         holder().give_back(lease)
 

@@ -7,7 +7,10 @@ import io
 import json
 
 import pytest
+import schemathesis
 from django.test import Client
+
+from tests.web.test_api_fuzz import CHECKS, HEADERS, KNOWN_IN_SAMPLE
 
 PAGE = "/value-chains/c15/"
 
@@ -88,3 +91,48 @@ def test_mistakes_are_told_with_the_nearest(client: Client) -> None:
 def test_categories_and_regions_lead_to_their_chains(client: Client) -> None:
     assert "/value-chains/c15/" in body(client, "/categories/nace-divisions/C29/")
     assert "/value-chains/c15/?region=DE11" in body(client, "/regions/DE11/")
+
+
+def test_the_interface_answers_as_it_describes(client: Client) -> None:
+    from clusteratlas.web.wsgi import application
+
+    assert client.get("/api/v1/value-chains").json()["industries"]
+    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, headers=HEADERS)
+    by_path = {found.ok().path: found.ok() for found in described.get_all_operations()}
+    for path, parameters in KNOWN_IN_SAMPLE.items():
+        for query in ({}, {"region": "DE11"}, {"country": "FR"}):
+            if "region" in query and path.endswith("flows"):
+                continue
+            case = by_path[path].Case(path_parameters=parameters, query=query)
+            response = case.call(headers=HEADERS)
+            assert response.status_code == 200
+            case.validate_response(response, checks=CHECKS)
+
+
+def test_a_shock_is_followed_to_industries_and_regions(client: Client) -> None:
+    found = client.get("/api/v1/value-chains/c15/shock?region=DE11&fall=0.2").json()
+    assert found["country"] == "DE"
+    for lost in ("lost_sales", "lost_supplies"):
+        every = sum(row[lost] for row in found["industries"]) + found["own"]
+        assert sum(row[lost] for row in found["regions"]) == pytest.approx(every)
+    assert found["regions"][0]["region"] == "DE11"
+    assert not [row for row in found["regions"] if row["country"] == "ROW" and row["region"]]
+    half = client.get("/api/v1/value-chains/c15/shock?region=DE11&fall=0.1").json()
+    assert half["own"] == pytest.approx(found["own"] / 2)
+    whole = client.get("/api/v1/value-chains/c15/shock?country=DE&fall=0.2").json()
+    assert 0 < found["own"] < whole["own"]
+
+
+def test_the_page_of_a_region_tells_its_shock(client: Client) -> None:
+    said = body(client, f"{PAGE}?region=DE11&fall=25")
+    assert "If it made 25 % less" in said.replace("\xa0", " ")
+    assert "taken to lie where its jobs are" in said
+    shock = json.loads(body(client, "/value-chains/c15.json?region=DE11&fall=25"))["shock"]
+    api = client.get("/api/v1/value-chains/c15/shock?region=DE11&fall=0.25").json()
+    assert shock["own"] == pytest.approx(api["own"])
+    assert "DE11" not in {row["code"] for row in shock["regions"]}
+
+
+@pytest.mark.parametrize("fall", ["-1", "101", "much", "nan"])
+def test_a_fall_that_is_none_is_refused_with_the_remedy(client: Client, fall: str) -> None:
+    assert "give per cent" in body(client, f"{PAGE}?fall={fall}", 400)

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from clusteratlas.atlas.atlas import Atlas
     from clusteratlas.observatory import InputOutput
 
-AREAS = {"EUO": "Other EU countries", "ROW": "Rest of the world"}
+WORLD = "ROW"
+AREAS = {"EUO": "Other EU countries", WORLD: "Rest of the world"}
 """Areas of tables that are no countries."""
 LEAST = 0.03
 """The part of an industry's inputs (or of its sales to industries) from which on another is a step of its chain."""
 STEPS_EACH_WAY = 5
 HAS = 1.0
 """A region has a step when its location quotient in it is at least this."""
+
+POSITION = ("upstreamness", "downstreamness", "output_multiplier")
 
 TABLES = """
   SELECT table_name, max(year) AS year, any_value(unit) AS unit FROM input_output_flow
@@ -83,6 +86,56 @@ class Chains:
         )
         return found.with_columns(output=io.output)
 
+    def weighted_positions(self, country: str | None = None) -> list[dict[str, Any]]:
+        """Position of each industry with output, in one country or weighted by output over the EU's members.
+
+        ``industry``, ``name``, ``upstreamness``, ``downstreamness``, ``output_multiplier`` and ``output`` (in the
+        table's unit), the farthest from the buyer first.
+        """
+        import polars as pl
+
+        homes = [country] if country else self.members
+        mine = self.positions.filter(pl.col("country").is_in(homes) & (pl.col("output") > 0))
+        means = [
+            ((pl.col(name) * pl.col("output")).sum() / pl.col("output").sum()).alias(name)
+            for name in POSITION
+        ]
+        found = mine.group_by("industry").agg(*means, pl.col("output").sum())
+        rows = found.sort("upstreamness", "industry", descending=[True, False]).rows(named=True)
+        return [{"industry": row["industry"], "name": self.name(row["industry"]), **row} for row in rows]
+
+    def position(self, industry: str, country: str | None = None) -> dict[str, Any] | None:
+        """The row of `weighted_positions` of an industry; None for one without output."""
+        self.check(industry, country)
+        return next((row for row in self.weighted_positions(country) if row["industry"] == industry), None)
+
+    def flows(self, industry: str, country: str | None = None) -> list[dict[str, Any]]:
+        """`partners` as rows: ``side``, ``country``, ``industry``, ``name``, ``value`` and ``share`` of the side."""
+        rows = []
+        for side, frame in self.partners(industry, country).items():
+            for row in frame.rows(named=True):
+                name = row["industry"] if side == "final users" else self.name(row["industry"])
+                rows.append({"side": side, **row, "name": name})
+        return rows
+
+    def choice(
+        self, industry: str, country: str | None = None, region: str | None = None
+    ) -> tuple[str | None, str | None]:
+        """The country and the NUTS 2 region that are meant; a region's country stands in where none is named.
+
+        Raises `NotFoundError` that names the nearest for what is not there.
+        """
+        country, region = (country or "").upper() or None, (region or "").upper() or None
+        if region is not None:
+            known = taxonomies.regions().get(region)
+            if known is None or known.level != 2:
+                raise NotFoundError(
+                    f"there is no NUTS 2 region '{region[:20]}'", remedy="give a code such as DE11"
+                )
+            country = country or self.home(taxonomies.country_code(region[:2]) or "")
+        self.check(industry, country)
+        return country, region
+
     def name(self, code: str) -> str:
         """The name of an industry of the table."""
         return taxonomies.table_industry(self.about["table_name"], code).name
@@ -140,7 +193,7 @@ class Chains:
             return country
         one = taxonomies.countries().get(country)
         is_member = one is not None and (one.is_eu or country == "GB")
-        fallback = "EUO" if is_member else "ROW"
+        fallback = "EUO" if is_member else WORLD
         return fallback if fallback in self.table.countries else None
 
     def steps(self, industry: str, country: str | None = None) -> list[Step]:
@@ -176,6 +229,20 @@ class Chains:
 
         from clusteratlas.observatory import location_quotient
 
+        found = location_quotient(self.jobs(year), industry="step").select(
+            "region", "step", "location_quotient", jobs="value"
+        )
+        order = pl.DataFrame({"step": [step.code for step in steps], "at": range(len(steps))})
+        found = found.join(order, on="step").rename({"location_quotient": "value"})
+        return found.filter(pl.col("value").is_not_null()).sort("at", "region").drop("at")
+
+    def jobs(self, year: int) -> pl.DataFrame:
+        """Persons employed by region and industry of the table: ``region``, ``step`` and ``value``.
+
+        Jobs that belong to no industry of the table are in the step ``(other)``.
+        """
+        import polars as pl
+
         table_name = self.about["table_name"]
         known = {
             division: code
@@ -185,10 +252,4 @@ class Chains:
         cells = self._atlas.statistics.cells.filter((pl.col("period") == year) & (pl.col("value") >= 0))
         cells = cells.filter(~pl.col("region").str.ends_with("ZZ"))
         named = cells.with_columns(step=pl.col("industry").replace_strict(known, default="(other)"))
-        jobs = named.group_by("region", "step").agg(pl.col("value").sum())
-        found = location_quotient(jobs, industry="step").select(
-            "region", "step", "location_quotient", jobs="value"
-        )
-        order = pl.DataFrame({"step": [step.code for step in steps], "at": range(len(steps))})
-        found = found.join(order, on="step").rename({"location_quotient": "value"})
-        return found.filter(pl.col("value").is_not_null()).sort("at", "region").drop("at")
+        return named.group_by("region", "step").agg(pl.col("value").sum())

@@ -17,7 +17,7 @@ class Shocks(Linkages):
     def shock(self, cluster: Iterable[tuple[str, str]], *, fall: float = 0.1) -> Any:
         """What is lost elsewhere when a cluster of (country, industry) makes ``fall`` (0 to 1) less.
 
-        ``country``, ``industry`` and, in the table's unit,
+        ``country``, ``industry``, ``output`` and, in the table's unit,
 
         - ``lost_sales``: what suppliers, and theirs, sell less, because the cluster buys less (the mixed Leontief
           model, in which the cluster's output is set and all else follows);
@@ -25,8 +25,8 @@ class Shocks(Linkages):
           delivers, if nobody else steps in (the mixed Ghosh model): an exposure, not a forecast;
         - both as shares of the industry's output, ``lost_sales_share`` and ``lost_supplies_share``.
 
-        For the cluster's own rows both are its fall. Raises `UsageError` for names that are not there and for
-        falls outside 0 to 1.
+        For the cluster's own rows both are its fall. `shock_by_region` shares the losses out to regions.
+        Raises `UsageError` for names that are not there and for falls outside 0 to 1.
 
         Source: Miller and Blair 2009, sections 13.2 (mixed models) and 12.1.5 (Ghosh); Dietzenbacher and Miller 2015.
 
@@ -46,6 +46,7 @@ class Shocks(Linkages):
         supplies = rows @ np.linalg.solve(rows[places], fallen)
         return self.by_row(
             {
+                "output": self.output,
                 "lost_sales": sales,
                 "lost_supplies": supplies,
                 "lost_sales_share": self.known(sales * self.per_output),

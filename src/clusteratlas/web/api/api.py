@@ -5,7 +5,17 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from clusteratlas import __version__
-from clusteratlas.web.api import data, firms, networks, places, problems, projects, statistics, trends
+from clusteratlas.web.api import (
+    data,
+    firms,
+    networks,
+    places,
+    problems,
+    projects,
+    statistics,
+    trends,
+    value_chains,
+)
 
 DESCRIPTION = (
     "Europe's cluster projects, their partners, regions and initiatives, read-only and open to any origin. "
@@ -28,6 +38,7 @@ for _router in (
     places.initiatives,
     statistics.router,
     trends.router,
+    value_chains.router,
     firms.router,
     networks.router,
     data.router,

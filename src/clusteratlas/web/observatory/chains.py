@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from clusteratlas import taxonomies
-from clusteratlas.atlas.observatory.chains import HAS, Step
-from clusteratlas.errors import NotFoundError
+from clusteratlas.atlas.observatory.chain_plans import ASSUMPTION, FALL, plan, shock
+from clusteratlas.errors import NotFoundError, UsageError
 from clusteratlas.web.atlas import remember
 from clusteratlas.web.data.downloads import json_twin, rows_download
 from clusteratlas.web.observatory import reading, recipes, words
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from clusteratlas.atlas.observatory.chains import Chains
 
 CRUMBS = [("Home", "/"), ("Industries", "/categories/")]
-PARAMETERS = ("country", "region")
+PARAMETERS = ("country", "region", "fall")
 LISTED = 12
-HAS_IT, LACKS_IT, NO_FIGURE = "has it", "lacks it", "no figure"
-"""What a region is to a step; without a figure nobody can tell."""
+HIT = 8
+"""Industries, countries and regions listed of those that a shock hits."""
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -40,9 +40,9 @@ def index(request: HttpRequest) -> HttpResponse:
         page |= {
             "about": chains.about,
             "credit": credit(request.atlas, chains),
-            "rows": remember(request, "value chain positions", lambda _: _positions(chains)),
+            "rows": remember(request, "value chain positions", lambda _: chains.weighted_positions()),
             "query": urlencode(asked, doseq=True),
-            "region": _region(asked),
+            "region": _region(asked, chains),
         }
     return render(request, "observatory/value_chains.html", page)
 
@@ -79,9 +79,9 @@ def twin(request: HttpRequest, industry: str, ending: str) -> HttpResponse:
     found = _found(request.atlas, chains, industry, asked)
     if ending == "json":
         return json_twin(
-            request, {**found, "table": chains.about, "flows": _flows(chains, industry, found["country"])}
+            request, {**found, "table": chains.about, "flows": chains.flows(industry, found["country"])}
         )
-    rows = _flows(chains, industry, found["country"])
+    rows = chains.flows(industry, found["country"])
     columns = ("side", "country", "industry", "name", "value", "share")
     if found["region"]:
         rows, columns = _with_states(rows, found["steps"]), (*columns, "region_state", "region_quotient")
@@ -91,59 +91,112 @@ def twin(request: HttpRequest, industry: str, ending: str) -> HttpResponse:
 
 
 def _found(atlas: Atlas, chains: Chains, industry: str, asked: dict[str, list[str]]) -> dict[str, Any]:
-    region = _region(asked)
-    country = (asked.get("country") or [""])[0].upper() or None
-    if country is None and region is not None:
-        country = chains.home(taxonomies.country_code(region["code"][:2]) or "")
-    chains.check(industry, country)
-    steps = chains.steps(industry, country)
+    country, code = chains.choice(
+        industry, (asked.get("country") or [""])[0], (asked.get("region") or [""])[0]
+    )
     return {
         "industry": industry,
         "name": chains.name(industry),
         "country": country,
         "place": chains.area(country) if country else "the EU",
-        "position": _position(chains, industry, country),
+        "position": chains.position(industry, country),
         "lists": _lists(chains, industry, country),
-        "region": region,
-        **_chain(atlas, chains, steps, region),
+        "region": _placed(code) if code else None,
+        **_linked(plan(atlas, industry, country, code)),
+        "shock": _shock(atlas, industry, country, code, asked),
     }
 
 
-def _region(asked: dict[str, list[str]]) -> dict[str, str] | None:
-    code = (asked.get("region") or [""])[0].upper()
-    if not code:
-        return None
-    known = taxonomies.regions().get(code)
-    if known is None or known.level != 2:
-        raise NotFoundError(f"there is no NUTS 2 region '{code[:20]}'", remedy="give a code such as DE11")
-    return {"code": code, "name": known.name, "href": reading.place_url(code)}
+def _region(asked: dict[str, list[str]], chains: Chains) -> dict[str, str] | None:
+    _, code = chains.choice(chains.table.industries[0], None, (asked.get("region") or [""])[0])
+    return _placed(code) if code else None
 
 
-def _positions(chains: Chains) -> list[dict[str, Any]]:
-    """For each industry its place between first inputs and final buyers, weighted by output over EU members."""
-    import polars as pl
+def _placed(code: str) -> dict[str, str]:
+    return {"code": code, "name": reading.region_name(code), "href": reading.place_url(code)}
 
-    mine = chains.positions.filter(pl.col("country").is_in(chains.members) & (pl.col("output") > 0))
-    means = [
-        ((pl.col(name) * pl.col("output")).sum() / pl.col("output").sum()).alias(name)
-        for name in ("upstreamness", "downstreamness", "output_multiplier")
+
+def _linked(found: dict[str, Any]) -> dict[str, Any]:
+    """A plan with the addresses of its steps and regions, and what each region brings in words."""
+    steps = [
+        step
+        | {
+            "href": f"/value-chains/{step['code']}/",
+            "regions": [_placed(one["code"]) for one in step["regions"]],
+        }
+        for step in found["steps"]
     ]
-    rows = mine.group_by("industry").agg(*means, pl.col("output").sum()).sort("upstreamness", descending=True)
-    return [row | {"name": chains.name(row["industry"])} for row in rows.rows(named=True)]
+    chain = [
+        row | {"href": reading.place_url(row["region"]), "said": words.listed(row["adds"])}
+        for row in found["chain"]
+    ]
+    return found | {"steps": steps, "chain": chain}
 
 
-def _position(chains: Chains, industry: str, country: str | None) -> dict[str, Any] | None:
+def _fall(asked: dict[str, list[str]]) -> float:
+    """The fall that is asked for, in per cent, as a share."""
+    given_fall = (asked.get("fall") or [""])[0].strip().removesuffix("%").strip()
+    if not given_fall:
+        return FALL
+    try:
+        fall = float(given_fall.replace(",", ".")) / 100
+    except ValueError:
+        fall = -1.0
+    if not 0 <= fall <= 1:
+        raise UsageError(
+            f"'{given_fall[:20]}' is no fall", where="fall", remedy="give per cent, 0 to 100: fall=10"
+        )
+    return fall
+
+
+def _shock(
+    atlas: Atlas, industry: str, country: str | None, region: str | None, asked: dict[str, list[str]]
+) -> dict[str, Any] | None:
+    """Whom a fall hits, the hardest first; None where the region has no jobs in the industry."""
     import polars as pl
 
-    homes = [country] if country else chains.members
-    rows = chains.positions.filter(
-        pl.col("country").is_in(homes) & (pl.col("industry") == industry) & (pl.col("output") > 0)
-    )
-    if rows.is_empty():
+    try:
+        found = shock(atlas, industry, country, region, _fall(asked))
+    except NotFoundError:
         return None
-    every = rows["output"].sum()
-    measures = ("upstreamness", "downstreamness", "output_multiplier")
-    return {"output": every} | {name: (rows[name] * rows["output"]).sum() / every for name in measures}
+    chains = atlas.chains
+    at_home = [country] if country else chains.members
+    sums = {side: found.industries[side].sum() for side in ("lost_sales", "lost_supplies")}
+    lists = {
+        side: [
+            {"name": chains.name(row["industry"]), "where": chains.area(row["country"]), **row}
+            for row in found.industries.filter(pl.col(side) > 0)
+            .sort(side, descending=True)
+            .head(HIT)
+            .rows(named=True)
+        ]
+        for side in sums
+    }
+    abroad = found.industries.filter(~pl.col("country").is_in(at_home))
+    return {
+        "fall": found.fall,
+        "percent": f"{found.fall * 100:g}",
+        "own": found.own,
+        **sums,
+        "share_abroad": abroad["lost_sales"].sum() / sums["lost_sales"] if sums["lost_sales"] else None,
+        "suppliers": lists["lost_sales"],
+        "customers": lists["lost_supplies"],
+        "regions": _hit_regions(found.regions, region),
+        "year": found.year,
+        "assumption": ASSUMPTION,
+    }
+
+
+def _hit_regions(regions: pl.DataFrame | None, own: str | None) -> list[dict[str, Any]]:
+    """The regions that lose most sales, beside the one whose output falls."""
+    import polars as pl
+
+    if regions is None:
+        return []
+    rows = regions.filter(pl.col("region").is_not_null() & (pl.col("lost_sales") > 0))
+    if own is not None:
+        rows = rows.filter(pl.col("region") != own)
+    return [_placed(row["region"]) | row for row in rows.head(HIT).rows(named=True)]
 
 
 def _lists(chains: Chains, industry: str, country: str | None) -> dict[str, list[dict[str, Any]]]:
@@ -172,15 +225,6 @@ def _named(chains: Chains, row: dict[str, Any]) -> dict[str, Any]:
     return row | {"name": chains.name(row["industry"]), "href": f"/value-chains/{row['industry']}/"}
 
 
-def _flows(chains: Chains, industry: str, country: str | None) -> list[dict[str, Any]]:
-    rows = []
-    for side, frame in chains.partners(industry, country).items():
-        for row in frame.rows(named=True):
-            name = row["industry"] if side == "final users" else chains.name(row["industry"])
-            rows.append({"side": side, **row, "name": name})
-    return rows
-
-
 def _with_states(rows: list[dict[str, Any]], steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Flows with what the region is to their industry, where that is a step of the chain."""
     told = {
@@ -188,80 +232,6 @@ def _with_states(rows: list[dict[str, Any]], steps: list[dict[str, Any]]) -> lis
         for step in steps
     }
     return [row | told.get(row["industry"], {"region_state": None, "region_quotient": None}) for row in rows]
-
-
-def _chain(atlas: Atlas, chains: Chains, steps: list[Step], region: dict[str, str] | None) -> dict[str, Any]:
-    """The steps with the regions that have them, and a set of regions that together hold all that can be judged.
-
-    Judged are the steps with a figure: of the region, when one is asked for, else of any region.
-    """
-    from clusteratlas.observatory import build_chain, chain_steps
-
-    if not reading.has_statistics(atlas):
-        return {"steps": [], "chain": [], "lacking": [], "unknown": [], "figure_count": 0, "year": None}
-    year = atlas.statistics.year()
-    strengths = chains.strengths(steps, year)
-    code = region["code"] if region else None
-    mine = strengths if code is None else strengths.filter(region=code)
-    if code is not None and mine.is_empty():
-        raise NotFoundError(
-            f"there are no figures of industries for {region['name']}", remedy="choose another region"
-        )
-    asked = code or (strengths["region"][0] if len(strengths) else "")
-    told = {
-        row["step"]: row for row in chain_steps(strengths, asked, threshold=HAS, shown=3).rows(named=True)
-    }
-    names = {step.code: step.name for step in steps}
-    judged = strengths.filter(strengths["step"].is_in(mine["step"].unique().to_list()))
-    lines = build_chain(judged, code, threshold=HAS).rows(named=True)
-    shown = [_step(step, told.get(step.code), is_asked=code is not None) for step in steps]
-    known = set(mine["step"])
-    return {
-        "year": year,
-        "steps": shown,
-        "chain": [_line(row, names) for row in lines if row["region"]],
-        "lacking": [_line(row, names)["adds"] for row in lines if not row["region"]],
-        "unknown": [step.name for step in steps if step.code not in known],
-        "figure_count": len(known),
-        "has_count": sum(step["state"] == HAS_IT for step in shown),
-    }
-
-
-def _step(step: Step, told: dict[str, Any] | None, *, is_asked: bool) -> dict[str, Any]:
-    """A step with its regions; ``told`` is None when no region has a figure."""
-    told = told or {}
-    codes = [code for code in (told.get("regions") or "").split("; ") if code]
-    quotient = told.get("value") if is_asked else None
-    state = NO_FIGURE if quotient is None else HAS_IT if told["has_step"] else LACKS_IT
-    return {
-        "code": step.code,
-        "name": step.name,
-        "side": step.side,
-        "share": step.share,
-        "href": f"/value-chains/{step.code}/",
-        "state": state if is_asked else None,
-        "has_step": None if quotient is None else told["has_step"],
-        "location_quotient": quotient,
-        "region_count": told.get("region_count"),
-        "regions": [
-            {"code": code, "name": reading.region_name(code), "href": reading.place_url(code)}
-            for code in codes
-        ],
-    }
-
-
-def _line(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    codes = [code for code in row["adds"].split("; ") if code]
-    place = (
-        {"name": reading.region_name(row["region"]), "href": reading.place_url(row["region"])}
-        if row["region"]
-        else {}
-    )
-    return (
-        row
-        | place
-        | {"adds": [names[code] for code in codes], "said": words.listed([names[code] for code in codes])}
-    )
 
 
 def _regions(atlas: Atlas) -> list[tuple[str, str]]:
