@@ -52,6 +52,11 @@ class Linkages(Multipliers):
         """The industries that pull and are pulled more than the mean: the rows of `linkages` that are ``"key"``.
 
         ``country``, ``industry``, ``power_of_dispersion``, ``sensitivity_of_dispersion``, the strongest pull first.
+
+        >>> from clusteratlas.observatory import InputOutput
+        >>> io = InputOutput([[150, 500], [200, 100]], [350, 1700], industries=["1", "2"])
+        >>> io.key_sectors()["industry"].tolist()
+        ['1']
         """
         ones = np.ones(len(self.rows))
         power = self.known(self.factorised.leontief_back(ones))
@@ -151,7 +156,13 @@ class Linkages(Multipliers):
         return self.by_row({"length_from": lengths[0], "length_to": lengths[1]})
 
     def average_propagation_lengths(self) -> np.ndarray:
-        """The propagation length from each row to each column, n x n; not-a-number where no chain links them."""
+        """The propagation length from each row to each column, n x n; not-a-number where no chain links them.
+
+        >>> from clusteratlas.observatory import InputOutput
+        >>> io = InputOutput([[0, 50, 0], [0, 0, 50], [0, 0, 0]], [50, 50, 100], industries=["ore", "steel", "cars"])
+        >>> io.average_propagation_lengths()[0].tolist()
+        [nan, 1.0, 2.0]
+        """
         around = self.leontief - np.eye(len(self.rows))
         return _length(self.leontief @ around, around)
 

@@ -38,6 +38,11 @@ class Multipliers(Base):
         """The output of everyone that a unit of final demand for one industry calls for: a column of L, by one solve.
 
         ``country``, ``industry``, ``requirement`` (unit per unit). Raises `UsageError` for names that are not there.
+
+        >>> from clusteratlas.observatory import InputOutput
+        >>> io = InputOutput([[10, 20], [10, 20]], [[60, 10], [10, 60]], [100, 100], ["AT", "DE"], ["goods"], ["use"])
+        >>> io.requirements("AT", "goods")["requirement"].round(2).tolist()
+        [1.14, 0.14]
         """
         unit = np.zeros(len(self.rows))
         unit[self.place(country, industry)] = 1
@@ -78,6 +83,12 @@ class Multipliers(Base):
         ``country``, ``industry``, ``income_effect`` (unit per unit of final demand), ``income_multiplier`` (type
         I: that over the industry's own income per output) and ``income_multiplier_type_2`` (with households'
         spending). Raises `UsageError` when the table has no ``income``. Source: Miller and Blair 2009, section 6.2.2.
+
+        >>> from clusteratlas.observatory import InputOutput
+        >>> io = InputOutput([[150, 500], [200, 100]], [[300, 50], [1500, 200]], [1000, 2000], ["AT"], ["1", "2"],
+        ...                  ["C39", "EX"], income=[300, 500], employment=[5, 8], household="C39")
+        >>> io.income_multipliers()[["income_multiplier", "income_multiplier_type_2"]].round(2).values.tolist()
+        [[1.47, 2.42], [1.52, 2.49]]
         """
         return self._factor_multipliers("income", self.income)
 
@@ -87,6 +98,12 @@ class Multipliers(Base):
         ``country``, ``industry``, ``employment_effect`` (persons per unit of final demand),
         ``employment_multiplier`` (type I) and ``employment_multiplier_type_2``. Raises `UsageError` when the table
         has no ``employment``. Source: Miller and Blair 2009, section 6.2.3.
+
+        >>> from clusteratlas.observatory import InputOutput
+        >>> io = InputOutput([[150, 500], [200, 100]], [[300, 50], [1500, 200]], [1000, 2000], ["AT"], ["1", "2"],
+        ...                  ["C39", "EX"], income=[300, 500], employment=[5, 8], household="C39")
+        >>> io.employment_multipliers()["employment_multiplier"].round(2).tolist()
+        [1.47, 1.53]
         """
         return self._factor_multipliers("employment", self.employment)
 

@@ -67,6 +67,12 @@ class Position(Base):
         ``country``, ``industry``, ``inventories`` (net additions, in the table's unit) and ``factor`` = output /
         (output less net additions to inventories): goods put in store are treated as sold the way the rest is, to
         industries as to final buyers (Antras and Chor 2013, 2018). 1 where nothing is left after inventories.
+
+        >>> from clusteratlas.observatory import InputOutput
+        >>> uses = ["use", "inventories"]
+        >>> io = InputOutput([[0, 40], [0, 0]], [[50, 10], [100, 0]], [100, 100], ["AT"], ["steel", "cars"], uses)
+        >>> io.inventory_correction()[["inventories", "factor"]].round(2).values.tolist()
+        [[10.0, 1.11], [0.0, 1.0]]
         """
         return self.by_row({"inventories": self._stored, "factor": self._corrected.factor})
 

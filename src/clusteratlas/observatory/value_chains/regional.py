@@ -50,6 +50,8 @@ class Regional(Multipliers):
         >>> jobs = pl.DataFrame({"region": [*"NNSS"], "industry": [*"abab"], "value": [10, 20, 40, 30]})
         >>> io.regional_coefficients(jobs, "N", delta=0.3)["quotient"].round(2).to_list()
         [0.5, 0.37, 1.49, 1.0]
+        >>> io.regional_coefficients(jobs, "N", delta={"a": 0.2, "b": 0.4})["quotient"].round(2).to_list()
+        [0.55, 0.34, 1.65, 0.9]
         """
         names = self._one_country()
         quotients, kind = self._quotients(employment, region, delta)
@@ -71,6 +73,13 @@ class Regional(Multipliers):
         """Output multipliers within a region: ``industry``, ``output_multiplier``, ``national_output_multiplier``.
 
         Arguments and errors as `regional_coefficients`.
+
+        >>> from clusteratlas.observatory import InputOutput
+        >>> import polars as pl
+        >>> io = InputOutput([[150, 500], [200, 100]], [350, 1700], industries=["a", "b"])
+        >>> jobs = pl.DataFrame({"region": [*"NNSS"], "industry": [*"abab"], "value": [10, 20, 40, 30]})
+        >>> io.regional_multipliers(jobs, "N")["output_multiplier"].round(2).to_list()
+        [1.34, 1.18]
         """
         names = self._one_country()
         quotients, kind = self._quotients(employment, region, delta)
@@ -83,6 +92,13 @@ class Regional(Multipliers):
 
         ``delta``, ``industry``, ``output_multiplier``, and ``mean_output_multiplier`` of the delta, weighted by
         the region's employment.
+
+        >>> from clusteratlas.observatory import InputOutput
+        >>> import polars as pl
+        >>> io = InputOutput([[150, 500], [200, 100]], [350, 1700], industries=["a", "b"])
+        >>> jobs = pl.DataFrame({"region": [*"NNSS"], "industry": [*"abab"], "value": [10, 20, 40, 30]})
+        >>> io.regional_sensitivity(jobs, "N", deltas=[0.1, 0.5])["output_multiplier"].round(2).to_list()
+        [1.37, 1.22, 1.31, 1.15]
         """
         names = self._one_country()
         parts = []

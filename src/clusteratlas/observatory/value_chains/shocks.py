@@ -58,11 +58,23 @@ class Shocks(Linkages):
         """Whom an industry buys from.
 
         ``country``, ``industry``, ``value`` (in the table's unit) and ``share`` of its inputs,
-        the largest first; without those that sell nothing. Raises `UsageError` for names that are not there."""
+        the largest first; without those that sell nothing. Raises `UsageError` for names that are not there.
+
+        >>> from clusteratlas.observatory import InputOutput
+        >>> io = InputOutput([[0, 50, 0], [0, 0, 50], [0, 0, 0]], [50, 50, 100], industries=["ore", "steel", "cars"])
+        >>> io.suppliers("national", "cars")[["industry", "value", "share"]].values.tolist()
+        [['steel', 50.0, 1.0]]
+        """
         return self._partners(self.flows[:, self.place(country, industry)])
 
     def customers(self, country: str, industry: str) -> Any:
-        """Which industries buy from one: as `suppliers`; ``share`` is of its sales to industries."""
+        """Which industries buy from one: as `suppliers`; ``share`` is of its sales to industries.
+
+        >>> from clusteratlas.observatory import InputOutput
+        >>> io = InputOutput([[0, 50, 0], [0, 0, 50], [0, 0, 0]], [50, 50, 100], industries=["ore", "steel", "cars"])
+        >>> io.customers("national", "ore")[["industry", "value", "share"]].values.tolist()
+        [['steel', 50.0, 1.0]]
+        """
         return self._partners(self.flows[self.place(country, industry)])
 
     def _partners(self, values: np.ndarray) -> Any:

@@ -27,7 +27,13 @@ class Trade(Multipliers):
     """Value added in exports. See `InputOutput`."""
 
     def exports(self) -> Any:
-        """What industries sell abroad: ``country``, ``industry``, ``exports``, of which ``intermediate_exports``."""
+        """What industries sell abroad: ``country``, ``industry``, ``exports``, of which ``intermediate_exports``.
+
+        >>> from clusteratlas.observatory import InputOutput
+        >>> io = InputOutput([[10, 20], [10, 20]], [[60, 10], [10, 60]], [100, 100], ["AT", "DE"], ["goods"], ["use"])
+        >>> io.exports()[["exports", "intermediate_exports"]].values.tolist()
+        [[30.0, 20.0], [20.0, 10.0]]
+        """
         final, intermediate = self._abroad
         return self.by_row({"exports": final + intermediate, "intermediate_exports": intermediate})
 
@@ -42,6 +48,11 @@ class Trade(Multipliers):
 
         Source: Hummels, Ishii and Yi 2001; Koopman, Powers, Wang and Wei 2010; OECD TiVA indicators EXGR_DVA,
         EXGR_FVA.
+
+        >>> from clusteratlas.observatory import InputOutput
+        >>> io = InputOutput([[10, 20], [10, 20]], [[60, 10], [10, 60]], [100, 100], ["AT", "DE"], ["goods"], ["use"])
+        >>> io.value_added_in_exports()[["domestic_value_added", "foreign_value_added"]].round(2).values.tolist()
+        [[27.43, 2.57], [15.43, 4.57]]
         """
         return self.by_row(self._in_exports())
 
@@ -49,7 +60,13 @@ class Trade(Multipliers):
         """`value_added_in_exports` by country.
 
         ``country``, ``exports``, ``domestic_value_added``, ``foreign_value_added``, ``reexported_value_added``,
-        ``backward_participation``, ``forward_participation`` and their sum ``participation``."""
+        ``backward_participation``, ``forward_participation`` and their sum ``participation``.
+
+        >>> from clusteratlas.observatory import InputOutput
+        >>> io = InputOutput([[10, 20], [10, 20]], [[60, 10], [10, 60]], [100, 100], ["AT", "DE"], ["goods"], ["use"])
+        >>> io.participation()[["backward_participation", "forward_participation"]].round(2).values.tolist()
+        [[0.09, 0.15], [0.23, 0.13]]
+        """
         columns = {
             name: np.bincount(self.member, values, len(self.countries))
             for name, values in self._in_exports().items()
@@ -69,6 +86,12 @@ class Trade(Multipliers):
 
         Source: Koopman, Wang and Wei 2014, "Tracing value-added and double counting in gross exports", American
         Economic Review 104, 459-494, equation 36.
+
+        >>> from clusteratlas.observatory import InputOutput
+        >>> io = InputOutput([[10, 20], [10, 20]], [[60, 10], [10, 60]], [100, 100], ["AT", "DE"], ["goods"], ["use"])
+        >>> terms = io.koopman_wang_wei().round(2)
+        >>> terms[["exports", "domestic_in_final_exports", "foreign_in_final_exports"]].values.tolist()
+        [[30.0, 9.14, 0.86], [20.0, 7.71, 2.29]]
         """
         terms = np.array([self._terms(number) for number in range(len(self.countries))])
         exports = np.bincount(self.member, sum(self._abroad), len(self.countries))
