@@ -42,6 +42,8 @@ PAGES = {
     "firms": "/firms/",
     "trends": "/trends/",
     "trend": "/trends/theme/photonics/",
+    "combinations of themes": "/trends/combinations/",
+    "emerging industries, without figures": "/emerging-industries/",
     "initiatives": "/initiatives/",
     "pillar": "/initiatives/emerging-industries/",
     "initiative": "/initiatives/emerging-industries/supply-chain-technologies/",

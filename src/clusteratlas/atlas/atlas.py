@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from clusteratlas.atlas.gathered import Gathered
     from clusteratlas.atlas.observatory import Statistics
     from clusteratlas.atlas.observatory.chains import Chains
+    from clusteratlas.atlas.observatory.emergence import Emergence
     from clusteratlas.atlas.partnerships import Partnerships
     from clusteratlas.atlas.profiles import (
         InitiativeProfile,
@@ -237,6 +238,13 @@ class Atlas:
         from clusteratlas.atlas.observatory.chains import Chains
 
         return Chains(self)
+
+    @cached_property
+    def emergence(self) -> Emergence:
+        """Which industries regions newly specialise in, and which are near; found at first use."""
+        from clusteratlas.atlas.observatory.emergence import Emergence
+
+        return Emergence(self)
 
     @cached_property
     def partnerships(self) -> Partnerships:

@@ -57,6 +57,11 @@ PLACED = f"""
   SELECT DISTINCT x.project_id, left(x.region_code, 4) AS region, {YEAR.format(project="project")} AS period
   FROM participation x JOIN project p USING (project_id)
   WHERE length(x.region_code) >= 4 AND NOT ends_with(left(x.region_code, 4), 'ZZ')"""
+THEMED = f"""
+  SELECT t.project_id, t.trend_id AS theme, {YEAR.format(project="project")} AS period
+  FROM project_trend t JOIN project p USING (project_id) WHERE starts_with(t.trend_id, 'theme:')"""
+RECENT = 3
+"""Years that new combinations are looked for in."""
 AMONG = """
   WITH chosen AS (SELECT unnest($ids::VARCHAR[]) AS project_id),
   met AS (SELECT trend_id, count(*) AS here FROM project_trend JOIN chosen USING (project_id) GROUP BY 1)
@@ -176,6 +181,74 @@ class Trends:
         """Its projects, newest first; raises `NotFoundError`."""
         self.get(trend_id)
         return self._atlas.rows(PROJECTS, [trend_id])
+
+    @cached_property
+    def _themed(self) -> pl.DataFrame:
+        """The themes of each project, with its year."""
+        import polars as pl
+
+        return pl.from_arrow(self._atlas.cursor.sql(THEMED).to_arrow_table()).drop_nulls("period")
+
+    @cached_property
+    def combined_since(self) -> int | None:
+        """The first of the years in which combinations of themes are compared with all before."""
+        years = sorted(self._themed["period"].unique().to_list()) if not self.is_empty else []
+        return years[-RECENT] if len(years) > RECENT else None
+
+    @cached_property
+    def combinations(self) -> list[Row]:
+        """Pairs of themes that projects bring together lately more than before, surest first.
+
+        `observatory.trends.combinations` since `combined_since`, of pairs with at least two projects since then that
+        are more often together than chance would have it: ``theme_a``, ``theme_b`` (ids), their names,
+        ``projects_before``, ``projects_since``, ``expected_since``, ``z_score``, ``is_new``, ``p_value``, ``q_value``
+        (among all pairs that there are).
+        """
+        import polars as pl
+
+        from clusteratlas.observatory import trends
+
+        if self.combined_since is None:
+            return []
+        found = trends.combinations(self._themed, since=self.combined_since)
+        found = found.filter((pl.col("projects_since") >= 2) & (pl.col("z_score") > 0))
+        names = {row["trend_id"]: row["name"] for row in self._atlas.rows("SELECT trend_id, name FROM trend")}
+        return [
+            {"name_a": names[row["theme_a"]], "name_b": names[row["theme_b"]], **row}
+            for row in found.rows(named=True)
+        ]
+
+    @cached_property
+    def unusual(self) -> list[Row]:
+        """Recent projects by how unusual their themes are together, the most unusual first.
+
+        `observatory.trends.novelty` over all projects, of those since `combined_since` with at least three themes:
+        ``project_id``, ``acronym``, ``title``, ``year``, ``themes`` (names), ``pairs``, ``conventionality`` and
+        ``novelty``.
+        """
+        import polars as pl
+
+        from clusteratlas.observatory import trends
+
+        if self.combined_since is None:
+            return []
+        names = {row["trend_id"]: row["name"] for row in self._atlas.rows("SELECT trend_id, name FROM trend")}
+        themed = self._themed
+        said = (
+            themed.sort("theme")
+            .group_by("project_id")
+            .agg(pl.col("theme"), pl.col("period").first().alias("year"))
+        )
+        found = trends.novelty(themed).filter(pl.col("pairs") >= 3).join(said, on="project_id")
+        found = found.filter(pl.col("year") >= self.combined_since).sort("novelty", "project_id")
+        titles = {
+            row["project_id"]: row
+            for row in self._atlas.rows("SELECT project_id, acronym, title FROM project")
+        }
+        return [
+            {**titles[row["project_id"]], "themes": [names[one] for one in row.pop("theme")], **row}
+            for row in found.rows(named=True)
+        ]
 
     @cached_property
     def _placed(self) -> pl.DataFrame:

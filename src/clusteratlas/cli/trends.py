@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,8 +13,50 @@ from clusteratlas.errors import NotFoundError
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
 
+
+class Part(StrEnum):
+    """What is shown."""
+
+    trends = "trends"
+    combinations = "combinations"
+    unusual = "unusual-projects"
+    industries = "industries"
+
+
 COLUMNS = ("trend_id", "projects", "growth", "growth_lower", "growth_upper", "q_value", "trend")
 FEW = 2000
+SHOWN = {
+    Part.combinations: (
+        "name_a",
+        "name_b",
+        "projects_since",
+        "expected_since",
+        "projects_before",
+        "is_new",
+        "q_value",
+    ),
+    Part.unusual: ("project_id", "acronym", "year", "novelty", "themes"),
+    Part.industries: (
+        "region",
+        "industry",
+        "industry_name",
+        "stage",
+        "jobs",
+        "location_quotient_start",
+        "location_quotient_end",
+        "entry_chance",
+        "related",
+    ),
+}
+NUMBERS = (
+    "projects_since",
+    "expected_since",
+    "projects_before",
+    "q_value",
+    "novelty",
+    "jobs",
+    "entry_chance",
+)
 
 
 def trends(
@@ -39,6 +82,32 @@ def trends(
     sort: Annotated[
         str, typer.Option("--sort", metavar="ORDER", help="surest, growth, fading, projects or name.")
     ] = "surest",
+    part: Annotated[
+        Part,
+        typer.Option(
+            "--show",
+            help="Themes and terms; themes newly brought together; projects of unusual themes; industries that regions "
+            "newly specialise in, and those that are near.",
+        ),
+    ] = Part.trends,
+    region: Annotated[
+        str | None,
+        typer.Option(
+            "--region", metavar="NUTS2", help="Industries: only of this region.", show_default=False
+        ),
+    ] = None,
+    industry: Annotated[
+        str | None,
+        typer.Option(
+            "--industry", metavar="NACE", help="Industries: only this division.", show_default=False
+        ),
+    ] = None,
+    stage: Annotated[
+        str | None,
+        typer.Option(
+            "--stage", metavar="NAME", help="Industries: only entered, or candidate ones.", show_default=False
+        ),
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Rows at most.")] = 25,
     shape: ShapeOption = Shape.table,
     release: ReleaseOption = None,
@@ -47,6 +116,13 @@ def trends(
     import clusteratlas
 
     with clusteratlas.open(release) as atlas:
+        if part is not Part.trends:
+            asked = {"region": region, "industry": industry, "stage": stage}
+            found, rows = _part(atlas, part, asked, limit)
+            show_rows(rows, SHOWN[part], shape, right=NUMBERS)
+            if found > len(rows):
+                tell(f"The first {len(rows):,} of {found:,}; more: --limit {found}")
+            return
         if name is not None:
             _show_one(atlas, name, shape)
             return
@@ -60,6 +136,19 @@ def trends(
         tell(f"Small numbers: {in_span:,} projects tell little of growth; see the bounds.")
     if total > len(rows):
         tell(f"The first {len(rows):,} of {total:,}; more: --limit {total}")
+
+
+def _part(
+    atlas: Atlas, part: Part, asked: dict[str, str | None], limit: int
+) -> tuple[int, list[dict[str, Any]]]:
+    """How many rows a part has, and the first of them."""
+    if part is Part.industries:
+        total, rows = atlas.emergence.listed(**asked, page_size=limit)
+        return total, [{**row, "related": "; ".join(one["name"] for one in row["related"])} for row in rows]
+    if part is Part.combinations:
+        return len(atlas.trends.combinations), atlas.trends.combinations[:limit]
+    rows = [{**row, "themes": "; ".join(row["themes"])} for row in atlas.trends.unusual[:limit]]
+    return len(atlas.trends.unusual), rows
 
 
 def _show_one(atlas: Atlas, name: str, shape: Shape) -> None:

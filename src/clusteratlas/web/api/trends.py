@@ -78,6 +78,108 @@ class Trend(Row):
     related: list[RelatedTrend]
 
 
+class Pair(Schema):
+    """Two themes that projects bring together."""
+
+    theme_a: str
+    name_a: str
+    theme_b: str
+    name_b: str
+    projects_before: int
+    projects_since: int
+    expected_since: float = Field(description="By chance, were themes drawn at random")
+    z_score: float
+    is_new: bool = Field(description="Never before")
+    p_value: float = Field(description="Chance of so many recent ones, were it only that the themes grow")
+    q_value: float
+
+
+class UnusualProject(Schema):
+    """A project whose themes are seldom together."""
+
+    project_id: str
+    acronym: str | None
+    title: str | None
+    year: int
+    themes: list[str]
+    pairs: int
+    conventionality: float
+    novelty: float = Field(description="The lower, the more unusual is its least usual pair")
+
+
+class Related(Schema):
+    """An industry."""
+
+    code: str
+    name: str
+
+
+class EmergingIndustry(Schema):
+    """An industry that a region newly specialises in, or that is close to what it has."""
+
+    region: str
+    region_name: str
+    industry: str
+    industry_name: str
+    stage: Literal["entered", "candidate"]
+    jobs: float
+    location_quotient_start: float | None
+    location_quotient_end: float | None
+    growth: float | None = Field(description="Of jobs, a year")
+    density: float | None
+    related: list[Related] = Field(description="The region's closest specialisations")
+    entry_chance: float | None = Field(description="Part of the industries so near that were entered")
+    lower: float | None
+    upper: float | None
+    q_value: float | None
+
+
+PageNumber = Query(1, ge=1, le=100_000, description="The page, counted from 1")
+PageSize = Query(100, ge=1, le=500, description="Rows on a page")
+
+
+@reading(router, "/theme-combinations", page_of(Pair))
+def list_theme_combinations(
+    request: HttpRequest, page: int = PageNumber, page_size: int = PageSize
+) -> dict[str, Any]:
+    """Themes that projects of the last three years bring together more than before, surest first."""
+    return _page(request.atlas.trends.combinations, page, page_size)
+
+
+@reading(router, "/unusual-projects", page_of(UnusualProject))
+def list_unusual_projects(
+    request: HttpRequest, page: int = PageNumber, page_size: int = PageSize
+) -> dict[str, Any]:
+    """Recent projects of unusual combinations of themes, the most unusual first."""
+    return _page(request.atlas.trends.unusual, page, page_size)
+
+
+@reading(router, "/emerging-industries", page_of(EmergingIndustry))
+def list_emerging_industries(
+    request: HttpRequest,
+    region: str | None = Query(None, max_length=20, description="NUTS 2 code", examples=["AT33"]),
+    industry: str | None = Query(None, max_length=20, description="NACE division", examples=["C29"]),
+    stage: Literal["entered", "candidate"] | None = Query(None, description="Only one stage"),
+    page: int = PageNumber,
+    page_size: int = PageSize,
+) -> dict[str, Any]:
+    """Industries that regions newly specialise in, and those near what they have, with the rate of entry."""
+    total, rows = request.atlas.emergence.listed(
+        region=region, industry=industry, stage=stage, page=page, page_size=page_size
+    )
+    return {"total": total, "page": page, "page_size": page_size, "items": rows}
+
+
+def _page(rows: list[dict[str, Any]], page: int, page_size: int) -> dict[str, Any]:
+    start = (page - 1) * page_size
+    return {
+        "total": len(rows),
+        "page": page,
+        "page_size": page_size,
+        "items": rows[start : start + page_size],
+    }
+
+
 @reading(router, "/trends", page_of(Row))
 def list_trends(
     request: HttpRequest,

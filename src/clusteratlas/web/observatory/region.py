@@ -17,6 +17,7 @@ from clusteratlas.web.atlas import remember
 from clusteratlas.web.observatory import reading, recipes, words
 from clusteratlas.web.observatory.asked import OWN, Choice, Given, area_of, choose, given
 from clusteratlas.web.observatory.chains import chains_with
+from clusteratlas.web.observatory.emerging import of_region
 from clusteratlas.web.observatory.figures import shown
 from clusteratlas.web.observatory.forms import chosen_pairs, region_form
 from clusteratlas.web.observatory.indicators import written
@@ -91,6 +92,7 @@ def context(request: HttpRequest, choice: Choice, action: str) -> dict[str, Any]
         "neighbours": neighbours(request, choice, area),
         "lists": _lists(choice, query),
         "chains": _chains(request, choice),
+        "taken_up": None if area.is_custom or len(area.key) != 4 else of_region(request, area.key),
         "notes": (*area.notes, *_shared_out(atlas, choice)),
     }
 

@@ -10,6 +10,7 @@ from clusteratlas.web.observatory import (
     compare,
     custom,
     drawn,
+    emerging,
     interactive,
     maps,
     methods,
@@ -36,6 +37,10 @@ urlpatterns = [
     ),
     path("value-chains/<str:industry>/", chains.page, name="value chain"),
     path("region-types/", region_types.page, name="region types"),
+    path("emerging-industries/", emerging.page, name="emerging industries"),
+    re_path(
+        r"^emerging-industries\.(?P<ending>json|csv)$", emerging.twin, name="emerging industries as a file"
+    ),
     path("methods/", methods.page, name="methods"),
     path("observations/", sources.page, name="observations"),
     re_path(r"^observations\.(?P<ending>[a-z]+)$", sources.download, name="observations as a file"),

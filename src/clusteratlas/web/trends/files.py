@@ -12,6 +12,19 @@ from clusteratlas.web.profiles.asked import given
 from clusteratlas.web.trends.asked import read
 
 EVERY = 10_000
+PAIR = (
+    "theme_a",
+    "name_a",
+    "theme_b",
+    "name_b",
+    "projects_before",
+    "projects_since",
+    "expected_since",
+    "z_score",
+    "is_new",
+    "p_value",
+    "q_value",
+)
 
 
 def trends(request: HttpRequest, ending: str) -> HttpResponse:
@@ -32,3 +45,14 @@ def trend(request: HttpRequest, kind: str, name: str, ending: str) -> HttpRespon
     rows = request.atlas.trends.projects(trend_id)
     columns = ("project_id", "acronym", "title", "year", "label")
     return rows_download(request, rows, columns, ending, ["projects", kind, name], title="projects")
+
+
+def combinations(request: HttpRequest, ending: str) -> HttpResponse:
+    """Pairs of themes that projects bring together lately; JSON has the projects of unusual themes too."""
+    given(request, ())
+    trends = request.atlas.trends
+    if ending == "json":
+        return json_twin(
+            request, {"since": trends.combined_since, "pairs": trends.combinations, "unusual": trends.unusual}
+        )
+    return rows_download(request, trends.combinations, PAIR, ending, ["combinations"], title="combinations")

@@ -17,7 +17,7 @@ from clusteratlas.web.atlas import remember
 from clusteratlas.web.profiles.asked import given, links, page_of
 from clusteratlas.web.templatetags.profiles import place_url
 from clusteratlas.web.trends.asked import SHOWN, read
-from clusteratlas.web.trends.words import CALLED, address, headline, per_year
+from clusteratlas.web.trends.words import CALLED, address, counted, headline, per_year
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
@@ -26,7 +26,9 @@ Row = dict[str, Any]
 
 FEW = 2000
 """A release of fewer projects tells little of trends; its pages say so."""
-PROJECTS_SHOWN = 10
+PROJECTS_SHOWN, UNUSUAL = 10, 20
+SURE = 0.1
+"""Pairs up to this share of false calls are said to be surely more."""
 CARDS = 6
 REACH = 1.5
 """Growth a year at the edge of the small drawings of bounds."""
@@ -70,6 +72,8 @@ def overview(atlas: Atlas) -> Row:
         "is_empty": trends.is_empty,
         "cards": with_drawings(atlas, first),
         "counts": {name: trends.calls.get(name, 0) for name in CALLED},
+        "pairs": [with_addresses(row) for row in trends.combinations[:CARDS]],
+        "since": trends.combined_since,
         **span(atlas),
     }
 
@@ -97,6 +101,7 @@ def with_drawings(atlas: Atlas, rows: Iterable[Row]) -> list[Row]:
             **row,
             "href": address(row["trend_id"]),
             "called": CALLED.get(row["trend"] or "", "not told"),
+            "is_drawn_in": bool(counted(row)),
             "spark": _spark(row, {year: v for year, v in sparks[row["trend_id"]].items() if year >= first}),
             "interval": interval(row),
         }
@@ -120,6 +125,34 @@ def interval(row: Row) -> SafeString:
     return SafeString(interval_svg(growth, lower, upper, REACH, said))
 
 
+def combinations(request: HttpRequest) -> HttpResponse:
+    """Themes that projects bring together lately, and recent projects of unusual themes."""
+    asked = given(request, ("page",))
+    trends = request.atlas.trends
+    page, pairs = page_of(asked), trends.combinations
+    context = {
+        **span(request.atlas),
+        "crumbs": [("Home", "/"), ("Trends", "/trends/"), ("New combinations", "")],
+        "since": trends.combined_since,
+        "pairs": [with_addresses(row) for row in pairs[(page - 1) * SHOWN : page * SHOWN]],
+        "total": len(pairs),
+        "sure_count": sum(row["q_value"] <= SURE for row in pairs),
+        "unusual": trends.unusual[:UNUSUAL] if page == 1 else [],
+        "pages": links(request, asked, page, max(1, -(-len(pairs) // SHOWN))),
+    }
+    return render(request, "trends/combinations.html", context)
+
+
+def with_addresses(row: Row) -> Row:
+    """A pair with the pages of its themes."""
+    return {
+        **row,
+        "href_a": address(row["theme_a"]),
+        "href_b": address(row["theme_b"]),
+        "is_sure": row["q_value"] <= SURE,
+    }
+
+
 def trend(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     """A theme or term over time: who, where, what else, and its projects."""
     asked = given(request, ("page",))
@@ -136,6 +169,7 @@ def trend(request: HttpRequest, kind: str, name: str) -> HttpResponse:
         "about_kind": "Theme, as the publisher classifies" if kind == "theme" else "Term, found in the texts",
         "called": CALLED.get(about["trend"] or "", "not told"),
         "headline": headline(about),
+        "counted": counted(about),
         "figure": SafeString(shares_svg(drawn, f"Share of each year's projects with {about['name']}")),
         "bars": drawn,
         "early": [

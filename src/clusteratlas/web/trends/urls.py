@@ -10,6 +10,10 @@ ONE = r"^trends/(?P<kind>theme|term)/(?P<name>[a-z0-9-]+)"
 
 urlpatterns = [
     path("trends/", pages.index, name="trends"),
+    path("trends/combinations/", pages.combinations, name="new combinations"),
+    re_path(
+        r"^trends/combinations\.(?P<ending>json|csv)$", files.combinations, name="new combinations as a file"
+    ),
     re_path(ONE + r"/$", pages.trend, name="trend"),
     path("trends.atom", feed.emerging, name="trends feed"),
     re_path(ONE + r"\.atom$", feed.trend, name="trend feed"),

@@ -34,6 +34,30 @@ def per_year(value: float) -> str:
     return f"{'+' if whole > 0 else '−' if whole < 0 else ''}{abs(whole)} %"
 
 
+APART = 0.03
+"""Growth as counted is told beside the estimate where they are further apart than this."""
+
+
+def counted(about: Row) -> str:
+    """That the shares themselves changed more than the estimate says, and why; empty where they hardly did.
+
+    >>> row = {"growth": 0.02, "growth_unshrunk": 0.31, "projects_in_window": 12}
+    >>> counted(row)
+    'The counts alone make +31 % a year of 12 projects; so few often rise so by chance: only +2 % is credited.'
+    >>> counted({**row, "growth_unshrunk": 0.03})
+    ''
+    """
+    raw, growth = about.get("growth_unshrunk"), about["growth"]
+    if raw is None or growth is None or abs(raw - growth) <= APART:
+        return ""
+    few = about["projects_in_window"]
+    way = "rise" if raw > growth else "fall"
+    return (
+        f"The counts alone make {per_year(raw)} a year of {few:,} project{'s' if few != 1 else ''}; so few often {way} "
+        f"so by chance: only {per_year(growth)} is credited."
+    )
+
+
 def headline(about: Row) -> str:
     """What a busy reader wants to know, in one sentence.
 

@@ -1,0 +1,173 @@
+"""Emerging industries of a release: what regions newly specialise in, and what is close to what they have."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from clusteratlas import taxonomies
+from clusteratlas.errors import NotFoundError, UsageError, nearest
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from clusteratlas.atlas.atlas import Atlas
+
+Row = dict[str, Any]
+
+STAGES = ("entered", "candidate")
+SPAN = 5
+"""Years that are looked back at least, where the release has figures so far back."""
+FLOOR = 250
+"""Persons employed from which on an industry of a region is told of: fewer are a handful of firms."""
+STEP = 0.1
+"""The location quotient rises by this at least, so that a change within the noise of figures is none."""
+COLUMNS = (
+    "region",
+    "region_name",
+    "industry",
+    "industry_name",
+    "stage",
+    "jobs",
+    "location_quotient_start",
+    "location_quotient_end",
+    "growth",
+    "density",
+    "related",
+    "entry_chance",
+    "lower",
+    "upper",
+    "q_value",
+)
+
+
+class Emergence:
+    """Emerging industries between two years, found once and asked by region, industry and stage."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self._atlas = atlas
+
+    @cached_property
+    def years(self) -> tuple[int, int] | None:
+        """The first and last year compared; None in a release whose statistics have fewer than two."""
+        if "cluster_strength" not in self._atlas.tables or self._atlas.statistics.is_empty:
+            return None
+        periods = sorted(self._atlas.statistics.cells["period"].unique().to_list())
+        if len(periods) < 2:
+            return None
+        before = [year for year in periods if year <= periods[-1] - SPAN]
+        return (before[-1] if before else periods[0]), periods[-1]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing can be told."""
+        return self.years is None
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """`observatory.trends.emerging_industries` of NUTS 2 regions and NACE divisions, with names and ``jobs``.
+
+        Figures that are doubtful or not known in one of the years are left out, as are small industries and rises
+        within the noise (see `FLOOR`, `STEP`).
+        What was entered comes first, by how far the quotient rose; then what is close, by the chance of entry.
+        """
+        import polars as pl
+
+        from clusteratlas.observatory.trends import emerging_industries
+
+        if self.years is None:
+            return pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
+        first, last = self.years
+        cells = self._cells(first, last)
+        found = emerging_industries(cells, start=first, end=last)
+        now = cells.filter(period=last).select("region", "industry", jobs="value")
+        then = cells.filter(period=first).select("region", "industry")
+        found = found.join(now, on=["region", "industry"]).join(then, on=["region", "industry"], how="semi")
+        rise = pl.col("location_quotient_end") - pl.col("location_quotient_start")
+        found = found.filter((pl.col("jobs") >= FLOOR) & (rise >= STEP))
+        order = pl.when(pl.col("stage") == "entered").then(rise + 10).otherwise(pl.col("lower"))
+        found = found.sort(order, "region", "industry", descending=[True, False, False], nulls_last=True)
+        return found.with_columns(
+            region_name=pl.col("region").map_elements(_region, pl.String),
+            industry_name=pl.col("industry").map_elements(_industry, pl.String),
+        ).select(COLUMNS)
+
+    def _cells(self, first: int, last: int) -> pl.DataFrame:
+        """Persons employed of both years; empty where a figure is doubtful in either, or the series has a break."""
+        import polars as pl
+
+        cells = self._atlas.statistics.cells.filter(~pl.col("region").str.ends_with("ZZ"))
+        is_between = pl.col("period").is_between(first, last)
+        is_odd = (pl.col("is_doubtful") & pl.col("period").is_in([first, last])) | (
+            pl.col("is_break") & is_between & (pl.col("period") > first)
+        )
+        odd = cells.filter(is_odd).select("region", "industry").unique()
+        both = cells.filter(pl.col("period").is_in([first, last]) & pl.col("value").is_not_null())
+        return both.join(odd, on=["region", "industry"], how="anti").select(
+            "region", "industry", "period", "value"
+        )
+
+    def listed(
+        self,
+        *,
+        region: str | None = None,
+        industry: str | None = None,
+        stage: str | None = None,
+        page: int = 1,
+        page_size: int = 50,
+    ) -> tuple[int, list[Row]]:
+        """How many there are, and a page of them. Raises `UsageError` or `NotFoundError` for what there is not."""
+        if stage is not None and stage not in STAGES:
+            raise UsageError(
+                f"'{stage[:60]}' is not among {', '.join(STAGES)}", remedy=nearest(stage[:60], STAGES)
+            )
+        if page < 1 or not 1 <= page_size <= 100_000:
+            raise UsageError("there is no such page", remedy="count pages from 1, with 1 to 100000 rows")
+        region, industry = (region or "").upper() or None, (industry or "").upper() or None
+        if region is not None and region not in taxonomies.regions():
+            raise NotFoundError(
+                f"there is no region '{region[:20]}'", remedy="give a NUTS 2 code such as AT33"
+            )
+        if industry is not None and industry not in taxonomies.industries():
+            raise NotFoundError(
+                f"there is no industry '{industry[:20]}'", remedy="give a NACE division such as C29"
+            )
+        if self.is_empty:
+            return 0, []
+        frame = self.frame
+        for name, asked in (("region", region), ("industry", industry), ("stage", stage)):
+            if asked is not None:
+                frame = frame.filter(frame[name] == asked)
+        rows = frame.slice((page - 1) * page_size, page_size).rows(named=True)
+        return frame.height, [{**row, "related": _related(row["related"])} for row in rows]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many rows each stage has."""
+        return {stage: self.frame.filter(stage=stage).height for stage in STAGES} if self.years else {}
+
+    @cached_property
+    def by_industry(self) -> list[Row]:
+        """In how many regions each industry was entered, and is near: the most entered first."""
+        import polars as pl
+
+        if self.years is None:
+            return []
+        counts = self.frame.group_by("industry", "industry_name").agg(
+            ((pl.col("stage") == stage).sum()).alias(stage) for stage in STAGES
+        )
+        return counts.sort(*STAGES, "industry", descending=[True, True, False]).rows(named=True)
+
+
+def _region(code: str) -> str:
+    known = taxonomies.regions().get(code)
+    return known.name if known else code
+
+
+def _industry(code: str) -> str:
+    known = taxonomies.industries().get(code)
+    return known.short_name if known else code
+
+
+def _related(codes: str) -> list[Row]:
+    return [{"code": code, "name": _industry(code)} for code in codes.split("; ") if code]
