@@ -22,6 +22,8 @@ FLOOR = 250
 """Persons employed from which on an industry of a region is told of: fewer are a handful of firms."""
 STEP = 0.1
 """The location quotient rises by this at least, so that a change within the noise of figures is none."""
+MOST_ESTIMATED = 0.5
+"""The part of a figure that may be estimated."""
 COLUMNS = (
     "region",
     "region_name",
@@ -69,7 +71,8 @@ class Emergence:
 
         Figures that are doubtful or not known in one of the years are left out, as are small industries and rises
         within the noise (see `FLOOR`, `STEP`).
-        What was entered comes first, by how far the quotient rose; then what is close, by the chance of entry.
+        What was entered comes first, by the jobs that the rise of the quotient makes; then what is close, by the
+        chance of entry.
         """
         import polars as pl
 
@@ -85,7 +88,8 @@ class Emergence:
         found = found.join(now, on=["region", "industry"]).join(then, on=["region", "industry"], how="semi")
         rise = pl.col("location_quotient_end") - pl.col("location_quotient_start")
         found = found.filter((pl.col("jobs") >= FLOOR) & (rise >= STEP))
-        order = pl.when(pl.col("stage") == "entered").then(rise + 10).otherwise(pl.col("lower"))
+        gained = pl.col("jobs") * rise / pl.col("location_quotient_end")
+        order = pl.when(pl.col("stage") == "entered").then(1 + gained).otherwise(pl.col("lower"))
         found = found.sort(order, "region", "industry", descending=[True, False, False], nulls_last=True)
         return found.with_columns(
             region_name=pl.col("region").map_elements(_region, pl.String),
@@ -93,12 +97,16 @@ class Emergence:
         ).select(COLUMNS)
 
     def _cells(self, first: int, last: int) -> pl.DataFrame:
-        """Persons employed of both years; empty where a figure is doubtful in either, or the series has a break."""
+        """Persons employed of both years, without industries of a region whose figures cannot be compared.
+
+        These are doubtful or mostly estimated in one of the years, or the series has a break between them.
+        """
         import polars as pl
 
         cells = self._atlas.statistics.cells.filter(~pl.col("region").str.ends_with("ZZ"))
         is_between = pl.col("period").is_between(first, last)
-        is_odd = (pl.col("is_doubtful") & pl.col("period").is_in([first, last])) | (
+        is_unsure = pl.col("is_doubtful") | (pl.col("imputed_share").fill_null(0.0) > MOST_ESTIMATED)
+        is_odd = (is_unsure & pl.col("period").is_in([first, last])) | (
             pl.col("is_break") & is_between & (pl.col("period") > first)
         )
         odd = cells.filter(is_odd).select("region", "industry").unique()

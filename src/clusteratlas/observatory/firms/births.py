@@ -40,8 +40,7 @@ def demography(frame: Any, *, by: Sequence[str] = (), absence: int = 2, **column
     _check(absence)
     firms = take_firms(frame, columns, by)
     keys = own_roles(firms, by)
-    parts = [_of_year(firms, year, keys, absence) for year in firms.years or (0,)]
-    data = together(parts)
+    data = _counted([_of_year(firms, year, keys, absence) for year in firms.years or (0,)], firms)
     births, deaths = (ratio(nw.col(n), nw.col("active")) for n in ("births", "deaths"))
     result = data.select(
         "year",
@@ -85,6 +84,14 @@ def survival(frame: Any, *, by: Sequence[str] = (), absence: int = 2, **columns:
     whole = whole.with_columns((pl.col("alive") / pl.col("born")).alias("survival_rate"))
     order = ("cohort", *keys, "age", "born", "alive", "survival_rate")
     return firms.hand_back_rows(whole.select(order), {"cohort": "birth_year"})
+
+
+def _counted(parts: list[nw.LazyFrame], firms: Firms) -> nw.LazyFrame:
+    """The counts of all years; DuckDB counts one year after the other, since memory holds the firms of one."""
+    if not parts[0].implementation.is_duckdb():
+        return together(parts)
+    found = [pl.from_arrow(part.collect().to_arrow()) for part in parts]
+    return firms.table.like(pl.concat(found, how="vertical_relaxed"))
 
 
 def _check(absence: int) -> None:

@@ -12,6 +12,8 @@ from clusteratlas.errors import UsageError
 from clusteratlas.observatory.arguments import COUNT, NOT_NEGATIVE, SHARE, Range, check, check_if_given, told
 
 SHOWN, PRIMARY, SECONDARY = 0, 1, 2
+MOST_WORK, EACH = 1_500_000_000, 40_000
+"""Guards are looked for while cells to hide times (`EACH` + cells of the table) is at most this: some two minutes."""
 
 
 def _is_dominance(given: Any) -> bool:
@@ -81,10 +83,20 @@ def suppress(
     Where that can be, all have ``width`` times the amount that they guard, and none is a single firm's, which knows
     itself. A cell of none is shown after all when nothing can guard it: a total of none tells it anyway.
 
+    Raises `UsageError` when so much must be hidden that it would take very long.
+
     >>> counts = np.array([[2, 9, 11], [8, 7, 15], [10, 16, 26]])
     >>> suppress(counts, counts < 3).tolist()
     [[1, 2, 0], [2, 2, 0], [0, 0, 0]]
     """
+    hide = int(primary.sum())
+    if hide * (EACH + counts.size) > MOST_WORK:
+        rows, columns = counts.shape
+        raise UsageError(
+            f"{hide:,} cells of a table of {rows - 1:,} by {columns - 1:,} must be hidden and guarded, which would "
+            "take very long",
+            remedy="use coarser columns, such as regions of a higher level, so that cells hold more firms",
+        )
     hidden, cost = np.where(primary, PRIMARY, SHOWN), _costs(counts)
     for row, column in sorted(zip(*np.nonzero(primary), strict=True), key=lambda at: -counts[at]):
         is_large = np.ones(counts.shape, bool)

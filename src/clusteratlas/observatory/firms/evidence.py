@@ -23,9 +23,9 @@ def sme_participation(participations: Any, *, by: Sequence[str] = ()) -> Any:
     ``participations``: a row for each part in a project, with ``organisation_id``, ``project_id``, ``programme_id``,
     ``is_sme`` (null when the publisher does not say) and ``start_year`` of the project. Gives for each programme (and
     combination of ``by``): ``smes``, ``projects`` with one, ``repeat_smes`` with at least two projects of the
-    programme and ``repeat_share``, ``newcomers`` with no earlier project of another programme among the rows (all
-    of the firm's, also those in which it is not known as small), and ``newcomer_share``. Raises `InputError` for
-    columns that are absent.
+    programme (in which it is marked as an SME) and ``repeat_share``, ``newcomers`` with no earlier project of another
+    programme among the rows (all of the firm's, also those in which it is not known as small), and
+    ``newcomer_share``. Raises `InputError` for columns that are absent.
 
     >>> import polars as pl
     >>> parts = pl.DataFrame({"organisation_id": ["a", "a", "a", "b"], "project_id": ["1", "2", "3", "3"],

@@ -27,7 +27,9 @@ class ProgrammeLine(Schema):
     programme_id: str | None
     smes: int
     projects: int
-    repeat_smes: int = Field(description="With at least two projects of the programme")
+    repeat_smes: int = Field(
+        description="With at least two projects of the programme, in each with a part here as an SME"
+    )
     repeat_share: float | None
     newcomers: int = Field(description="Without an earlier project of another programme")
     newcomer_share: float | None
