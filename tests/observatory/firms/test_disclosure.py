@@ -219,3 +219,10 @@ def test_a_table_of_too_many_cells_is_refused_before_it_is_made() -> None:
     )
     with pytest.raises(UsageError, match="a table of 2,100 by 2,100 cells, more than 4,000,000"):
         firms.tabulate(panel)
+
+
+def test_a_table_that_would_take_very_long_to_guard_says_so() -> None:
+    counts = with_totals(np.ones((600, 600)))
+    with pytest.raises(UsageError, match="360,000 cells of a table of 600 by 600") as told:
+        suppress(counts, counts < 3)
+    assert "coarser columns" in told.value.remedy

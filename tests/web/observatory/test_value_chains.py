@@ -125,7 +125,7 @@ def test_a_shock_is_followed_to_industries_and_regions(client: Client) -> None:
 
 def test_the_page_of_a_region_tells_its_shock(client: Client) -> None:
     said = body(client, f"{PAGE}?region=DE11&fall=25")
-    assert "If it made 25 % less" in said.replace("\xa0", " ")
+    assert "If it made 25 % less" in said.replace("&nbsp;", " ")
     assert "taken to lie where its jobs are" in said
     shock = json.loads(body(client, "/value-chains/c15.json?region=DE11&fall=25"))["shock"]
     api = client.get("/api/v1/value-chains/c15/shock?region=DE11&fall=0.25").json()
@@ -135,4 +135,4 @@ def test_the_page_of_a_region_tells_its_shock(client: Client) -> None:
 
 @pytest.mark.parametrize("fall", ["-1", "101", "much", "nan"])
 def test_a_fall_that_is_none_is_refused_with_the_remedy(client: Client, fall: str) -> None:
-    assert "give per cent" in body(client, f"{PAGE}?fall={fall}", 400)
+    assert "Give per cent" in body(client, f"{PAGE}?fall={fall}", 400)

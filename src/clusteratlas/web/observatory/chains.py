@@ -91,6 +91,7 @@ def twin(request: HttpRequest, industry: str, ending: str) -> HttpResponse:
 
 
 def _found(atlas: Atlas, chains: Chains, industry: str, asked: dict[str, list[str]]) -> dict[str, Any]:
+    fall = _fall(asked)
     country, code = chains.choice(
         industry, (asked.get("country") or [""])[0], (asked.get("region") or [""])[0]
     )
@@ -103,7 +104,7 @@ def _found(atlas: Atlas, chains: Chains, industry: str, asked: dict[str, list[st
         "lists": _lists(chains, industry, country),
         "region": _placed(code) if code else None,
         **_linked(plan(atlas, industry, country, code)),
-        "shock": _shock(atlas, industry, country, code, asked),
+        "shock": _shock(atlas, industry, country, code, fall),
     }
 
 
@@ -150,13 +151,13 @@ def _fall(asked: dict[str, list[str]]) -> float:
 
 
 def _shock(
-    atlas: Atlas, industry: str, country: str | None, region: str | None, asked: dict[str, list[str]]
+    atlas: Atlas, industry: str, country: str | None, region: str | None, fall: float
 ) -> dict[str, Any] | None:
     """Whom a fall hits, the hardest first; None where the region has no jobs in the industry."""
     import polars as pl
 
     try:
-        found = shock(atlas, industry, country, region, _fall(asked))
+        found = shock(atlas, industry, country, region, fall)
     except NotFoundError:
         return None
     chains = atlas.chains
