@@ -42,14 +42,14 @@
     }
     const folded = [...document.querySelectorAll("details[id]")];
     opened = new Map(folded.map((details) => [details.id, details.open]));
-    scrolled = new Map(folded.map((details) => [details.id, details.querySelector(".facet-scroll")?.scrollTop ?? 0]));
+    scrolled = new Map(folded.map((details) => [details.id, details.querySelector(".facet-scroll > ul")?.scrollTop ?? 0]));
   });
 
   document.addEventListener("htmx:after:swap", (event) => {
     for (const [id, isOpen] of opened) {
       const details = document.getElementById(id);
       if (details && isOpen) details.open = true;
-      const list = details?.querySelector(":scope > .facet-scroll");
+      const list = details?.querySelector(":scope > .facet-scroll > ul");
       if (list) list.scrollTop = scrolled.get(id);
     }
     if (event.detail.ctx.sourceElement?.id !== "search-form") return;
