@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -321,3 +323,15 @@ def test_a_name_that_a_much_larger_one_goes_by_too_leads_to_a_choice(joined_root
                 or max(one.projects for one in found) > found[0].projects
                 or (found[1].name.casefold() == line.name.casefold())
             )
+
+
+def test_networks_are_linked_from_the_pages_they_are_of(client: Client, rows: list[tuple[str, str]]) -> None:
+    project = "cordis:101900005"
+    page = content(client, f"/projects/{project}/")
+    links = re.findall(r'href="(/network/\?[^"]+)"', page)
+    assert any("theme=" in link for link in links)
+    for link in links:
+        assert "No project of this release fits" not in content(client, html.unescape(link))
+    page = content(client, "/initiatives/emerging-industries/supply-chain-technologies/")
+    for link in re.findall(r'href="(/network/\?[^"]+)"', page):
+        assert "of the initiative" in content(client, link)
