@@ -66,16 +66,7 @@ def tabulate(
 
     Source: Hundepool et al. (2012), Statistical Disclosure Control.
     """
-    by = (by,) if isinstance(by, str) else by
-    check_texts(by=by)
-    by = tuple(by)
-    if not 1 <= len(by) <= 2:
-        raise UsageError(
-            f"a table by {len(by)} columns", remedy="name one or two, such as by=('region', 'category')"
-        )
-    rules = DisclosureRules() if rules is None else rules
-    if not isinstance(rules, DisclosureRules):
-        raise UsageError(f"rules={told(rules)} is not possible", remedy="give DisclosureRules(...)")
+    by, rules = _columns(by), _rules(rules)
     chosen = firm_profile(profile)
     own = [name for name in by if name != "category" or clusters is None]
     firms = take_firms(frame, columns, [*own, *(["industry"] if clusters is not None else [])])
@@ -85,11 +76,8 @@ def tabulate(
     if clusters is not None:
         data = _with_category(firms.table, data, clusters)
         keys = [keys.pop(0) if name != "category" else name for name in by]
-    words = [nw.col(key).cast(nw.String).fill_null("unknown").alias(f"__{i}") for i, key in enumerate(keys)]
     kinds = [kind.name for kind in chosen.kinds]
-    marks = [_mark(f"is_{kind}").alias(kind) for kind in kinds]
-    rows = data.select("firm", nw.col("end_value").fill_null(0.0).alias("__amount"), *words, *marks)
-    table = _Cells(rows, len(by), kinds, rules).table()
+    table = _Cells(_rows(data, keys, kinds), len(by), kinds, rules).table()
     names = {f"__{i}": name for i, name in enumerate(by)} | {"__amount": firms.names[measure]}
     result = table.rename(names)
     return (
@@ -97,6 +85,32 @@ def tabulate(
         if firms.table.memory is not None
         else firms.table.like(result).to_native()
     )
+
+
+def _columns(by: Sequence[str]) -> tuple[str, ...]:
+    """One or two columns; raises `UsageError` for others."""
+    by = (by,) if isinstance(by, str) else by
+    check_texts(by=by)
+    by = tuple(by)
+    if not 1 <= len(by) <= 2:
+        raise UsageError(
+            f"a table by {len(by)} columns", remedy="name one or two, such as by=('region', 'category')"
+        )
+    return by
+
+
+def _rules(rules: DisclosureRules | None) -> DisclosureRules:
+    rules = DisclosureRules() if rules is None else rules
+    if not isinstance(rules, DisclosureRules):
+        raise UsageError(f"rules={told(rules)} is not possible", remedy="give DisclosureRules(...)")
+    return rules
+
+
+def _rows(data: nw.LazyFrame, keys: Sequence[str], kinds: Sequence[str]) -> nw.LazyFrame:
+    """A row for each firm: its amount, its place in the table as words, and 1 for each kind that it is of."""
+    words = [nw.col(key).cast(nw.String).fill_null("unknown").alias(f"__{i}") for i, key in enumerate(keys)]
+    marks = [_mark(f"is_{kind}").alias(kind) for kind in kinds]
+    return data.select("firm", nw.col("end_value").fill_null(0.0).alias("__amount"), *words, *marks)
 
 
 def _mark(name: str) -> nw.Expr:

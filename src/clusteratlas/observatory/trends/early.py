@@ -10,6 +10,7 @@ from scipy.special import gammaincinv, pdtrc
 
 from clusteratlas.errors import InputError
 from clusteratlas.observatory.arguments import INNER_SHARE, SHARE, Range, check
+from clusteratlas.observatory.matrices import Kind
 from clusteratlas.observatory.trends.counting import memory
 from clusteratlas.observatory.trends.discovery import q_values
 
@@ -56,17 +57,7 @@ def early_regions(
     check(Range(0, 1, low_open=True), early_share=early_share)
     check(INNER_SHARE, confidence=confidence)
     check(SHARE, false_share=false_share)
-    said, kind = memory(counts, [term, region, period, projects], [projects])
-    held, _ = memory(totals, [region, period, projects], [projects])
-    for data, cell in ((said, [term, region, period]), (held, [region, period])):
-        if data.select(cell).is_duplicated().any() or data.select(cell).null_count().transpose().sum().item():
-            raise InputError(
-                f"a cell of {', '.join(cell)} is there twice or empty", remedy="add its rows up first"
-            )
-    if said.join(held.filter(pl.col(projects) > 0), on=[region, period], how="anti").height:
-        raise InputError(
-            "a region and period has no total", remedy="give the totals of every region and period"
-        )
+    said, held, kind = _checked(counts, totals, term, region, period, projects)
     parts = [
         _judged(
             part.drop(term).rename({projects: "__n"}),
@@ -81,6 +72,24 @@ def early_regions(
         return kind.frame(_nothing(said, term, region, period))
     table = pl.concat(parts).with_columns(is_early=(pl.col("q_value") <= false_share) & (pl.col("lower") > 1))
     return kind.frame(table)
+
+
+def _checked(
+    counts: Any, totals: Any, term: str, region: str, period: str, projects: str
+) -> tuple[pl.DataFrame, pl.DataFrame, Kind]:
+    """Counts and totals in memory, and the kind of frame they were; raises as `early_regions`."""
+    said, kind = memory(counts, [term, region, period, projects], [projects])
+    held, _ = memory(totals, [region, period, projects], [projects])
+    for data, cell in ((said, [term, region, period]), (held, [region, period])):
+        if data.select(cell).is_duplicated().any() or data.select(cell).null_count().transpose().sum().item():
+            raise InputError(
+                f"a cell of {', '.join(cell)} is there twice or empty", remedy="add its rows up first"
+            )
+    if said.join(held.filter(pl.col(projects) > 0), on=[region, period], how="anti").height:
+        raise InputError(
+            "a region and period has no total", remedy="give the totals of every region and period"
+        )
+    return said, held, kind
 
 
 def _nothing(said: pl.DataFrame, term: str, region: str, period: str) -> pl.DataFrame:

@@ -69,26 +69,33 @@ def emerging_industries(
         return kind.frame(_nothing(data, names))
     first = data[period].min() if start is None else start
     last = data[period].max() if end is None else end
-    kept = data.filter(pl.col(period).is_in([first, last])).join(
-        cells.select(region, industry), on=[region, industry], how="semi"
-    )
-    before, after = list(grids(_whole(kept, names), names))
-    table = cells.join(_now(after, names, threshold), on=[region, industry]).join(
-        _growths(before, after, names, first, last), on=[region, industry]
-    )
-    is_entry = pl.col("entry_exit") == "entry"
-    rises = (pl.col("entry_exit") == "absent") & (
-        pl.col("location_quotient_end") > pl.col("location_quotient_start")
-    )
-    table = table.filter(is_entry | rises).with_columns(
-        stage=pl.when(is_entry).then(pl.lit("entered")).otherwise(pl.lit("candidate")),
-        density=pl.when(is_entry).then("density").otherwise("density_now"),
-    )
+    table = _staged(data, cells, names, first, last, threshold)
     table = _chances(table, entry_prediction(cells, region=region, groups=groups, permutations=0))
     columns = ["stage", "location_quotient_start", "location_quotient_end", "growth", "density", "related"]
     chosen = table.select(region, industry, *columns, "entry_chance", "lower", "upper", "q_value")
     order = ["lower", "density", region, industry]
     return kind.frame(chosen.sort(order, descending=[True, True, False, False], nulls_last=True))
+
+
+def _staged(
+    data: pl.DataFrame, cells: pl.DataFrame, names: Names, first: Any, last: Any, threshold: float
+) -> pl.DataFrame:
+    """The cells that were entered or rise without being specialisations: their stage, density, growth and relations."""
+    keys = [names.region, names.industry]
+    kept = data.filter(pl.col(names.period).is_in([first, last])).join(
+        cells.select(keys), on=keys, how="semi"
+    )
+    before, after = list(grids(_whole(kept, names), names))
+    table = cells.join(_now(after, names, threshold), on=keys)
+    table = table.join(_growths(before, after, names, first, last), on=keys)
+    is_entry = pl.col("entry_exit") == "entry"
+    rises = (pl.col("entry_exit") == "absent") & (
+        pl.col("location_quotient_end") > pl.col("location_quotient_start")
+    )
+    return table.filter(is_entry | rises).with_columns(
+        stage=pl.when(is_entry).then(pl.lit("entered")).otherwise(pl.lit("candidate")),
+        density=pl.when(is_entry).then("density").otherwise("density_now"),
+    )
 
 
 def _nothing(data: pl.DataFrame, names: Names) -> pl.DataFrame:
