@@ -20,6 +20,8 @@ PAGES = {
     "industries": "/categories/",
     "value chain of a region": "/value-chains/c15/?region=DE11",
     "all value chains, industries": "/value-chains/",
+    "emerging, industries": "/emerging-industries/?region=DE11",
+    "combinations, industries": "/trends/combinations/",
     "category set": "/categories/ecosystems/",
     "category": "/categories/ecosystems/tourism/",
     "industry": "/categories/nace-divisions/I55/",

@@ -70,7 +70,7 @@ class Emergence:
         """`observatory.trends.emerging_industries` of NUTS 2 regions and NACE divisions, with names and ``jobs``.
 
         Figures that are doubtful or not known in one of the years are left out, as are small industries and rises
-        within the noise (see `FLOOR`, `STEP`).
+        within the noise (see `FLOOR`, `STEP`), and those from none: a published 0 is a gap more often than a beginning.
         What was entered comes first, by the jobs that the rise of the quotient makes; then what is close, by the
         chance of entry.
         """
@@ -84,7 +84,7 @@ class Emergence:
         cells = self._cells(first, last)
         found = emerging_industries(cells, start=first, end=last)
         now = cells.filter(period=last).select("region", "industry", jobs="value")
-        then = cells.filter(period=first).select("region", "industry")
+        then = cells.filter((pl.col("period") == first) & (pl.col("value") > 0)).select("region", "industry")
         found = found.join(now, on=["region", "industry"]).join(then, on=["region", "industry"], how="semi")
         rise = pl.col("location_quotient_end") - pl.col("location_quotient_start")
         found = found.filter((pl.col("jobs") >= FLOOR) & (rise >= STEP))
