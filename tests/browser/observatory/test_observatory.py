@@ -136,7 +136,7 @@ def test_a_region_of_ones_own_is_made_and_compared_without_scripts(visit: Visit)
     page.get_by_role("button", name="Show this region").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Alps")
     page.get_by_role("link", name="Compare with other regions").click()
-    page.get_by_label("Add regions by NUTS code").fill("AT32")
+    page.get_by_label("Add a region").fill("AT32")
     page.get_by_role("button", name="Add").first.click()
     expect(page.locator(".compared li")).to_have_count(2)
 

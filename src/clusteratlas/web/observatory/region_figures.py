@@ -195,6 +195,7 @@ def _of_neighbours(
         draw=draw,
         notes=basis(atlas, choice, []),
         anchor=anchor,
+        source={"region": ",".join(published(choice.area.codes)), "year": str(choice.year)},
         linked="name",
     )
 
