@@ -106,3 +106,36 @@ def enterprises(atlas: Atlas, code: str | None = None) -> pl.DataFrame:
 
     rows = pl.from_arrow(atlas.cursor.sql(ENTERPRISES, params={"code": code}).to_arrow_table())
     return enterprise_rates(rows).sort("nuts_code", "industry_code", "year")
+
+
+@dataclass(frozen=True)
+class Enterprises:
+    """Rates of a place's enterprises in the last year that has any: a row for each industry, the most firms first.
+
+    Rows are those of `enterprises` with ``industry_name``.
+    """
+
+    code: str
+    year: int
+    rows: list[dict[str, Any]]
+
+
+RATES = ("birth_rate", "death_rate", "high_growth_share")
+
+
+def latest_enterprises(atlas: Atlas, code: str) -> Enterprises | None:
+    """Births, deaths and high growth of a place's enterprises by industry; None where the release tells none."""
+    if "observation" not in atlas.tables:
+        return None
+    found = enterprises(atlas, code).filter(pl.any_horizontal(pl.col(*RATES).is_not_null()))
+    if found.is_empty():
+        return None
+    year = int(found["year"].max())
+    now = found.filter(year=year).sort("active_enterprises", "industry_code", descending=[True, False])
+    known = taxonomies.industries()
+    rows = [
+        {**row, "industry_name": known[row["industry_code"]].short_name}
+        for row in now.rows(named=True)
+        if row["industry_code"] in known
+    ]
+    return Enterprises(code, year, rows) if rows else None

@@ -9,7 +9,12 @@ from django.shortcuts import render
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas import Atlas
-from clusteratlas.atlas.observatory.firms import FirmEvidence, firm_evidence
+from clusteratlas.atlas.observatory.firms import (
+    Enterprises,
+    FirmEvidence,
+    firm_evidence,
+    latest_enterprises,
+)
 from clusteratlas.atlas.profiles import PlaceLine, PlaceProfile, RegionHistory
 from clusteratlas.errors import NotFoundError, UsageError
 from clusteratlas.web.atlas import remember
@@ -137,6 +142,7 @@ def context(request: HttpRequest, asked: dict[str, str], profile: PlaceProfile) 
         "statistics": _statistics(request, profile),
         "trends": of_region(request, profile.code) if profile.level == TRENDS_LEVEL else [],
         "evidence": _evidence(request, profile),
+        "enterprises": _enterprises(request, profile),
         "years": drawings.year_figure(profile.years, f"Projects in {profile.name} by year of start"),
         "undated": drawings.undated(profile.years),
         "map": drawings.inner_map(parts, f"Projects in {profile.name} by region")
@@ -159,6 +165,12 @@ def _evidence(request: HttpRequest, profile: PlaceProfile) -> FirmEvidence | Non
     """What EU projects tell of the place's small firms; None for countries outside NUTS."""
     code = profile.code if profile.level else taxonomies.nuts_country(profile.code)
     return remember(request, ("firms", code), lambda atlas: firm_evidence(atlas, code)) if code else None
+
+
+def _enterprises(request: HttpRequest, profile: PlaceProfile) -> Enterprises | None:
+    """Births, deaths and high growth of the place's enterprises; None for countries outside NUTS."""
+    code = profile.code if profile.level else taxonomies.nuts_country(profile.code)
+    return latest_enterprises(request.atlas, code) if code else None
 
 
 def _history(atlas: Atlas, code: str | None, current: str) -> RegionHistory | None:
