@@ -133,3 +133,16 @@ def test_mistakes_are_explained() -> None:
         trends.project_terms(pl.concat([projects(), projects()]), heads=["title"], bodies=[])
     with pytest.raises(UsageError):
         trends.project_terms(projects(), heads=["title"], bodies=[], fewest=0)
+
+
+def test_names_of_countries_and_words_of_no_field_are_no_terms_by_themselves() -> None:
+    titles = [
+        "Hydrogen in Greece",
+        "Greece and its hydrogen hub",
+        "A hub of Greece",
+        "The southern hydrogen hub",
+    ]
+    projects = pl.DataFrame({"project_id": [str(n) for n in range(4)], "title": titles})
+    found = trends.project_terms(projects, heads=["title"], bodies=[], fewest=2)
+    assert "hydrogen" in set(found["term"])
+    assert not {term.lower() for term in found["term"]} & {"greece", "hub", "southern"}

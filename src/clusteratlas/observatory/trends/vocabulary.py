@@ -11,6 +11,8 @@ import numpy as np
 import polars as pl
 import yaml
 
+from clusteratlas import taxonomies
+
 END, STOP, WEAK, STRONG = 0, 1, 2, 3
 SHORTEST_PLURAL, SLIP = 4, 10
 NUMBER, BEGINNING = r"^[\p{Nd}-]*\p{Nd}[\p{Nd}-]*$", r"^[\p{L}\p{N}]"
@@ -75,9 +77,15 @@ def _worth(words: pl.Series) -> np.ndarray:
 
 @cache
 def word_lists() -> dict[str, frozenset[str]]:
-    """The words that say little: ``stop`` and ``weak`` ones (`words.yml`)."""
+    """The words that say little: ``stop`` and ``weak`` ones (`words.yml`); names of countries are weak too.
+
+    >>> "greece" in word_lists()["weak"], "hydrogen" in word_lists()["weak"]
+    (True, False)
+    """
     text = (resources.files("clusteratlas.observatory.trends") / "words.yml").read_text("utf-8")
-    return {name: frozenset(words.split()) for name, words in yaml.safe_load(text).items()}
+    found = {name: frozenset(words.split()) for name, words in yaml.safe_load(text).items()}
+    names = {one.name.lower() for one in taxonomies.countries().values()}
+    return found | {"weak": found["weak"] | (names - found["stop"])}
 
 
 def _spelled(
