@@ -39,6 +39,10 @@ STEPS = pl.DataFrame({"region": [*"AABB"], "step": ["ore", "cars"] * 2, "value":
 TIES = pl.DataFrame({"project": [*"ppqq"], "organisation": [*"abac"]})
 MEMBERS = pl.DataFrame({"organisation": [*"ab"], "community": [0, 0]})
 THEMES = pl.DataFrame({"organisation": [*"ab"], "theme": ["x", "y"]})
+LOSSES = pl.DataFrame(
+    {"country": ["AT"], "industry": ["ore"], "output": [9.0], "lost_sales": [8.0], "lost_supplies": [0.0]}
+)
+JOBS = pl.DataFrame({"country": ["AT"], "region": ["N"], "industry": ["ore"], "value": [3.0]})
 WITHHELD = pl.DataFrame(
     {"region": ["HU1", "HU11", "HU12"], "industry": ["C"] * 3, "value": [10.0, 7.0, None]}
 )
@@ -69,6 +73,7 @@ CALLS: dict[str, tuple[list[Any], dict[str, Any]]] = {
     "imputed_share": ([CELLS.with_columns(imputed=False)], {}),
     "linkages": ([PAIRS], {}),
     "neighbours": ([POINTS], {"nearest": 2}),
+    "shock_by_region": ([LOSSES, JOBS], {}),
     "star_profile": (["eccp-nodes"], {}),
 }
 NOT_CALLED = {"star_profiles"}

@@ -178,6 +178,20 @@ def check_texts(**given: Any) -> None:
             )
 
 
+def check_pairs(**given: Any) -> None:
+    """Raise `UsageError` for an argument that is no sequence of pairs of texts."""
+    for name, value in given.items():
+        is_list = isinstance(value, Sequence) and not isinstance(value, str)
+        if not is_list or not all(
+            isinstance(one, tuple | list) and len(one) == 2 and all(isinstance(part, str) for part in one)
+            for one in value
+        ):
+            raise UsageError(
+                f"{name}={told(value)} is not possible",
+                remedy=f"give pairs, such as {name}=[('AT', 'steel')]",
+            )
+
+
 def told(value: Any) -> str:
     """A value as an error tells it: short, and on one line.
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from clusteratlas.errors import InputError, UsageError, nearest
+from clusteratlas.errors import InputError
+from clusteratlas.observatory.arguments import check_pairs, choose_among
 from clusteratlas.observatory.frames import as_numbers, check_columns, lazy
 from clusteratlas.observatory.matrices import collected
 
@@ -43,10 +44,10 @@ def shock_by_region(
     >>> shock_by_region(losses, jobs).select("region", "lost_sales", "lost_sales_share").rows()
     [('S', 22.0, 0.09777777777777778), ('N', 6.0, 0.08)]
     """
+    check_pairs(cluster=cluster)
     jobs, kind = collected(employment, ["country", "region", "industry"], "value")
     lost = _losses(losses)
-    if region is not None and region not in (known := jobs["region"].unique().to_list()):
-        raise UsageError(f"there is no region '{region}'", remedy=nearest(region, known))
+    choose_among("region", jobs["region"].unique(), region=region)
     jobs = jobs.filter(pl.col("value") > 0)
     own = pl.DataFrame(list(cluster) if region else [], schema=dict.fromkeys(KEYS, pl.String), orient="row")
     whole = pl.col("value").sum().over(KEYS)
