@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -21,6 +22,8 @@ EXAMPLES = """
   SELECT
     (SELECT project_id FROM project_cluster ORDER BY label <> 'core', probability DESC, project_id LIMIT 1) AS projects,
     o.organisation_id AS organisations, o.country_code AS countries, o.region_code AS regions,
+    (SELECT trend_id FROM trend ORDER BY projects DESC, trend_id LIMIT 1) AS trends,
+    (SELECT min(from_code) FROM input_output_flow WHERE from_kind = 'industry') AS value_chains,
     (SELECT initiative_id FROM project WHERE initiative_id IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1)
       AS initiatives,
     (SELECT min(p.organisation_id) FROM participation p WHERE p.organisation_id <> o.organisation_id
@@ -28,6 +31,9 @@ EXAMPLES = """
   FROM (SELECT 1) LEFT JOIN (
     SELECT * FROM organisation WHERE length(region_code) > 2 ORDER BY projects DESC, organisation_id LIMIT 1
   ) o ON true"""
+
+CONNECTED = ("organisations", "partners")
+"""What the two ends of a connection are."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,8 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """An endpoint; ``example`` is an address that can be opened, ``answer`` the name of what it gives."""
+    """An endpoint; ``example`` is an address that can be opened (empty when the release holds
+    nothing of the kind), ``answer`` the name of what it gives."""
 
     id: str
     path: str
@@ -86,23 +93,19 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def examples(atlas: Atlas) -> dict[str, str]:
-    """Addresses of things that the release holds, by the path of the endpoint."""
-    found = atlas.rows(EXAMPLES)[0]
-    things = {
-        f"{PREFIX}{what}/{{{parameter}}}": f"{PREFIX}{what}/{quote(found[what], safe=':/')}"
-        for what, parameter in (
-            ("projects", "project_id"),
-            ("organisations", "organisation_id"),
-            ("countries", "code"),
-            ("regions", "code"),
-            ("initiatives", "initiative_id"),
-        )
-        if found[what]
-    }
-    if found["partners"]:
-        one, other = (quote(found[what], safe=":") for what in ("organisations", "partners"))
-        things[f"{PREFIX}connections/{{one}}/to/{{other}}"] = f"{PREFIX}connections/{one}/to/{other}"
-    return things
+    """Addresses of things that the release holds, by the path of the endpoint; empty where it holds none."""
+    found = {what: value and quote(value, safe=":/") for what, value in atlas.rows(EXAMPLES)[0].items()}
+    addresses = {}
+    for one in endpoints():
+        what, _, rest = one.path.removeprefix(PREFIX).partition("/")
+        values = CONNECTED if what == "connections" else (what.replace("-", "_"),)
+        if "{" in rest and found.keys() >= set(values):
+            address, parameters = one.path, one.example.partition("?")[1:]
+            for value in values:
+                address = re.sub(r"\{.*?\}", found[value] or "", address, count=1)
+            is_there = all(found[value] for value in values)
+            addresses[one.path] = address + "".join(parameters) if is_there else ""
+    return addresses
 
 
 def openapi(request: HttpRequest) -> HttpResponse:
