@@ -30,6 +30,7 @@ QUERIES = {
     "category-network": "category=ecosystems:tourism",
     "set-overview": "set=ecosystems",
     "value-chain": "industry=c15",
+    "region-types": "set=ecosystems",
     "compare-regions": "area=AT33&area=ITH1",
     "compare-categories": "category=ecosystems:tourism&category=ecosystems:digital",
 }
