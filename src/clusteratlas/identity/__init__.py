@@ -14,26 +14,16 @@
 
 from __future__ import annotations
 
-import importlib
+from clusteratlas.faces import face
 
-# The public face: each name and the module that holds it, imported when it is first asked for.
-_HOMES = {
-    "Resolution": "resolution",
-    "conflicts": "resolution",
-    "judge": "resolution",
-    "explain": "resolution",
-    "resolve": "resolution",
-    "words": "sentences",
-}
-
-__all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+__all__, __getattr__, __dir__ = face(
+    __name__,
+    {
+        "Resolution": "resolution",
+        "conflicts": "resolution",
+        "judge": "resolution",
+        "explain": "resolution",
+        "resolve": "resolution",
+        "words": "sentences",
+    },
+)

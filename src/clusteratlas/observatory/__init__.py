@@ -11,70 +11,60 @@ Every function takes pandas, Polars (eager or lazy), PyArrow, DuckDB or PySpark 
 
 from __future__ import annotations
 
-import importlib
+from clusteratlas.faces import face
 
-# The public face: each name and the module that holds it, imported when it is first asked for.
-_HOMES = {
-    "Conversion": "regions",
-    "convert_regions": "regions",
-    "Imputation": "imputation",
-    "impute": "imputation",
-    "imputed_share": "imputation",
-    "EntryPrediction": "diversification",
-    "entry_exit": "diversification",
-    "entry_prediction": "diversification",
-    "peers": "alike",
-    "peer_industries": "alike",
-    "complementarity": "complements",
-    "complementary_industries": "complements",
-    "relatedness": "industry_space",
-    "linkages": "links",
-    "category_relatedness": "links",
-    "Complexity": "economic_complexity",
-    "ComplexityWarning": "economic_complexity",
-    "complexity": "economic_complexity",
-    "StarProfile": "strength.profile",
-    "star_profile": "strength.files",
-    "star_profiles": "strength.files",
-    "ellison_glaeser": "localisation",
-    "gini": "concentration",
-    "herfindahl": "concentration",
-    "hot_spots": "spatial",
-    "krugman": "localisation",
-    "locational_gini": "localisation",
-    "Typology": "region_types",
-    "typology": "region_types",
-    "morans_i": "spatial",
-    "neighbours": "neighbouring",
-    "Network": "networks",
-    "co_participation": "networks",
-    "community_names": "networks",
-    "theil": "concentration",
-    "InputOutput": "value_chains",
-    "build_chain": "value_chains.building",
-    "chain_steps": "value_chains.building",
-    "shock_by_region": "value_chains.spreading",
-    "Sensitivity": "strength.sensitivity",
-    "sensitivity": "strength.sensitivity",
-    "stars": "strength.judging",
-    "category_totals": "categories",
-    "growth": "rates",
-    "productivity": "per_person",
-    "shift_share": "shifts",
-    "standardised_location_quotient": "standardisation",
-    "focus": "specialisation",
-    "location_quotient": "specialisation",
-    "symmetric_location_quotient": "specialisation",
-}
-
-__all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+__all__, __getattr__, __dir__ = face(
+    __name__,
+    {
+        "Conversion": "regions",
+        "convert_regions": "regions",
+        "Imputation": "imputation",
+        "impute": "imputation",
+        "imputed_share": "imputation",
+        "EntryPrediction": "diversification",
+        "entry_exit": "diversification",
+        "entry_prediction": "diversification",
+        "peers": "alike",
+        "peer_industries": "alike",
+        "complementarity": "complements",
+        "complementary_industries": "complements",
+        "relatedness": "industry_space",
+        "linkages": "links",
+        "category_relatedness": "links",
+        "Complexity": "economic_complexity",
+        "ComplexityWarning": "economic_complexity",
+        "complexity": "economic_complexity",
+        "StarProfile": "strength.profile",
+        "star_profile": "strength.files",
+        "star_profiles": "strength.files",
+        "ellison_glaeser": "localisation",
+        "gini": "concentration",
+        "herfindahl": "concentration",
+        "hot_spots": "spatial",
+        "krugman": "localisation",
+        "locational_gini": "localisation",
+        "Typology": "region_types",
+        "typology": "region_types",
+        "morans_i": "spatial",
+        "neighbours": "neighbouring",
+        "Network": "networks",
+        "co_participation": "networks",
+        "community_names": "networks",
+        "theil": "concentration",
+        "InputOutput": "value_chains",
+        "build_chain": "value_chains.building",
+        "chain_steps": "value_chains.building",
+        "shock_by_region": "value_chains.spreading",
+        "Sensitivity": "strength.sensitivity",
+        "sensitivity": "strength.sensitivity",
+        "stars": "strength.judging",
+        "category_totals": "categories",
+        "growth": "rates",
+        "productivity": "per_person",
+        "shift_share": "shifts",
+        "standardised_location_quotient": "standardisation",
+        "focus": "specialisation",
+        "location_quotient": "specialisation",
+        "symmetric_location_quotient": "specialisation",
+    },
+)

@@ -14,36 +14,26 @@ group-bys and joins.
 
 from __future__ import annotations
 
-import importlib
+from clusteratlas.faces import face
 
-# The public face: each name and the module that holds it, imported when it is first asked for.
-_HOMES = {
-    "FirmProfile": "profile",
-    "firm_profile": "profile",
-    "firm_profiles": "profile",
-    "verdicts": "judging",
-    "classify": "judging",
-    "demography": "births",
-    "survival": "births",
-    "job_flows": "jobs",
-    "firm_growth": "growth",
-    "growth_distribution": "growth",
-    "persistence": "growth",
-    "DisclosureRules": "disclosure",
-    "tabulate": "tabulation",
-    "sme_participation": "evidence",
-    "instrument_winners": "evidence",
-    "enterprise_rates": "published",
-}
-
-__all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+__all__, __getattr__, __dir__ = face(
+    __name__,
+    {
+        "FirmProfile": "profile",
+        "firm_profile": "profile",
+        "firm_profiles": "profile",
+        "verdicts": "judging",
+        "classify": "judging",
+        "demography": "births",
+        "survival": "births",
+        "job_flows": "jobs",
+        "firm_growth": "growth",
+        "growth_distribution": "growth",
+        "persistence": "growth",
+        "DisclosureRules": "disclosure",
+        "tabulate": "tabulation",
+        "sme_participation": "evidence",
+        "instrument_winners": "evidence",
+        "enterprise_rates": "published",
+    },
+)

@@ -12,31 +12,21 @@ Every function takes pandas, Polars (eager or lazy), PyArrow, DuckDB or PySpark 
 
 from __future__ import annotations
 
-import importlib
+from clusteratlas.faces import face
 
-# The public face: each name and the module that holds it, imported when it is first asked for.
-_HOMES = {
-    "bursts": "bursting",
-    "combinations": "combining",
-    "early_regions": "early",
-    "emerging_industries": "industries",
-    "expected": "counting",
-    "find_terms": "finding",
-    "growth": "growing",
-    "novelty": "combining",
-    "project_terms": "terms",
-    "q_values": "discovery",
-    "term_counts": "counting",
-}
-
-__all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+__all__, __getattr__, __dir__ = face(
+    __name__,
+    {
+        "bursts": "bursting",
+        "combinations": "combining",
+        "early_regions": "early",
+        "emerging_industries": "industries",
+        "expected": "counting",
+        "find_terms": "finding",
+        "growth": "growing",
+        "novelty": "combining",
+        "project_terms": "terms",
+        "q_values": "discovery",
+        "term_counts": "counting",
+    },
+)
