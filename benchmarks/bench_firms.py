@@ -10,17 +10,14 @@ no firm has two rows in a year and gives each verdict its reason.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bench_lq import _forget_peak, _peak
-from benchmarks.support import show
+from benchmarks.support import apart, forget_peak, peak, show
 
 LARGE = int(os.environ.get("FIRM_YEARS", 50_000_000))
 SMALL = min(5_000_000, LARGE)
@@ -152,30 +149,14 @@ WAYS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], str]]] = {
 }
 
 
-def run(folder: Path, name: str) -> tuple[float, float, float, str]:
-    """Seconds of wall and processor time, MB at the peak and the answer, of one way in a process of its own."""
-    context = multiprocessing.get_context("spawn")
-    near, far = context.Pipe()
-    child = context.Process(target=_child, args=(folder, name, far))
-    child.start()
-    far.close()
-    found = near.recv()
-    child.join()
-    if isinstance(found, str):
-        sys.exit(found)
-    return found
-
-
-def _child(folder: Path, name: str, pipe: Any) -> None:
+def way(folder: Path, name: str) -> tuple[float, float, float, str]:
+    """Seconds of wall and processor time, MB at the peak and the answer, of one way."""
     read, ask = WAYS[name]
-    try:
-        panel = read(folder)
-        _forget_peak()
-        wall, processor = time.perf_counter(), time.process_time()
-        answer = ask(panel)
-        pipe.send((time.perf_counter() - wall, time.process_time() - processor, _peak(), answer))
-    except Exception as fault:  # noqa: BLE001 - told to the parent
-        pipe.send(f"{name}: {fault!r}")
+    panel = read(folder)
+    forget_peak()
+    wall, processor = time.perf_counter(), time.process_time()
+    answer = ask(panel)
+    return time.perf_counter() - wall, time.process_time() - processor, peak(), answer
 
 
 def main() -> None:
@@ -185,7 +166,7 @@ def main() -> None:
         write(Path(folder), SMALL, "parquet")
         found = {}
         for name in WAYS:
-            found[name] = run(Path(folder), name)
+            found[name] = apart(way, Path(folder), name)
             wall, processor, peak, answer = found[name]
             print(f"  {name}: {wall:.1f} s ({processor:.1f} s), {peak:,.0f} MB: {answer}", flush=True)
     base = found["pandas, plain: high growth, all years"]

@@ -7,9 +7,7 @@ Sizes of the cost curve: CLUSTERATLAS_IDENTITY_SIZES="10000 100000 1000000" pyth
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
-import resource
 import time
 import zlib
 from collections.abc import Callable, Iterable
@@ -22,7 +20,7 @@ import numpy as np
 import polars as pl
 
 from benchmarks.identity_records import NAMES, names_alone, synthetic, with_places
-from benchmarks.support import need
+from benchmarks.support import apart, need, peak
 from clusteratlas.identity import clusters, resolve
 from clusteratlas.identity.candidates import candidate_pairs
 from clusteratlas.identity.evidence import evidence, likely
@@ -196,26 +194,14 @@ def bare_splink(records: pl.DataFrame, threshold: float = 0.95) -> pl.DataFrame:
     return found.select("record_id", organisation_id="cluster_id")
 
 
-def apart(
+def way(
     work: Callable[[pl.DataFrame], Any], make: Callable[[], pl.DataFrame]
-) -> tuple[pl.DataFrame, float, float, int]:
-    """The outcome of ``work`` in a process of its own, its wall and processor seconds, its peak memory."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    child = context.Process(target=_apart, args=(work, make, theirs))
-    child.start()
-    result = ours.recv()
-    child.join()
-    return result
-
-
-def _apart(work: Callable[[pl.DataFrame], Any], make: Callable[[], pl.DataFrame], pipe: Any) -> None:
-    records = make()
-    shown = records.drop("truth")
+) -> tuple[pl.DataFrame, float, float, float]:
+    """The outcome of ``work``, its wall and processor seconds, the peak of memory (MB)."""
+    records = make().drop("truth")
     wall, processor = time.perf_counter(), time.process_time()
-    found = work(shown)
-    wall, processor = time.perf_counter() - wall, time.process_time() - processor
-    pipe.send((found, wall, processor, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
+    found = work(records)
+    return found, time.perf_counter() - wall, time.process_time() - processor, peak()
 
 
 class Synthetic:
@@ -236,12 +222,12 @@ def compare_cost(
     print(f"\n{title}: {len(truth):,} records", flush=True)
     took = []
     for name, work in WAYS.items():
-        found, wall, processor, peak = apart(work, make)
+        found, wall, processor, most = apart(way, work, make)
         scored = truth if judged is None else truth.filter(judged)
         line(
             name,
             pairwise(scored, found, across=across),
-            f"  {wall:6.1f} s wall {processor:6.1f} s processor {peak / 1e9:5.2f} GB",
+            f"  {wall:6.1f} s wall {processor:6.1f} s processor {most / 1000:5.2f} GB",
         )
         took.append((wall, processor))
     (their_wall, theirs), *_, (our_wall, ours) = took

@@ -9,10 +9,8 @@ multiplied by fifteen. Where others use the machine too, compare processor times
 
 from __future__ import annotations
 
-import multiprocessing
+import contextlib
 import os
-import resource
-import sys
 import tempfile
 import time
 import warnings
@@ -20,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.support import show
+from benchmarks.support import apart, forget_peak, peak, show
 
 REGIONS, INDUSTRIES, YEARS = 1_500, 600, 15
 NAMES = ["region", "industry", "period", "value"]
@@ -136,55 +134,20 @@ WAYS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], Any], int]] = {
 }
 
 
-def run(path: Path, name: str) -> tuple[float, float, float]:
-    """Seconds of wall and of processor time, and MB more than before, of one way in a process of its own."""
-    context = multiprocessing.get_context("spawn")
-    near, far = context.Pipe()
-    child = context.Process(target=_child, args=(path, name, far))
-    child.start()
-    far.close()
-    found = near.recv()
-    child.join()
-    if isinstance(found, str):
-        sys.exit(found)
-    return found
-
-
-def _child(path: Path, name: str, pipe: Any) -> None:
+def way(path: Path, name: str) -> tuple[float, float, float]:
+    """Seconds of wall and of processor time, and MB more than before, of one way: of several runs the best."""
     read, work, times = WAYS[name]
-    try:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - ecomplexity prints
+    with open(os.devnull, "w") as silence, contextlib.redirect_stdout(silence):  # ecomplexity prints
         cells = read(path)
-        _forget_peak()
-        before = _peak()
-        runs = []
+        forget_peak()
+        before, runs, more = peak(), [], 0.0
         for _ in range(5 if times == 1 else 1):
             wall, processor = time.perf_counter(), time.process_time()
             work(cells)
             runs.append((time.perf_counter() - wall, time.process_time() - processor))
-            if len(runs) == 1:
-                more = _peak() - before
-        best = [times * min(column) for column in zip(*runs, strict=True)]
-        pipe.send((*best, more))
-    except Exception as fault:  # noqa: BLE001 - told to the parent
-        pipe.send(f"{name}: {fault!r}")
-
-
-def _forget_peak() -> None:
-    """Let the peak of memory start anew from what is held now, where the system can (Linux)."""
-    try:
-        Path("/proc/self/clear_refs").write_text("5")
-    except OSError:
-        return
-
-
-def _peak() -> float:
-    """The most memory held so far, in MB."""
-    try:
-        line = next(x for x in Path("/proc/self/status").read_text().splitlines() if x.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
-    except (OSError, StopIteration):
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            more = more or peak() - before
+    wall, processor = (times * min(column) for column in zip(*runs, strict=True))
+    return wall, processor, more
 
 
 def main() -> None:
@@ -192,7 +155,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "cells.parquet"
         write_cells(path)
-        found = {name: run(path, name) for name in WAYS}
+        found = {name: apart(way, path, name) for name in WAYS}
     merge, transform, complexity = list(found.values())[:3]
     rows = [
         (

@@ -7,7 +7,6 @@ the rows and the graph included (Linux). Where others use the machine too, compa
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
 import time
@@ -15,17 +14,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from benchmarks.support import show
+from benchmarks.support import apart, forget_peak, peak, show
 
 ORGANISATIONS, PROJECTS, PARTICIPATIONS = 60_000, 100_000, 804_000
 FIELDS, AT_HOME = 30, 0.4
 DRAWN = 600
 """Organisations whose constraint igraph is asked for: of all of them it takes minutes."""
-STATUS, RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
 def participations() -> tuple[np.ndarray, np.ndarray]:
@@ -66,17 +63,12 @@ class Clock:
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Measure what is done inside."""
-        RESET.write_text("5")  # the most memory held is counted from here on
+        forget_peak()
         wall, processor = time.perf_counter(), time.process_time()
         yield
-        took = Step(time.perf_counter() - wall, time.process_time() - processor, _most_held())
+        took = Step(time.perf_counter() - wall, time.process_time() - processor, peak())
         self.steps[name] = took
         print(f"  {name}: {took.wall:.2f} s ({took.processor:.2f} s), {took.memory:.0f} MB", flush=True)
-
-
-def _most_held() -> float:
-    lines = STATUS.read_text().splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
 def ours(clock: Clock) -> None:
@@ -181,35 +173,21 @@ def with_igraph(clock: Clock) -> None:
     clock.steps["constraint"] = Step(took.wall * times, took.processor * times, took.memory)
 
 
-def _child(way: Callable[[Clock], None], pipe: Any) -> None:
+def steps_of(way: Callable[[Clock], None]) -> Steps:
+    """What the steps of a way took."""
     clock = Clock()
-    try:
-        way(clock)
-        pipe.send(clock.steps)
-    except Exception as fault:  # noqa: BLE001 - told to the parent
-        pipe.send(f"{way.__name__}: {fault!r}")
-
-
-def run(way: Callable[[Clock], None]) -> Steps:
-    """What the steps of a way took, in a process of its own."""
-    context = multiprocessing.get_context("spawn")
-    near, far = context.Pipe()
-    child = context.Process(target=_child, args=(way, far))
-    child.start()
-    far.close()
-    found = near.recv()
-    child.join()
-    if isinstance(found, str):
-        sys.exit(found)
-    return found
+    way(clock)
+    return clock.steps
 
 
 def main() -> None:
     """Run each way and print its steps, and ours as a ratio of theirs."""
-    if not RESET.exists():
+    if not Path("/proc/self/clear_refs").exists():
         sys.exit("left out: memory by step is counted on Linux alone")
-    own = run(ours)
-    others = {way.__name__.replace("_", " "): run(way) for way in (duckdb_and_networkit, with_igraph)}
+    own = apart(steps_of, ours)
+    others = {
+        way.__name__.replace("_", " "): apart(steps_of, way) for way in (duckdb_and_networkit, with_igraph)
+    }
     heads = ("step", "wall (processor), memory", "ours / theirs")
     show("ours", [(name, _said(step), "") for name, step in own.items()], (*heads[:2], ""))
     for name, steps in others.items():

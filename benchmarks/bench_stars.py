@@ -8,25 +8,16 @@ collected result would end it. What is counted in its plan: windows, Python func
 
 from __future__ import annotations
 
-import multiprocessing
 import re
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bench_lq import (
-    _forget_peak,
-    _peak,
-    read_duckdb,
-    read_pandas,
-    read_polars,
-    write_cells,
-)
-from benchmarks.support import show
+from benchmarks.bench_lq import read_duckdb, read_pandas, read_polars, write_cells
+from benchmarks.support import apart, forget_peak, peak, show
 
 PROFILE = "eco-2008"
 BY = ["industry", "period"]
@@ -107,30 +98,14 @@ WAYS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], str]]] = {
 }
 
 
-def run(path: Path, name: str) -> tuple[float, float, str]:
-    """Seconds, MB more than before, and what was found, of one way in a process of its own."""
-    context = multiprocessing.get_context("spawn")
-    near, far = context.Pipe()
-    child = context.Process(target=_child, args=(path, name, far))
-    child.start()
-    far.close()
-    found = near.recv()
-    child.join()
-    if isinstance(found, str):
-        sys.exit(found)
-    return found
-
-
-def _child(path: Path, name: str, pipe: Any) -> None:
+def way(path: Path, name: str) -> tuple[float, float, str]:
+    """Seconds, MB more than before, and what was found, of one way."""
     read, work = WAYS[name]
-    try:
-        cells = read(path)
-        _forget_peak()
-        before, started = _peak(), time.perf_counter()
-        told = work(cells)
-        pipe.send((time.perf_counter() - started, _peak() - before, told))
-    except Exception as fault:  # noqa: BLE001 - told to the parent
-        pipe.send(f"{name}: {fault!r}")
+    cells = read(path)
+    forget_peak()
+    before, started = peak(), time.perf_counter()
+    told = work(cells)
+    return time.perf_counter() - started, peak() - before, told
 
 
 def main() -> None:
@@ -139,7 +114,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "cells.parquet"
         write_cells(path)
-        found = {name: run(path, name) for name in names}
+        found = {name: apart(way, path, name) for name in names}
     plain_seconds = found["plain pandas"][0]
     rows = [
         (name, f"{seconds:.1f} s, {memory:.0f} MB, {told}", f"{plain_seconds / seconds:.1f} x")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import resource
@@ -12,7 +13,9 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
+Answer = TypeVar("Answer")
 DATA = Path(__file__).parents[2] / "shared" / "data"
 HORIZON = DATA / "cordis" / "cordis-HORIZONprojects-csv.zip"
 TABLES = ("project", "organization", "topics", "legalBasis", "euroSciVoc", "webLink", "results")
@@ -36,28 +39,54 @@ def need(path: Path) -> Path:
 
 def measured(work: Callable[[Path], None]) -> Measured:
     """Run ``work`` in a fresh process with an empty folder, imports included."""
+    with tempfile.TemporaryDirectory() as folder:
+        return apart(_timed, work, Path(folder))
+
+
+def _timed(work: Callable[[Path], None], folder: Path) -> Measured:
+    started = time.perf_counter()
+    with open(os.devnull, "w") as silence, contextlib.redirect_stdout(silence):
+        work(folder)
+    return Measured(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+
+
+def apart(work: Callable[..., Answer], *given: Any) -> Answer:
+    """What ``work`` answers in a fresh process; the end of the benchmark when it fails."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    with tempfile.TemporaryDirectory() as folder:
-        child = context.Process(target=_run, args=(work, Path(folder), theirs))
-        child.start()
-        result = ours.recv()
-        child.join()
-    if isinstance(result, str):
-        sys.exit(result)
-    return Measured(*result)
-
-
-def _run(work: Callable[[Path], None], folder: Path, pipe: object) -> None:
-    started = time.perf_counter()
+    child = context.Process(target=_answer, args=(work, given, theirs))
+    child.start()
+    theirs.close()
     try:
-        with open(os.devnull, "w") as silence:
-            sys.stdout = silence
-            work(folder)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        pipe.send((time.perf_counter() - started, peak))
+        answer, fault = ours.recv()
+    except EOFError:
+        answer, fault = None, "the process died"
+    child.join()
+    if fault:
+        sys.exit(f"{work.__name__}{given}: {fault}")
+    return answer
+
+
+def _answer(work: Callable[..., Any], given: tuple, pipe: Any) -> None:
+    try:
+        pipe.send((work(*given), None))
     except Exception as fault:  # noqa: BLE001 - told to the parent
-        pipe.send(f"{work.__name__}: {fault!r}")
+        pipe.send((None, repr(fault)))
+
+
+def forget_peak() -> None:
+    """Let the peak of memory start anew from what is held now, where the system can (Linux)."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+
+
+def peak() -> float:
+    """The most memory held so far, in MB."""
+    try:
+        line = next(x for x in Path("/proc/self/status").read_text().splitlines() if x.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def cpu_seconds(pid: int) -> float:
