@@ -35,7 +35,7 @@ from clusteratlas.sources.job import FileAccount, Job
 from clusteratlas.sources.sql import install_macros
 from clusteratlas.taxonomies import OwnSet
 
-MEMORY_LIMIT = "1GB"
+MEMORY_LIMIT = "900MB"
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FULL_DISK_SIGNS = ("No space left on device", "File too large", "Disk quota exceeded")
 FREE_SPACE = "free some disk space and build again"

@@ -29,6 +29,8 @@ MOSTLY_HEADS = 0.5
 RARE = 3
 """Spellings are passed over that occur less than so many times less often than a term must."""
 LONGEST = 5
+PART = 4000
+"""Rows whose texts are taken apart at a time."""
 
 
 def project_terms(
@@ -131,10 +133,11 @@ def tokens(
     Spellings that occur at most ``rare`` times are taken for a mark: nothing frequent is made of them.
     """
     of_heads, of_bodies = (_pieces(rows, columns) for columns in (heads, bodies))
-    spelling, spellings, piece = _spelled(pl.concat([of_heads.texts, of_bodies.texts]))
-    documents = np.concatenate([of_heads.document, of_bodies.document])[piece]
-    is_head = piece < len(of_heads.document)
-    del of_heads, of_bodies, piece  # they are large
+    pieces = _joined([*of_heads, *of_bodies])
+    spelling, spellings, piece = _spelled(pieces)
+    documents = pieces.document[piece]
+    is_head = piece < sum(len(part.document) for part in of_heads)
+    del of_heads, of_bodies, pieces, piece  # they are large
     counts = np.bincount(spelling, minlength=len(spellings))
     often = np.flatnonzero(counts > rare)
     written = [".", *spellings.gather(often).to_list()]
@@ -148,37 +151,51 @@ def tokens(
 
 @dataclass(frozen=True)
 class Pieces:
-    """What stands between the spaces of texts, and the row of each."""
+    """What stands between the spaces of texts: the code of each piece among the ``texts`` that differ, and its row."""
 
+    code: np.ndarray
     texts: pl.Series
     document: np.ndarray
 
 
-def _pieces(rows: pl.DataFrame, columns: list[str]) -> Pieces:
-    """The pieces of some columns; a mark parts the columns."""
-    if not columns:
-        return Pieces(pl.Series([], dtype=pl.String), np.zeros(0, np.int32))
+def _pieces(rows: pl.DataFrame, columns: list[str]) -> list[Pieces]:
+    """The pieces of some columns, a part for each `PART` rows: millions of them are never in memory as texts."""
     texts = [pl.col(name).fill_null("").cast(pl.String) for name in columns]
-    found = rows.select(pl.concat_str(texts, separator=" | ")).to_series().str.split(" ")
-    document = np.repeat(np.arange(rows.height, dtype=np.int32), found.list.len().to_numpy())
-    return Pieces(found.list.explode(empty_as_null=False), document)
+    found = []
+    for start in range(0, rows.height if columns else 0, PART):
+        part = (
+            rows.slice(start, PART).select(pl.concat_str(texts, separator=" | ")).to_series().str.split(" ")
+        )
+        places = np.arange(start, start + len(part), dtype=np.int32)
+        document = np.repeat(places, part.list.len().to_numpy())
+        found.append(Pieces(*_coded(part.list.explode(empty_as_null=False)), document))
+    return found
 
 
-def _spelled(pieces: pl.Series) -> tuple[np.ndarray, pl.Series, np.ndarray]:
+def _joined(parts: list[Pieces]) -> Pieces:
+    """Pieces one after the other, those that are alike with one code."""
+    if not parts:
+        return Pieces(np.zeros(0, np.int32), pl.Series([], dtype=pl.String), np.zeros(0, np.int32))
+    code, texts = _coded(pl.concat([part.texts for part in parts]))
+    starts = np.cumsum([0, *(len(part.texts) for part in parts)])
+    codes = [code[start + part.code] for start, part in zip(starts, parts, strict=False)]
+    return Pieces(np.concatenate(codes), texts, np.concatenate([part.document for part in parts]))
+
+
+def _spelled(pieces: Pieces) -> tuple[np.ndarray, pl.Series, np.ndarray]:
     """The words and marks of pieces, one after the other: their codes, the spellings by code, the piece of each.
 
     Pieces that are alike are taken apart once: of millions of them some hundred thousand differ.
     """
-    piece, distinct = _coded(pieces)
-    parts = distinct.str.extract_all(TOKENS)
+    parts = pieces.texts.str.extract_all(TOKENS)
     spelling, spellings = _coded(parts.list.explode(empty_as_null=False))
     lengths = parts.list.len().to_numpy().astype(np.int32)
-    times = lengths[piece]
+    times = lengths[pieces.code]
     ends = np.cumsum(times, dtype=np.int32)
     # What lies between where a piece's words stand among all, and where they stand among those of pieces that differ.
-    moved = np.cumsum(lengths, dtype=np.int32)[piece] - ends
+    moved = np.cumsum(lengths, dtype=np.int32)[pieces.code] - ends
     places = np.arange(ends[-1] if len(ends) else 0, dtype=np.int32) + np.repeat(moved, times)
-    return spelling[places], spellings, np.repeat(np.arange(len(piece), dtype=np.int32), times)
+    return spelling[places], spellings, np.repeat(np.arange(len(times), dtype=np.int32), times)
 
 
 def _coded(texts: pl.Series) -> tuple[np.ndarray, pl.Series]:
