@@ -104,20 +104,21 @@ def serves(arguments: list[str], folder: Path) -> None:
         [str(COMMAND), *arguments], cwd=folder, env=environment(folder), stdout=subprocess.DEVNULL
     )
     try:
-        assert answers(f"http://127.0.0.1:{port}/healthz")
+        assert answers(f"http://127.0.0.1:{port}/healthz", server)
     finally:
         server.send_signal(signal.SIGINT)
-        server.wait(20)
+        server.wait(60)
 
 
-def answers(address: str) -> bool:
-    """Whether the address answers within a while: a busy machine may take a minute to start a server."""
-    for _ in range(600):
+def answers(address: str, server: subprocess.Popen) -> bool:
+    """Whether the address answers while its server runs: a busy machine may take minutes to start one."""
+    end = time.monotonic() + 240
+    while server.poll() is None and time.monotonic() < end:
         try:
-            with urllib.request.urlopen(address, timeout=5) as response:
+            with urllib.request.urlopen(address, timeout=30) as response:
                 return response.status == 200
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.2)
     return False
 
 

@@ -11,9 +11,7 @@ import pytest
 FOLDER = Path(__file__).parents[2] / "docs" / "explanation" / "indicators"
 
 
-@pytest.mark.parametrize(
-    "path", [*sorted(FOLDER.glob("*.md")), FOLDER.parent / "networks.md"], ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.md")), ids=lambda path: path.stem)
 def test_examples_of_a_page(path: Path) -> None:
     text = re.sub(r"^```.*$", "", path.read_text("utf-8"), flags=re.MULTILINE)
     examples = doctest.DocTestParser().get_doctest(text, {}, path.name, str(path), 0)

@@ -196,7 +196,7 @@ def told(value: Any) -> str:
     """A value as an error tells it: short, and on one line.
 
     >>> told("many"), told(list(range(99)))
-    ("'many'", '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1...')
+    ("'many'", '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11...')
     """
     if hasattr(value, "columns"):
         return "a dataframe"
