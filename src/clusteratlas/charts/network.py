@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from math import cos, hypot, inf, log1p, pi, sin, sqrt
+from math import cos, log1p, pi, sin, sqrt
+
+import numpy as np
 
 WIDTH, HEIGHT = 620, 460
 MARGIN = 40
@@ -75,7 +77,7 @@ def strongest(lines: Sequence[Line], count: int, each: float = 1.8) -> list[Line
 def layout(count: int, lines: Sequence[Line]) -> list[tuple[float, float]]:
     """Places of dots between 0 and 1: those that are joined strongly lie near. The same input gives the same.
 
-    Kamada and Kawai 1989, from a circle on; the length of a line falls with the logarithm of its weight.
+    Kamada and Kawai 1989, from a circle on (more rounds than these lower its stress no further); the length of a line falls with the logarithm of its weight.
 
     >>> layout(2, [Line(0, 1, 3)]) == layout(2, [Line(0, 1, 3)])
     True
@@ -88,7 +90,7 @@ def layout(count: int, lines: Sequence[Line]) -> list[tuple[float, float]]:
     graph = igraph.Graph(n=count, edges=[(line.one, line.other) for line in lines])
     lengths = [1 / (0.6 + log1p(line.weight)) for line in lines]
     return _fitted(
-        graph.layout_kamada_kawai(seed=circle, weights=lengths or None, maxiter=400 * count).coords
+        graph.layout_kamada_kawai(seed=circle, weights=lengths or None, maxiter=100 * count).coords
     )
 
 
@@ -135,29 +137,34 @@ def _labels(
     labels: list[tuple[float, float, str] | None] = [None] * len(dots)
     taken: list[Box] = []
     order = sorted(range(len(dots)), key=lambda at: (not dots[at].is_centre, -dots[at].value, at))
+    round_dots = np.column_stack([np.array(spots, dtype=float).reshape(-1, 2), radii])
     for rank, at in enumerate(order[:LABELS_AT_MOST]):
         wide = LETTER_WIDTH * len(shortened(dots[at].label))
         free = [
-            (_covered(box, at, spots, radii), side, anchor, box)
-            for side, (anchor, box) in enumerate(_sides(*spots[at], radii[at], wide))
+            (anchor, box)
+            for anchor, box in _sides(*spots[at], radii[at], wide)
             if box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
             if not any(_overlap(box, other) for other in taken)
         ]
-        covered, _, anchor, box = min(free, default=(inf, 0, None, None))
-        if anchor and box and (covered == 0 or rank < SURE_LABELS):
+        if not free:
+            continue
+        covered = _covered([box for _, box in free], at, round_dots)
+        best = int(covered.argmin())
+        if covered[best] == 0 or rank < SURE_LABELS:
+            labels[at], box = free[best]
             taken.append(box)
-            labels[at] = anchor
     return labels
 
 
-def _covered(box: Box, own: int, spots: Sequence[tuple[float, float]], radii: Sequence[float]) -> float:
-    """How much of dots a box covers: the parts of their radii that reach into it, larger dots weighing more."""
-    found = 0.0
-    for at, ((x, y), r) in enumerate(zip(spots, radii, strict=True)):
-        away = hypot(max(box[0] - x, 0, x - box[2]), max(box[1] - y, 0, y - box[3]))
-        if at != own and away < r:
-            found += r * (r - away)
-    return found
+def _covered(boxes: Sequence[Box], own: int, dots: np.ndarray) -> np.ndarray:
+    """How much of dots (x, y, radius) each box covers: the parts of their radii that reach into it, larger dots
+    weighing more; ``own`` is the dot that does not count."""
+    left, top, right, bottom = np.array(boxes).T[:, :, None]
+    x, y, r = dots.T
+    away = np.hypot(x - np.clip(x, left, right), y - np.clip(y, top, bottom))
+    covered = r * np.maximum(r - away, 0)
+    covered[:, own] = 0
+    return covered.sum(axis=1)
 
 
 def _sides(x: float, y: float, r: float, wide: float) -> list[tuple[tuple[float, float, str], Box]]:
