@@ -77,7 +77,8 @@ def strongest(lines: Sequence[Line], count: int, each: float = 1.8) -> list[Line
 def layout(count: int, lines: Sequence[Line]) -> list[tuple[float, float]]:
     """Places of dots between 0 and 1: those that are joined strongly lie near. The same input gives the same.
 
-    Kamada and Kawai 1989, from a circle on (more rounds than these lower its stress no further); the length of a line falls with the logarithm of its weight.
+    Kamada and Kawai 1989, from a circle on; the length of a line falls with the logarithm of its weight. More rounds
+    than these lower the stress of a drawing no further.
 
     >>> layout(2, [Line(0, 1, 3)]) == layout(2, [Line(0, 1, 3)])
     True
