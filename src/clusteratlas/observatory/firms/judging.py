@@ -127,7 +127,7 @@ class _Judge:
         )
         is_branched = self.firms.table.memory is not None
         if is_branched:
-            data = data.collect().with_row_index("__at").lazy()
+            data = data.collect().lazy()
         told: dict[str, nw.Expr] = {}
         for kind in self.profile.kinds:
             verdict, reason = f"is_{kind.name}", f"{kind.name}_reason"
@@ -136,7 +136,9 @@ class _Judge:
         data = self._worded(
             data, "flags", [(~self._is_doubtful(), nw.lit(None).cast(nw.String))], self._flags()
         )
-        return self._selected(data.sort("__at") if is_branched else data, told | {"flags": nw.col("flags")})
+        return self._selected(
+            data.sort("firm", "year") if is_branched else data, told | {"flags": nw.col("flags")}
+        )
 
     def _worded(
         self, data: nw.LazyFrame, name: str, found: list[tuple[nw.Expr, nw.Expr]], otherwise: nw.Expr
