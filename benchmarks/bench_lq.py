@@ -140,12 +140,13 @@ def way(path: Path, name: str) -> tuple[float, float, float]:
     with open(os.devnull, "w") as silence, contextlib.redirect_stdout(silence):  # ecomplexity prints
         cells = read(path)
         forget_peak()
-        before, runs, more = peak(), [], 0.0
+        before, runs = peak(), []
         for _ in range(5 if times == 1 else 1):
             wall, processor = time.perf_counter(), time.process_time()
             work(cells)
             runs.append((time.perf_counter() - wall, time.process_time() - processor))
-            more = more or peak() - before
+            if len(runs) == 1:
+                more = peak() - before
     wall, processor = (times * min(column) for column in zip(*runs, strict=True))
     return wall, processor, more
 

@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from clusteratlas import taxonomies
+from clusteratlas.atlas.partnerships import ORGANISATIONS
 from clusteratlas.atlas.profiles.values import Profile
 from clusteratlas.errors import UsageError, nearest
 from clusteratlas.observatory import networks
@@ -31,7 +32,6 @@ ROWS = """
 THEMES = """
   SELECT DISTINCT project_id AS project, title AS theme FROM project_theme
   WHERE scheme <> 'target-country' AND title IS NOT NULL"""
-ORGANISATIONS = "SELECT organisation_id, name, short_name, country_code FROM organisation"
 
 EPSILON, DELTA = 0.01, 0.1
 """Sampled betweenness lies within the first with the probability 1 - the second."""
@@ -307,8 +307,7 @@ class Collaboration:
 
     @cached_property
     def _regions(self) -> list[Between]:
-        known = taxonomies.regions()
-        return self._between("region", lambda code: known[code].name if code in known else code)
+        return self._between("region", taxonomies.region_name)
 
     def _between(self, by: str, named: Callable[[str], str]) -> list[Between]:
         frame = self.network.between(by).sort(["weight", by, f"other_{by}"], descending=[True, False, False])

@@ -47,6 +47,12 @@ def tell(text: str) -> None:
     typer.echo(text, err=True)
 
 
+def tell_of_more(shown: int, found: int) -> None:
+    """How many rows were found, where not all of them are shown."""
+    if found > shown:
+        tell(f"The first {shown:,} of {found:,}; more: --limit {found}")
+
+
 def show_json(value: Any) -> None:
     """One JSON document."""
     import json

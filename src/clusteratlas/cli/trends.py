@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clusteratlas.cli.output import ReleaseOption, Shape, ShapeOption, show_json, show_rows, tell
+from clusteratlas.cli.output import (
+    ReleaseOption,
+    Shape,
+    ShapeOption,
+    show_json,
+    show_rows,
+    tell,
+    tell_of_more,
+)
 from clusteratlas.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -120,8 +128,7 @@ def trends(
             asked = {"region": region, "industry": industry, "stage": stage}
             found, rows = _part(atlas, part, asked, limit)
             show_rows(rows, SHOWN[part], shape, right=NUMBERS)
-            if found > len(rows):
-                tell(f"The first {len(rows):,} of {found:,}; more: --limit {found}")
+            tell_of_more(len(rows), found)
             return
         if name is not None:
             _show_one(atlas, name, shape)
@@ -134,8 +141,7 @@ def trends(
     show_rows(rows, columns, shape, right=COLUMNS[1:6])
     if shape is Shape.table and in_span < FEW:
         tell(f"Small numbers: {in_span:,} projects tell little of growth; see the bounds.")
-    if total > len(rows):
-        tell(f"The first {len(rows):,} of {total:,}; more: --limit {total}")
+    tell_of_more(len(rows), total)
 
 
 def _part(

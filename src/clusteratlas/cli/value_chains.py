@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clusteratlas.cli.output import ReleaseOption, Shape, ShapeOption, show_rows, tell
+from clusteratlas.cli.output import ReleaseOption, Shape, ShapeOption, show_rows, tell, tell_of_more
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
@@ -80,8 +80,7 @@ def value_chains(
     show_rows(rows[:limit], columns, shape, right=(*POSITION, *LOSSES, "value", "share", "share_covered"))
     if shape is Shape.table:
         tell(f"{about['table_name']} {about['year']}, {about['unit']}; {country or 'EU'}")
-    if len(rows) > limit:
-        tell(f"The first {limit:,} of {len(rows):,}; more: --limit {len(rows)}")
+    tell_of_more(limit, len(rows))
 
 
 def _part(

@@ -56,6 +56,7 @@ from clusteratlas.taxonomies.nuts import (
     normalise_code,
     region,
     region_changes,
+    region_name,
     regions,
 )
 from clusteratlas.taxonomies.own_sets import OwnSet, parse_category_set
@@ -152,6 +153,7 @@ __all__ = [
     "programmes",
     "region",
     "region_changes",
+    "region_name",
     "region_named",
     "region_written",
     "regions",

@@ -67,6 +67,16 @@ def regions() -> dict[str, Region]:
     return {row["nuts_code"]: _region(row) for row in rows("regions.csv")}
 
 
+def region_name(code: str) -> str:
+    """The name of a region; the code itself when it is unknown.
+
+    >>> region_name("FRK26"), region_name("XX9")
+    ('Rhône', 'XX9')
+    """
+    known = regions().get(code)
+    return known.name if known else code
+
+
 def _region(row: dict[str, str]) -> Region:
     return Region(
         nuts_code=row["nuts_code"],

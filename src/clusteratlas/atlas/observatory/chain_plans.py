@@ -24,11 +24,6 @@ ASSUMPTION = (
 )
 
 
-def has_jobs(atlas: Atlas) -> bool:
-    """Whether the release holds figures of industries in regions."""
-    return "cluster_strength" in atlas.tables and not atlas.statistics.is_empty
-
-
 def plan(
     atlas: Atlas, industry: str, country: str | None = None, region: str | None = None
 ) -> dict[str, Any]:
@@ -41,7 +36,7 @@ def plan(
     """
     from clusteratlas.observatory import build_chain, chain_steps
 
-    if not has_jobs(atlas):
+    if atlas.statistics.is_empty:
         empty: dict[str, Any] = {"steps": [], "chain": [], "lacking": [], "unknown": []}
         return empty | {"figure_count": 0, "has_count": 0, "year": None}
     chains, year = atlas.chains, atlas.statistics.year()
@@ -50,7 +45,8 @@ def plan(
     mine = strengths if region is None else strengths.filter(region=region)
     if region is not None and mine.is_empty():
         raise NotFoundError(
-            f"there are no figures of industries for {_name(region)}", remedy="choose another region"
+            f"there are no figures of industries for {taxonomies.region_name(region)}",
+            remedy="choose another region",
         )
     asked = region or (strengths["region"][0] if len(strengths) else "")
     told = {
@@ -87,13 +83,13 @@ def _step(step: Step, told: dict[str, Any] | None, *, is_asked: bool) -> dict[st
         "has_step": None if quotient is None else told["has_step"],
         "location_quotient": quotient,
         "region_count": told.get("region_count"),
-        "regions": [{"code": code, "name": _name(code)} for code in codes],
+        "regions": [{"code": code, "name": taxonomies.region_name(code)} for code in codes],
     }
 
 
 def _line(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     codes = [code for code in row["adds"].split("; ") if code]
-    place = {"name": _name(row["region"])} if row["region"] else {}
+    place = {"name": taxonomies.region_name(row["region"])} if row["region"] else {}
     return row | place | {"adds": [names[code] for code in codes]}
 
 
@@ -130,7 +126,7 @@ def shock(
     homes = [country] if country else chains.members
     there = chains.positions.filter(pl.col("country").is_in(homes) & (pl.col("output") > 0))
     cluster = [(one, industry) for one in there.filter(industry=industry)["country"].to_list()]
-    jobs = _jobs(atlas) if has_jobs(atlas) else None
+    jobs = None if atlas.statistics.is_empty else _jobs(atlas)
     share = 1.0 if region is None else _part(jobs, cluster, region, chains.name(industry))
     losses = chains.table.shock(cluster, fall=fall * share if 0 <= fall <= 1 else fall)
     regions = None
@@ -169,7 +165,7 @@ def _part(jobs: pl.DataFrame | None, cluster: list[tuple[str, str]], region: str
         if own > 0:
             return own / every
     raise NotFoundError(
-        f"there are no figures of jobs in {name} for {_name(region)}",
+        f"there are no figures of jobs in {name} for {taxonomies.region_name(region)}",
         remedy="choose another region or industry",
     )
 
@@ -178,8 +174,3 @@ def _rows(cluster: list[tuple[str, str]]) -> pl.DataFrame:
     import polars as pl
 
     return pl.DataFrame(cluster, schema={"country": pl.String, "industry": pl.String}, orient="row")
-
-
-def _name(code: str) -> str:
-    known = taxonomies.regions().get(code)
-    return known.name if known else code

@@ -52,9 +52,7 @@ class Emergence:
     @cached_property
     def years(self) -> tuple[int, int] | None:
         """The first and last year compared; None in a release whose statistics have fewer than two."""
-        if "cluster_strength" not in self._atlas.tables or self._atlas.statistics.is_empty:
-            return None
-        periods = sorted(self._atlas.statistics.cells["period"].unique().to_list())
+        periods = () if self._atlas.statistics.is_empty else self._atlas.statistics.years
         if len(periods) < 2:
             return None
         before = [year for year in periods if year <= periods[-1] - SPAN]
@@ -92,7 +90,7 @@ class Emergence:
         order = pl.when(pl.col("stage") == "entered").then(1 + gained).otherwise(pl.col("lower"))
         found = found.sort(order, "region", "industry", descending=[True, False, False], nulls_last=True)
         return found.with_columns(
-            region_name=pl.col("region").map_elements(_region, pl.String),
+            region_name=pl.col("region").map_elements(taxonomies.region_name, pl.String),
             industry_name=pl.col("industry").map_elements(_industry, pl.String),
         ).select(COLUMNS)
 
@@ -165,11 +163,6 @@ class Emergence:
             ((pl.col("stage") == stage).sum()).alias(stage) for stage in STAGES
         )
         return counts.sort(*STAGES, "industry", descending=[True, True, False]).rows(named=True)
-
-
-def _region(code: str) -> str:
-    known = taxonomies.regions().get(code)
-    return known.name if known else code
 
 
 def _industry(code: str) -> str:

@@ -91,7 +91,7 @@ class Statistics:
     @property
     def is_empty(self) -> bool:
         """Whether the release was built without statistics."""
-        return self.cells.is_empty()
+        return "cluster_strength" not in self._atlas.tables or self.cells.is_empty()
 
     @cached_property
     def years(self) -> tuple[int, ...]:

@@ -12,14 +12,12 @@ from pydantic import Field
 from clusteratlas.errors import NotFoundError, nearest
 from clusteratlas.pipeline.schema import Table, tables
 from clusteratlas.web.api.reading import reading
-from clusteratlas.web.api.schemas import page_of, row_of
+from clusteratlas.web.api.schemas import ROWS_AT_MOST, PageNumber, PageSize, page_of, paged, row_of
 from clusteratlas.web.atlas import remember
 from clusteratlas.web.data import facts
 
 router = Router(tags=["Data"])
 rows = Router(tags=["Rows of tables"])
-
-ROWS_AT_MOST = 500
 
 
 class ThemeLine(Schema):
@@ -59,14 +57,12 @@ def get_quality(request: HttpRequest) -> facts.Quality:
 @reading(router, "/themes", page_of(ThemeLine))
 def list_themes(
     request: HttpRequest,
-    page: int = Query(1, ge=1, le=100_000, description="The page, counted from 1"),
-    page_size: int = Query(100, ge=1, le=ROWS_AT_MOST, description="Rows on a page"),
+    page: int = PageNumber,
+    page_size: int = PageSize,
 ) -> dict[str, Any]:
     """Themes of projects, most projects first."""
     found = remember(request, "themes", lambda atlas: atlas.rows(THEMES))
-    begin = (page - 1) * page_size
-    items = found[begin : begin + page_size]
-    return {"total": len(found), "page": page, "page_size": page_size, "items": items}
+    return paged(found, page, page_size)
 
 
 @reading(router, "/tables", list[facts.TableLine])
@@ -94,7 +90,7 @@ def _rows_endpoint(one: Table) -> Callable[..., dict[str, Any]]:
     def endpoint(
         request: HttpRequest,
         page: int = Query(1, ge=1, le=1_000_000, description="The page, counted from 1"),
-        page_size: int = Query(100, ge=1, le=ROWS_AT_MOST, description="Rows on a page"),
+        page_size: int = PageSize,
     ) -> dict[str, Any]:
         return table_page(request, one.name, page, page_size)
 
@@ -127,8 +123,8 @@ def list_programmes(request: HttpRequest) -> dict[str, Any]:
 @reading(rows, "/calls", page_of(row_of("call")))
 def list_calls(
     request: HttpRequest,
-    page: int = Query(1, ge=1, le=100_000, description="The page, counted from 1"),
-    page_size: int = Query(100, ge=1, le=ROWS_AT_MOST, description="Rows on a page"),
+    page: int = PageNumber,
+    page_size: int = PageSize,
 ) -> dict[str, Any]:
     """Calls and topics."""
     return table_page(request, "call", page, page_size)

@@ -19,13 +19,13 @@ from clusteratlas.atlas.profiles import (
 )
 from clusteratlas.atlas.profiles.listings import SORTS
 from clusteratlas.web.api.reading import reading
+from clusteratlas.web.api.schemas import PageNumber
 from clusteratlas.web.profiles.organisations import moved
 
 organisations = Router(tags=["Organisations"])
 places = Router(tags=["Places"])
 initiatives = Router(tags=["Initiatives"])
 
-Page = Query(1, ge=1, le=100_000, description="The page, counted from 1")
 PageSize = Query(25, ge=1, le=200, description="Rows on a page")
 
 
@@ -39,7 +39,7 @@ def list_organisations(
     is_cluster: bool | None = Query(None, description="Whether it is a cluster organisation"),
     is_sme: bool | None = Query(None, description="Whether it is a small or medium-sized enterprise"),
     sort: Literal[tuple(SORTS)] = Query("projects", description="Order"),
-    page: int = Page,
+    page: int = PageNumber,
     page_size: int = PageSize,
 ) -> dict[str, Any]:
     """Organisations by name, place and kind."""
@@ -62,7 +62,7 @@ def get_organisation(
     request: HttpRequest,
     organisation_id: str = Path(..., description="Id of the organisation", examples=["pic:999902967"]),
     role: str | None = Query(None, description="Only projects in this role", max_length=60),
-    page: int = Page,
+    page: int = PageNumber,
     page_size: int = PageSize,
 ) -> dict[str, Any]:
     """An organisation: projects, roles, money, themes, partners, records, why they are one, place.
@@ -85,7 +85,7 @@ def list_countries(request: HttpRequest) -> list[dict[str, Any]]:
 def get_country(
     request: HttpRequest,
     code: str = Path(..., description="Country, ISO 3166-1 code", examples=["FR"]),
-    page: int = Page,
+    page: int = PageNumber,
     page_size: int = PageSize,
 ) -> dict[str, Any]:
     """A country: projects, organisations, themes, partners."""
@@ -106,7 +106,7 @@ def list_regions(
 def get_region(
     request: HttpRequest,
     code: str = Path(..., description="NUTS code of any version", examples=["FRK2"]),
-    page: int = Page,
+    page: int = PageNumber,
     page_size: int = PageSize,
 ) -> dict[str, Any]:
     """A region, by NUTS code of any version: projects, organisations, themes, partner regions."""
@@ -123,7 +123,7 @@ def list_pillars(request: HttpRequest) -> list[dict[str, Any]]:
 def get_pillar(
     request: HttpRequest,
     pillar_id: str = Path(..., description="Id of the pillar", examples=["internationalisation"]),
-    page: int = Page,
+    page: int = PageNumber,
     page_size: int = PageSize,
 ) -> dict[str, Any]:
     """A pillar: its projects, partners, countries, themes and years."""
@@ -140,7 +140,7 @@ def list_initiatives(request: HttpRequest) -> list[dict[str, Any]]:
 def get_initiative(
     request: HttpRequest,
     initiative_id: str = Path(..., description="Id of the initiative", examples=["innosup-1"]),
-    page: int = Page,
+    page: int = PageNumber,
     page_size: int = PageSize,
 ) -> dict[str, Any]:
     """An initiative: its projects, partners, countries, themes and years, and how complete the list is."""

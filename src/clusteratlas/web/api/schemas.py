@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import MISSING, fields
 from datetime import date, datetime
 from functools import cache
 from typing import Any, get_type_hints
 
-from ninja import Schema
+from ninja import Query, Schema
 from pydantic import Field, create_model
 
 from clusteratlas.atlas.search import FACETS
@@ -61,6 +62,22 @@ def page_of(row: type) -> type[Schema]:
         page_size=(int, Field(description="Rows on a page")),
         items=(list[row], Field(description="The rows of this page")),
     )
+
+
+ROWS_AT_MOST = 500
+PageNumber = Query(1, ge=1, le=100_000, description="The page, counted from 1")
+PageSize = Query(100, ge=1, le=ROWS_AT_MOST, description="Rows on a page")
+
+
+def paged(rows: Sequence[Any], page: int, page_size: int) -> dict[str, Any]:
+    """A page of rows that are all there, as `page_of` describes it."""
+    begin = (page - 1) * page_size
+    return {
+        "total": len(rows),
+        "page": page,
+        "page_size": page_size,
+        "items": rows[begin : begin + page_size],
+    }
 
 
 def _filters() -> dict[str, Any]:

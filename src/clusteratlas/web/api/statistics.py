@@ -15,15 +15,13 @@ from clusteratlas.atlas.observatory.observations import observations
 from clusteratlas.errors import NotFoundError, nearest
 from clusteratlas.observatory import star_profiles
 from clusteratlas.web.api.reading import reading
-from clusteratlas.web.api.schemas import page_of, row_of
+from clusteratlas.web.api.schemas import PageNumber, PageSize, page_of, row_of
 
 if TYPE_CHECKING:
     import polars as pl
 
 router = Router(tags=["Statistics"])
 
-Page = Query(1, ge=1, le=100_000, description="The page, counted from 1")
-PageSize = Query(100, ge=1, le=500, description="Rows on a page")
 Year = Query(
     None, ge=1900, le=2200, description="The year; the last one that there are figures for when left out"
 )
@@ -143,7 +141,7 @@ def list_observations(
     industry: str | None = Query(None, max_length=40, description="NACE code", examples=["C10"]),
     year: int | None = Query(None, ge=1900, le=2200, description="Year"),
     level: int | None = Query(None, ge=0, le=3, description="NUTS level"),
-    page: int = Page,
+    page: int = PageNumber,
     page_size: int = PageSize,
 ) -> dict[str, Any]:
     """Figures as published, with flags; estimates are marked as imputed."""
@@ -173,7 +171,7 @@ def list_cluster_strengths(
         "eccp-nodes", description="Method of the stars", max_length=60, examples=["eco-2008"]
     ),
     cluster_class: str | None = Query(None, description="Only this class of the profile", max_length=60),
-    page: int = Page,
+    page: int = PageNumber,
     page_size: int = PageSize,
 ) -> dict[str, Any]:
     """Regions in categories: specialisation, size, growth, stars and class by a method of one's choice."""

@@ -9,7 +9,7 @@ from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
 from clusteratlas.web.api.reading import reading
-from clusteratlas.web.api.schemas import page_of, row_of
+from clusteratlas.web.api.schemas import PageNumber, PageSize, page_of, paged, row_of
 
 router = Router(tags=["Trends"])
 
@@ -134,16 +134,12 @@ class EmergingIndustry(Schema):
     q_value: float | None
 
 
-PageNumber = Query(1, ge=1, le=100_000, description="The page, counted from 1")
-PageSize = Query(100, ge=1, le=500, description="Rows on a page")
-
-
 @reading(router, "/theme-combinations", page_of(Pair))
 def list_theme_combinations(
     request: HttpRequest, page: int = PageNumber, page_size: int = PageSize
 ) -> dict[str, Any]:
     """Themes that projects of the last three years bring together more than before, surest first."""
-    return _page(request.atlas.trends.combinations, page, page_size)
+    return paged(request.atlas.trends.combinations, page, page_size)
 
 
 @reading(router, "/unusual-projects", page_of(UnusualProject))
@@ -151,7 +147,7 @@ def list_unusual_projects(
     request: HttpRequest, page: int = PageNumber, page_size: int = PageSize
 ) -> dict[str, Any]:
     """Recent projects of unusual combinations of themes, the most unusual first."""
-    return _page(request.atlas.trends.unusual, page, page_size)
+    return paged(request.atlas.trends.unusual, page, page_size)
 
 
 @reading(router, "/emerging-industries", page_of(EmergingIndustry))
@@ -170,16 +166,6 @@ def list_emerging_industries(
     return {"total": total, "page": page, "page_size": page_size, "items": rows}
 
 
-def _page(rows: list[dict[str, Any]], page: int, page_size: int) -> dict[str, Any]:
-    start = (page - 1) * page_size
-    return {
-        "total": len(rows),
-        "page": page,
-        "page_size": page_size,
-        "items": rows[start : start + page_size],
-    }
-
-
 @reading(router, "/trends", page_of(Row))
 def list_trends(
     request: HttpRequest,
@@ -191,8 +177,8 @@ def list_trends(
     sort: Literal["surest", "growth", "fading", "projects", "name"] = Query(
         "surest", description="The order"
     ),
-    page: int = Query(1, ge=1, le=100_000, description="The page, counted from 1"),
-    page_size: int = Query(100, ge=1, le=500, description="Rows on a page"),
+    page: int = PageNumber,
+    page_size: int = PageSize,
 ) -> dict[str, Any]:
     """Themes and terms with their growth, surest growth first."""
     chosen = {"kind": kind, "trend": trend, "text": q, "sort": sort}

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from clusteratlas.atlas.observatory.chain_plans import FALL, plan, shock
 from clusteratlas.web.api.reading import reading
-from clusteratlas.web.api.schemas import page_of
+from clusteratlas.web.api.schemas import PageNumber, PageSize, page_of, paged
 
 router = Router(tags=["Value chains"])
 
@@ -190,20 +190,14 @@ def list_value_chain_flows(
     industry: str = Industry,
     country: str | None = Country,
     side: Literal["suppliers", "customers", "final users"] | None = Query(None, description="Only one side"),
-    page: int = Query(1, ge=1, le=100_000, description="The page, counted from 1"),
-    page_size: int = Query(100, ge=1, le=500, description="Rows on a page"),
+    page: int = PageNumber,
+    page_size: int = PageSize,
 ) -> dict[str, Any]:
     """Suppliers, customers and final users of an industry, by country, the largest of each side first."""
     chains = request.atlas.chains
     country, _ = chains.choice(industry, country)
     rows = [row for row in chains.flows(industry, country) if side in (None, row["side"])]
-    start = (page - 1) * page_size
-    return {
-        "total": len(rows),
-        "page": page,
-        "page_size": page_size,
-        "items": rows[start : start + page_size],
-    }
+    return paged(rows, page, page_size)
 
 
 @reading(router, "/value-chains/{industry}/shock", ShockAnswer)

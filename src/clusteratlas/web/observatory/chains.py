@@ -114,7 +114,7 @@ def _region(asked: dict[str, list[str]], chains: Chains) -> dict[str, str] | Non
 
 
 def _placed(code: str) -> dict[str, str]:
-    return {"code": code, "name": reading.region_name(code), "href": reading.place_url(code)}
+    return {"code": code, "name": taxonomies.region_name(code), "href": reading.place_url(code)}
 
 
 def _linked(found: dict[str, Any]) -> dict[str, Any]:
@@ -240,7 +240,7 @@ def _regions(atlas: Atlas) -> list[tuple[str, str]]:
     if not reading.has_statistics(atlas):
         return []
     codes = [code for code in atlas.statistics.regions if not code.endswith(reading.NOWHERE)]
-    return [(code, f"{code} {reading.region_name(code)}") for code in sorted(codes)]
+    return [(code, f"{code} {taxonomies.region_name(code)}") for code in sorted(codes)]
 
 
 def _categories(atlas: Atlas, chains: Chains, industry: str) -> list[tuple[str, str]]:

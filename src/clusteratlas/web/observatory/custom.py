@@ -93,7 +93,7 @@ def _regions(request: HttpRequest, chosen: set[str]) -> list[dict[str, Any]]:
     for code in there:
         country = taxonomies.country_name(code[:2])
         groups.setdefault(country, []).append(
-            {"code": code, "name": reading.region_name(code), "is_chosen": code in chosen}
+            {"code": code, "name": taxonomies.region_name(code), "is_chosen": code in chosen}
         )
     return _grouped(groups)
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
+from clusteratlas import taxonomies
 from clusteratlas.atlas.observatory import Area
 from clusteratlas.atlas.observatory.statistics import REST
 from clusteratlas.web.atlas import remember
@@ -95,7 +96,7 @@ def _told(row: Row, names: dict[str, str], area: Area) -> Row:
     """A neighbour with its name, its page, the industries in words, and the comparison with it."""
     industries = [names.get(code, code) for code in (row["industries"] or "").split("; ") if code]
     return row | {
-        "name": reading.region_name(row["region"]),
+        "name": taxonomies.region_name(row["region"]),
         "href": reading.place_url(row["region"]),
         "industries": ", ".join(industries),
         "few": industries[:3],

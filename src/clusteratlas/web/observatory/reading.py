@@ -27,7 +27,7 @@ NOWHERE = "ZZ"
 
 def has_statistics(atlas: Atlas) -> bool:
     """Whether the release holds figures of industries in regions."""
-    return "cluster_strength" in atlas.tables and not atlas.statistics.is_empty
+    return not atlas.statistics.is_empty
 
 
 def strengths(atlas: Atlas, choice: Choice) -> pl.DataFrame:
@@ -121,17 +121,11 @@ def placed(code: str, areas: Mapping[str, Area], choice: Choice) -> Row:
     latitude, longitude = centres().get(code, (None, None))
     return {
         "code": code,
-        "name": region_name(code),
+        "name": taxonomies.region_name(code),
         "latitude": latitude,
         "longitude": longitude,
         "href": place_url(code),
     }
-
-
-def region_name(code: str) -> str:
-    """The name of a region, or its code."""
-    known = taxonomies.regions().get(code)
-    return known.name if known else code
 
 
 @cache
@@ -262,7 +256,7 @@ def overview(atlas: Atlas, choice: Choice) -> list[Row]:
                 "name": about["category"],
                 "value": value,
                 "growth": _growth(there),
-                "strongest": region_name(best["region"]),
+                "strongest": taxonomies.region_name(best["region"]),
                 "quotient": best["location_quotient"],
                 "strong": sum(row["stars"] == most for row in there) if most else None,
                 "imputed_share": sum(row["value"] * (row["imputed_share"] or 0) for row in there) / value,

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from clusteratlas import taxonomies
 from clusteratlas.atlas.observatory import Area
 from clusteratlas.atlas.observatory.splits import is_parted, origins
 from clusteratlas.errors import ClusteratlasError
@@ -115,7 +116,7 @@ def _shared_out(atlas: Atlas, choice: Choice) -> list[str]:
     """That figures of the region are shares of a former, larger one's, if they are."""
     shared = atlas.statistics.shared_out(choice.year)
     return [
-        f"In {choice.year} Eurostat published no figures of {reading.region_name(code)} alone: those of "
+        f"In {choice.year} Eurostat published no figures of {taxonomies.region_name(code)} alone: those of "
         f"{words.listed(list(origins(code)) or ['its former region'])} are shared out by {shared[code]}, so that its "
         "mix of industries is that of the whole"
         for code in choice.area.codes
@@ -262,7 +263,7 @@ def area(request: HttpRequest) -> HttpResponse:
     page = {
         "crumbs": [("Home", "/"), ("Regions", "/regions/"), (name, "")],
         "name": name,
-        "members": [(reading.region_name(code), reading.place_url(code), code) for code in found.codes],
+        "members": [(taxonomies.region_name(code), reading.place_url(code), code) for code in found.codes],
         "edit": f"/own-region/?{urlencode({'area': found.key})}",
         "statistics": statistics(request, found.key, asked, "/areas/"),
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from clusteratlas import taxonomies
 from clusteratlas.atlas.observatory.statistics import REST
 from clusteratlas.charts.looks import Look
 from clusteratlas.errors import UsageError
@@ -144,7 +145,8 @@ def _groups(atlas: Atlas, choice: Choice, found: Typology) -> list[Row]:
             "regions": row["regions"],
             "value": row["value"],
             "examples": [
-                (reading.region_name(code), reading.place_url(code)) for code in row["examples"].split(", ")
+                (taxonomies.region_name(code), reading.place_url(code))
+                for code in row["examples"].split(", ")
             ],
         }
         for row in found.groups.rows(named=True)

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from clusteratlas import taxonomies
 from clusteratlas.atlas.observatory import Scope, parse_scope
 from clusteratlas.errors import NotFoundError, UsageError
 from clusteratlas.web.data.downloads import rows_download
-from clusteratlas.web.observatory import reading
 from clusteratlas.web.observatory.asked import given
 from clusteratlas.web.paging import page_links
 from clusteratlas.web.profiles.asked import page_of
@@ -108,7 +108,7 @@ def _said(query: dict[str, str], filters: dict[str, Any]) -> str:
     """What is asked for, in words."""
     told = []
     if filters["regions"]:
-        told.append(f"regions {', '.join(reading.region_name(code) for code in filters['regions'][:12])}")
+        told.append(f"regions {', '.join(taxonomies.region_name(code) for code in filters['regions'][:12])}")
     if filters["industries"]:
         told.append(f"industries {', '.join(filters['industries'][:24])}")
     if filters["year"]:

@@ -23,7 +23,7 @@ def offered(atlas: Atlas) -> list[str]:
     there = [code for code in atlas.statistics.regions if not code.endswith(reading.NOWHERE)]
     countries = sorted({code[:2] for code in there})
     named = [(taxonomies.country_name(code), code) for code in countries]
-    named += sorted((reading.region_name(code), code) for code in there)
+    named += sorted((taxonomies.region_name(code), code) for code in there)
     return [f"{name} ({code})" for name, code in named]
 
 
