@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 
@@ -40,27 +39,20 @@ LOOKED_UP = {
 }
 
 
-def write_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write the tables that everything else waits for into the attached database `release`, in the order of their keys.
+def write_projects(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the projects with their topics and themes into the attached database `release`.
 
-    The long texts of projects are written beside the many rows of the other tables: a table of this size is
-    one unit of work to DuckDB, so that two cores are used only by two statements.
+    Nothing of them depends on who is one organisation: a build writes them while it finds that out. A table of this
+    size is one unit of work to DuckDB, so that two cores are used only by two statements.
     """
-    with ThreadPoolExecutor(1) as beside:
-        projects = beside.submit(_write_projects, connection.cursor())
-        _write_organisations(connection)
-        projects.result()
-
-
-def _write_projects(connection: duckdb.DuckDBPyConnection) -> None:
-    """Projects with their topics and themes."""
     _look_up_initiatives(connection)
     write(connection, "project", PROJECT)
     _write_as_staged(connection, SEARCHED)
 
 
-def _write_organisations(connection: duckdb.DuckDBPyConnection) -> None:
-    """Participations, the organisations that they tell of, and why records are one."""
+def write_organisations(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the participations, the organisations that they tell of, and why records are one, each in the order of
+    its key."""
     _look_up_regions(connection)
     write(connection, "participation", PARTICIPATION)
     write(connection, "organisation_record", RESOLVED_RECORD)
@@ -112,8 +104,9 @@ def write(
         f"CAST({quoted(f.name)} AS {f.duckdb_type}) AS {quoted(f.name)}" for f in table.fields
     )
     order = "" if is_ordered else "ORDER BY " + ", ".join(quoted(c) for c in table.key)
+    connection.execute(table.ddl("release"))
     connection.execute(
-        f"CREATE TABLE release.{quoted(name)} AS SELECT {columns} FROM ({select}) {order}", values or {}
+        f"INSERT INTO release.{quoted(name)} SELECT {columns} FROM ({select}) {order}", values or {}
     )
 
 

@@ -192,35 +192,37 @@ def _build(
         ]
         with reporter.step("assemble tables"):
             staging.stage(connection, jobs)
-            assemble.prepare_records(connection)
-        with reporter.step("resolve organisations"):
-            before = Before.of(asked.before)
-            identity = resolve_organisations(connection, before, asked.decisions, started.date())
-        with reporter.step("write tables"):
-            assemble.write_tables(connection)
         with (
-            _Background(lambda: build_index(connection.cursor(), folder / releases.SEARCH)) as index,
-            _Background(lambda: find_trends(connection.cursor())) as found_trends,
+            _Background(lambda: assemble.write_projects(connection.cursor())) as projects,
+            _Background(lambda: projects.wait() or find_trends(connection.cursor())) as found_trends,
         ):
-            with reporter.step("judge projects"):
+            with reporter.step("resolve organisations"):
+                assemble.prepare_records(connection)
+                before = Before.of(asked.before)
+                identity = resolve_organisations(connection, before, asked.decisions, started.date())
+            with reporter.step("write tables"):
+                assemble.write_organisations(connection)
+                projects.wait()
                 assemble.write_other_tables(connection, asked.own_sets)
-                judge_projects(connection)
-            with reporter.step("write statistics"):
-                assemble.write_observations(connection)
-            with reporter.step("cluster strengths"):
-                unconverted = write_strengths(connection, partial(reporter.advance, "cluster strengths"))
-            with reporter.step("trends"):
-                write_trends(connection, found_trends.wait())
-            with reporter.step("check"):
-                assemble.write_indexes(connection)
-                assemble.write_quarantine(connection, [r for job in jobs for r in job.rejected])
-                accounts = accounting.settle(connection, jobs)
-                verdicts = quality.check_release(connection, jobs)
-                counts = _counts(connection)
-            with reporter.step("write out"):
-                connection.execute("CHECKPOINT release")
-            with reporter.step("index texts"):
-                index.wait()
+            with _Background(lambda: build_index(connection.cursor(), folder / releases.SEARCH)) as index:
+                with reporter.step("judge projects"):
+                    judge_projects(connection)
+                with reporter.step("write statistics"):
+                    assemble.write_observations(connection)
+                with reporter.step("cluster strengths"):
+                    unconverted = write_strengths(connection, partial(reporter.advance, "cluster strengths"))
+                with reporter.step("trends"):
+                    write_trends(connection, found_trends.wait())
+                with reporter.step("check"):
+                    assemble.write_indexes(connection)
+                    assemble.write_quarantine(connection, [r for job in jobs for r in job.rejected])
+                    accounts = accounting.settle(connection, jobs)
+                    verdicts = quality.check_release(connection, jobs)
+                    counts = _counts(connection)
+                with reporter.step("write out"):
+                    connection.execute("CHECKPOINT release")
+                with reporter.step("index texts"):
+                    index.wait()
         connection.execute("DETACH release")
     finally:
         connection.close()

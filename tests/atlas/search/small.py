@@ -85,7 +85,7 @@ def small_atlas(
     connection = duckdb.connect()
     connection.execute(f"ATTACH '{folder / 'atlas.duckdb'}' AS release")
     for table in tables().values():
-        connection.execute(table.ddl.replace("CREATE TABLE ", "CREATE TABLE release.", 1))
+        connection.execute(table.ddl("release"))
     _insert(connection, "project", [{"kind": "project", "programme_id": "HORIZON"} | row for row in projects])
     numbered = [
         {"participation_id": f"{row['project_id']}/{i:03}", "position": i} | row

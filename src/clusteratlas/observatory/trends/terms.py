@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from clusteratlas.arrow import numbers
 from clusteratlas.errors import InputError
 from clusteratlas.observatory.arguments import COUNT, Range, check, check_texts
 from clusteratlas.observatory.matrices import Kind
@@ -210,8 +211,9 @@ def _coded(texts: pl.Series) -> tuple[np.ndarray, pl.Series]:
 
 def _numbered(keys: np.ndarray) -> tuple[np.ndarray, int]:
     """The number of each key, counted from 0 in the order in which they first come, and how many differ."""
-    coded = pc.dictionary_encode(pa.array(keys))
-    return coded.indices.to_numpy(), len(coded.dictionary)
+    values = pa.Array.from_buffers(pa.from_numpy_dtype(keys.dtype), len(keys), [None, pa.py_buffer(keys)])
+    coded = pc.dictionary_encode(values)
+    return numbers(coded.indices), len(coded.dictionary)
 
 
 def _first_places(codes: np.ndarray, number: int) -> np.ndarray:

@@ -35,7 +35,7 @@ def write_strengths(
     ``advance`` is told how many pieces of the work are done. A release without such observations gets an empty table.
     Gives what could not be brought to the current regions: dataset, code, version, reason, rows, value.
     """
-    connection.execute(canonical(TABLE).ddl.replace(f'"{TABLE}"', f"release.{quoted(TABLE)}", 1))
+    connection.execute(canonical(TABLE).ddl("release"))
     found = cell.tables(connection)
     if not found:
         return []
