@@ -36,6 +36,9 @@ from clusteratlas.sources.sql import install_macros
 from clusteratlas.taxonomies import OwnSet
 
 MEMORY_LIMIT = "900MB"
+ROW_GROUP_SIZE = 30_720
+"""Rows that are written and read as one piece of work: a quarter of DuckDB's own size, so that two processors share a
+table of a hundred thousand rows, and most of it is written out while the rest is made."""
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FULL_DISK_SIGNS = ("No space left on device", "File too large", "Disk quota exceeded")
 FREE_SPACE = "free some disk space and build again"
@@ -203,9 +206,9 @@ def _build(
             with reporter.step("write tables"):
                 assemble.write_organisations(connection)
                 projects.wait()
-                assemble.write_other_tables(connection, asked.own_sets)
             with _Background(lambda: build_index(connection.cursor(), folder / releases.SEARCH)) as index:
                 with reporter.step("judge projects"):
+                    assemble.write_other_tables(connection, asked.own_sets)
                     judge_projects(connection)
                 with reporter.step("write statistics"):
                     assemble.write_observations(connection)
@@ -249,7 +252,8 @@ def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
         }
     )
     connection.execute("SET TimeZone='UTC'")
-    connection.execute("ATTACH '" + str(folder / releases.DATABASE).replace("'", "''") + "' AS release")
+    path = str(folder / releases.DATABASE).replace("'", "''")
+    connection.execute(f"ATTACH '{path}' AS release (ROW_GROUP_SIZE {ROW_GROUP_SIZE})")
     install_macros(connection)
     return connection
 
