@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -109,7 +110,12 @@ def years(start: date | None, end: date | None = None) -> str:
     return "–".join(map(str, ends))
 
 
+KEPT_NAMES = 1 << 15
+"""Names whose quieter form is kept: a page tells most of its names several times."""
+
+
 @register.filter
+@lru_cache(maxsize=KEPT_NAMES)
 def named(name: str | None) -> str:
     """A name that a publisher wrote in capitals, in a quieter form; all others stay as they are.
 
@@ -167,6 +173,7 @@ DISTRICT_LETTERS = 2
 
 
 @register.filter
+@lru_cache(maxsize=KEPT_NAMES)
 def city(name: str | None) -> str:
     """The name of a town that a publisher wrote in capitals, as one writes it; all others stay as they are.
 
