@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import duckdb
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusteratlas.observatory import codes
-from clusteratlas.observatory.codes import all_codes, any_twice, joint
+from clusteratlas.observatory import bits, codes
+from clusteratlas.observatory.codes import all_codes, joint
 
 KEYS = ["region", "industry", "period"]
 CELL = st.tuples(
@@ -56,12 +57,14 @@ def test_equal_texts_have_equal_numbers_and_others_do_not(
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(CELL), st.integers(1, 4))
-def test_twice_in_a_stream(cells: list[tuple[object, ...]], size: int) -> None:
-    found = any_twice(table(cells).to_batches(max_chunksize=size), KEYS)
-    assert found is (len(set(cells)) < len(cells))
+@given(st.lists(CELL))
+def test_twice_in_a_relation(cells: list[tuple[object, ...]]) -> None:
+    given_cells = table(cells)
+    relation = duckdb.from_arrow(given_cells)
+    assert bits.any_twice(relation, KEYS) is (len(set(cells)) < len(cells))
+    assert bits.any_twice(relation, ["region"]) is (len({cell[0] for cell in cells}) < len(cells))
 
 
-def test_a_stream_with_too_many_possible_cells_is_left_to_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(codes, "LARGEST_MARKS", 3)
-    assert any_twice(table([("A", 1, 2008), ("B", 2, 2009)]).to_batches(), KEYS) is None
+def test_a_relation_with_too_many_possible_cells_is_left_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bits, "MOST_BITS", 3)
+    assert bits.any_twice(duckdb.from_arrow(table([("A", 1, 2008), ("B", 2, 2009)])), KEYS) is None

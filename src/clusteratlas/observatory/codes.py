@@ -1,14 +1,14 @@
 """Keys of frames as dense whole numbers: cells there twice are found exactly and sums made fast, in memory.
 
 A general group-by over millions of cells costs more than the indicator it guards. Codes make the check a matter of
-marking one byte for each possible cell. Frames in memory are coded at once, DuckDB's relations batch by batch.
+marking one byte for each possible cell. DuckDB's relations have `bits`.
 """
 
 from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -18,9 +18,6 @@ import pyarrow.compute as pc
 
 CHUNK = 1 << 18
 """Rows worked on at a time: their codes stay in the processor's cache."""
-
-LARGEST_MARKS = 1 << 29
-"""Bytes that the marks of a relation's cells may take before the engine is asked to group them instead."""
 
 
 @dataclass(frozen=True)
@@ -211,61 +208,3 @@ def in_chunks(work: Callable[[slice], None], rows: int) -> None:
 
 def _numpy(column: pa.ChunkedArray | pa.Array) -> np.ndarray:
     return column.to_numpy() if isinstance(column, pa.ChunkedArray) else column.to_numpy(zero_copy_only=False)
-
-
-class Marks:
-    """One byte for each possible cell of a stream of batches, marked when the cell is met."""
-
-    def __init__(self, keys: int) -> None:
-        self._known: list[pa.Array | None] = [None] * keys
-        self._marks = np.zeros((1,) * keys, bool)
-        self.rows = 0
-
-    def add(self, columns: Sequence[pa.Array], pool: ThreadPoolExecutor) -> bool:
-        """Mark the cells of a batch; False when the marks would grow too large to go on."""
-        found = list(pool.map(_met, columns, self._known))
-        numbers, self._known = [number for number, _ in found], [known for _, known in found]
-        wanted = tuple(
-            there if len(known) <= there else max(len(known), there + there // 2)
-            for known, there in zip(self._known, self._marks.shape, strict=True)
-        )
-        if np.prod(wanted, dtype=float) > LARGEST_MARKS:
-            return False
-        if wanted != self._marks.shape:
-            grown = np.zeros(wanted, bool)
-            grown[tuple(slice(there) for there in self._marks.shape)] = self._marks
-            self._marks = grown
-        flat = numbers[0].astype(np.int32)
-        for number, size in zip(numbers[1:], wanted[1:], strict=True):
-            flat *= np.int32(size)
-            flat += number
-        self._marks.reshape(-1)[flat] = True
-        self.rows += len(flat)
-        return True
-
-    def has_twice(self) -> bool:
-        """Whether a cell came twice."""
-        return bool(np.count_nonzero(self._marks) < self.rows)
-
-
-def _met(column: pa.Array, known: pa.Array | None) -> tuple[np.ndarray, pa.Array]:
-    """The place of each word of ``column`` among the ``known`` ones, and these with the new ones behind."""
-    encoded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
-    words = encoded.dictionary
-    if known is None:
-        return encoded.indices.to_numpy(zero_copy_only=False), words
-    places = pc.index_in(words, value_set=known)
-    if places.null_count:
-        known = pa.concat_arrays([known, words.filter(places.is_null())])
-        places = pc.index_in(words, value_set=known)
-    return places.to_numpy()[encoded.indices.to_numpy(zero_copy_only=False)], known
-
-
-def any_twice(batches: Iterable[pa.RecordBatch], keys: Sequence[str]) -> bool | None:
-    """Whether a cell is there twice in a stream of batches; None when there are too many possible cells to tell."""
-    marks = Marks(len(keys))
-    with ThreadPoolExecutor(min(len(keys), os.cpu_count() or 1)) as pool:
-        for batch in batches:
-            if batch.num_rows and not marks.add([batch.column(key) for key in keys], pool):
-                return None
-    return marks.has_twice()

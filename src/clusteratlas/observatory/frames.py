@@ -9,12 +9,10 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from clusteratlas.errors import InputError, UsageError, nearest
-from clusteratlas.observatory.codes import any_twice
+from clusteratlas.observatory.bits import any_twice
 
 KINDS = "pandas, Polars, PyArrow, DuckDB or PySpark"
 ADD_UP = "add the rows of a cell up first, or name the column that tells them apart (period=...)"
-BATCH = 500_000
-"""Rows of a relation that are checked at a time."""
 
 
 @dataclass(frozen=True)
@@ -148,14 +146,9 @@ def check_numbers(data: nw.LazyFrame, keys: list[str], value: str) -> None:
 
 
 def check_unique(data: nw.LazyFrame, keys: list[str]) -> None:
-    """Raise `InputError` when a cell is there twice.
-
-    DuckDB's relations are read once, batch by batch (see `codes`): grouping millions of cells takes it a gigabyte.
-    """
-    if data.implementation.is_duckdb():
-        with data.select(*keys).to_native().to_arrow_reader(BATCH) as batches:
-            if any_twice(batches, keys) is False:
-                return
+    """Raise `InputError` when a cell is there twice; the cells of DuckDB's relations have bits (see `bits`)."""
+    if data.implementation.is_duckdb() and any_twice(data.select(*keys).to_native(), keys) is False:
+        return
     twice = one_row(data.group_by(keys).agg(nw.len().alias("__n")).filter(nw.col("__n") > 1).head(1))
     if twice:
         cell = ", ".join(f"{key} {twice[key]!r}" for key in keys)

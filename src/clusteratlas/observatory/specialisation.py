@@ -142,11 +142,10 @@ def with_quotient(
     value = names.value
     data = _with_region_total(table, names, totals)
     if reference is None:
-        data = joined(
-            data, total(table.data, value, "__industry", names.by("industry")), names.by("industry")
-        )
+        sums = total(table.data, value, "__industry", names.by("industry"))
         if totals is None:
-            data = joined(data, total(table.data, value, "__all", names.by()), names.by())
+            sums = joined(sums, total(sums, "__industry", "__all", names.by()), names.by())
+        data = joined(data, sums, names.by("industry"))
     else:
         data = data.drop("__all", strict=False)
         data = _with_whole(table, names, data, reference, "industry", "__industry")
