@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import duckdb
+from typing import Any
 
 MOST_BITS = 1 << 30
 """Possible cells, at most: their bits take 128 MB for each processor. With more, others have to tell."""
 
 
-def any_twice(relation: duckdb.DuckDBPyRelation, keys: Sequence[str]) -> bool | None:
+def any_twice(relation: Any, keys: Sequence[str]) -> bool | None:
     """Whether two rows have the same ``keys``, none of which is null; None when there are too many possible cells.
 
     The column with the most different values is numbered; each combination of the others has a bit for each number.

@@ -65,7 +65,7 @@ class Table:
     def ddl(self, schema: str | None = None) -> str:
         """The statement that makes the empty table, in an attached database or in the one that is open.
 
-        >>> table("own_set").ddl("release").startswith('CREATE TABLE "release"."own_set" (')
+        >>> table("call").ddl("release").startswith('CREATE TABLE "release"."call" ("call_id" VARCHAR, ')
         True
         """
         name = f'"{schema}"."{self.name}"' if schema else f'"{self.name}"'
