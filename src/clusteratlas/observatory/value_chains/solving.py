@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 from scipy.linalg import lu_factor, lu_solve
+from scipy.linalg.lapack import dgetri, dgetri_lwork
 
 from clusteratlas.errors import InputError
 
@@ -25,7 +26,8 @@ class Factorised:
         self._scale = np.where(output > 0, output, 1.0)
         system = np.negative(coefficients)
         system[np.diag_indices_from(system)] += 1
-        self._lu = lu_factor(system, overwrite_a=True, check_finite=False)
+        # Transposed, because LAPACK reads by columns what NumPy writes by rows: nothing is copied.
+        self._lu = lu_factor(system.T, overwrite_a=True, check_finite=False)
         pivots = np.abs(np.diagonal(self._lu[0]))
         if len(pivots) and pivots.min() <= np.finfo(float).eps * pivots.max():
             raise InputError(
@@ -36,11 +38,11 @@ class Factorised:
 
     def leontief(self, right: np.ndarray) -> np.ndarray:
         """(I - A)^-1 right: the output that final demand ``right`` calls for."""
-        return lu_solve(self._lu, right, check_finite=False)
+        return lu_solve(self._lu, right, trans=1, check_finite=False)
 
     def leontief_back(self, right: np.ndarray) -> np.ndarray:
         """((I - A)')^-1 right: what a unit of final demand for each row calls for, of ``right`` per unit of output."""
-        return lu_solve(self._lu, right, trans=1, check_finite=False)
+        return lu_solve(self._lu, right, check_finite=False)
 
     def ghosh(self, right: np.ndarray) -> np.ndarray:
         """(I - B)^-1 right: ``right`` of the buyers, their buyers, and so on, weighted by shares of sales."""
@@ -54,9 +56,11 @@ class Factorised:
 
     @cached_property
     def inverse(self) -> np.ndarray:
-        """(I - A)^-1 itself, where all of it is asked for; from the same factorisation."""
-        rows = len(self._scale)
-        return lu_solve(self._lu, np.eye(rows, order="F"), overwrite_b=True, check_finite=False)
+        """(I - A)^-1 itself, where all of it is asked for; from the same factorisation, in two thirds of the work of a
+        solve for each column."""
+        factors, pivots = self._lu
+        inverse, _ = dgetri(factors, pivots, lwork=int(dgetri_lwork(len(factors))[0]))
+        return inverse.T
 
     def _scaled(self, right: np.ndarray) -> np.ndarray:
         return self._scale if right.ndim == 1 else self._scale[:, None]
