@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ENDINGS = tuple(FORMATS)
+TWINS = r"\.(?P<ending>json|csv)$"
+"""How the address of a page's twin ends."""
 CELLS_OF_A_SHEET = 1_000_000
 """An Excel file of more cells takes a minute to write, and is too slow to open."""
 LONGEST_NAME = 100

@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from clusteratlas.web.data import pages, results, tables, twins
-from clusteratlas.web.data.downloads import ENDINGS
+from clusteratlas.web.data.downloads import ENDINGS, TWINS
 
 FILES = rf"\.(?P<ending>{'|'.join(ENDINGS)})$"
-TWINS = r"\.(?P<ending>json|csv)$"
 
 urlpatterns = [
     path("data/", pages.index, name="data"),

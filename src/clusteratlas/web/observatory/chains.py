@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 CRUMBS = [("Home", "/"), ("Industries", "/categories/")]
 PARAMETERS = ("country", "region", "fall")
+POSITIONS = ("industry", "name", "upstreamness", "downstreamness", "output_multiplier", "output")
 LISTED = 12
 HIT = 8
 """Industries, countries and regions listed of those that a shock hits."""
@@ -45,6 +46,17 @@ def index(request: HttpRequest) -> HttpResponse:
             "region": _region(asked, chains),
         }
     return render(request, "observatory/value_chains.html", page)
+
+
+def index_twin(request: HttpRequest, ending: str) -> HttpResponse:
+    """All industries of the table with their positions."""
+    given(request, ("region",))
+    chains = request.atlas.chains
+    rows = [] if chains.is_empty else chains.weighted_positions()
+    about = None if chains.is_empty else {"table": chains.about}
+    return rows_download(
+        request, rows, POSITIONS, ending, ["value chains"], title="industries", about=about
+    )
 
 
 def page(request: HttpRequest, industry: str) -> HttpResponse:

@@ -71,7 +71,7 @@ def chart(request: HttpRequest, name: str, ending: str) -> HttpResponse:
     given = _given(request, (*RECIPES[name].parameters, *MANNERS))
     manner = {key: given.pop(key)[0] for key in MANNERS if key in given}
     if ending in FORMATS:
-        return _rows(request, name, RECIPES[name].make(request.atlas, given), given, ending)
+        return figure_rows(request, name, given, ending)
     key = (
         request.atlas.release.id,
         name,
@@ -122,9 +122,9 @@ def _drawn(figure: Figure, manner: Mapping[str, str], ending: str) -> bytes:
     return rendering.png(spec) if ending == "png" else rendering.as_json(spec)
 
 
-def _rows(
-    request: HttpRequest, name: str, figure: Figure, given: Mapping[str, list[str]], ending: str
-) -> HttpResponse:
+def figure_rows(request: HttpRequest, name: str, given: Mapping[str, list[str]], ending: str) -> HttpResponse:
+    """The rows behind the figure ``name`` as a file; ``given`` are its parameters."""
+    figure = RECIPES[name].make(request.atlas, given)
     columns = list(
         dict.fromkeys(
             [column.name for column in figure.columns] + [k for row in figure.rows[:1] for k in row]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -13,17 +14,21 @@ from clusteratlas.web.observatory.figures import shown
 from clusteratlas.web.observatory.forms import Field, Form, indicator_field, profile_field, year_field
 from clusteratlas.web.observatory.indicators import INDICATORS
 
+if TYPE_CHECKING:
+    from clusteratlas.atlas import Atlas
+
 FIRST = "ecosystems:tourism"
+PARAMETERS = ("category", "indicator", "year", "area", "profile")
 
 
 def page(request: HttpRequest) -> HttpResponse:
     """A map with everything to choose beside it."""
-    asked = given(request, ("category", "indicator", "year", "area", "profile"))
+    asked = given(request, PARAMETERS)
     crumbs = [("Home", "/"), ("Industries", "/categories/"), ("Map", "")]
     if not reading.has_statistics(request.atlas):
         return render(request, "observatory/map.html", {"crumbs": crumbs, "is_empty": True})
     recipes.load()
-    choice = choose(request.atlas, {"category": [_first(request)], **asked})
+    choice = choose(request.atlas, {"category": [first_category(request.atlas)], **asked})
     indicator = choice.indicator or INDICATORS["location_quotient"]
     query = {
         "category": choice.scope.key,
@@ -50,13 +55,13 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "observatory/map.html", context)
 
 
-def _first(request: HttpRequest) -> str:
+def first_category(atlas: Atlas) -> str:
     """The category that is shown when none is asked for."""
-    known = request.atlas.statistics.sets
-    if "ecosystems" in known and "tourism" in request.atlas.statistics.categories("ecosystems"):
+    known = atlas.statistics.sets
+    if "ecosystems" in known and "tourism" in atlas.statistics.categories("ecosystems"):
         return FIRST
     first = next(iter(known))
-    return f"{first}:{next(iter(request.atlas.statistics.categories(first)))}"
+    return f"{first}:{next(iter(atlas.statistics.categories(first)))}"
 
 
 def _form(request: HttpRequest, choice: Choice) -> Form:

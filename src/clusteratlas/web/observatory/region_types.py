@@ -33,11 +33,12 @@ OFTEN = 0.5
 KEPT_MOST = 32
 _kept: dict[tuple[str, str, int, int], Typology] = {}
 _lock = Lock()
+PARAMETERS = ("set", "groups", "year")
 
 
 def page(request: HttpRequest) -> HttpResponse:
     """The groups, what sets each apart, and the map."""
-    asked = given(request, ("set", "groups", "year"))
+    asked = given(request, PARAMETERS)
     crumbs = [("Home", "/"), ("Industries", "/categories/"), ("Types of regions", "")]
     if not reading.has_statistics(request.atlas):
         return render(request, "observatory/region_types.html", {"crumbs": crumbs, "is_empty": True})
@@ -169,7 +170,7 @@ def _profile(atlas: Atlas, choice: Choice, found: Typology) -> list[Row]:
     ]
 
 
-@recipe("region-types", "set", "groups", "year")
+@recipe("region-types", *PARAMETERS)
 def region_types(atlas: Atlas, asked: Given) -> Figure:
     """Which type each region is of."""
     choice, groups = _choice(atlas, asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
+from clusteratlas.web.data.downloads import TWINS
 from clusteratlas.web.observatory import (
     categories,
     chains,
@@ -17,9 +18,18 @@ from clusteratlas.web.observatory import (
     region,
     region_types,
     sources,
+    twins,
 )
 
 urlpatterns = [
+    re_path(r"^categories" + TWINS, twins.index),
+    re_path(r"^categories/own" + TWINS, twins.own),
+    re_path(r"^categories/(?P<category_set>[^/]+)" + TWINS, twins.category_set),
+    re_path(r"^categories/(?P<category_set>[^/]+)/(?P<category_id>[^/]+)" + TWINS, twins.category),
+    re_path(r"^map" + TWINS, twins.the_map),
+    re_path(r"^compare" + TWINS, twins.comparison),
+    re_path(r"^region-types" + TWINS, twins.types),
+    re_path(r"^value-chains" + TWINS, chains.index_twin),
     path("categories/", categories.index, name="categories"),
     path("categories/own/", categories.own, name="own category"),
     path("categories/<str:category_set>/", categories.category_set, name="category set"),
@@ -38,9 +48,7 @@ urlpatterns = [
     path("value-chains/<str:industry>/", chains.page, name="value chain"),
     path("region-types/", region_types.page, name="region types"),
     path("emerging-industries/", emerging.page, name="emerging industries"),
-    re_path(
-        r"^emerging-industries\.(?P<ending>json|csv)$", emerging.twin, name="emerging industries as a file"
-    ),
+    re_path(r"^emerging-industries" + TWINS, emerging.twin, name="emerging industries as a file"),
     path("methods/", methods.page, name="methods"),
     path("observations/", sources.page, name="observations"),
     re_path(r"^observations\.(?P<ending>[a-z]+)$", sources.download, name="observations as a file"),
