@@ -54,9 +54,7 @@ def index_twin(request: HttpRequest, ending: str) -> HttpResponse:
     chains = request.atlas.chains
     rows = [] if chains.is_empty else chains.weighted_positions()
     about = None if chains.is_empty else {"table": chains.about}
-    return rows_download(
-        request, rows, POSITIONS, ending, ["value chains"], title="industries", about=about
-    )
+    return rows_download(request, rows, POSITIONS, ending, ["value chains"], title="industries", about=about)
 
 
 def page(request: HttpRequest, industry: str) -> HttpResponse:
