@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -123,17 +125,27 @@ def _has_word_and_participant(labelled: Labelled, learn: np.ndarray) -> dict[int
 
 
 def _texts_and_regression(labelled: Labelled, learn: np.ndarray) -> dict[int, np.ndarray]:
-    from sklearn.feature_extraction.text import TfidfVectorizer
+    """The usual script: words and pairs of words that two of the texts learnt from have, weighted by TF-IDF."""
+    from sklearn.feature_extraction.text import TfidfTransformer
     from sklearn.linear_model import LogisticRegression
 
-    texts = _texts(labelled.projects)
-    vectoriser = TfidfVectorizer(sublinear_tf=True, min_df=2, ngram_range=(1, 2), stop_words="english")
-    learnt, said = vectoriser.fit_transform([texts[i] for i in learn]), {}
+    counts, said = _counted(tuple(_texts(labelled.projects))), {}
+    often = np.asarray((counts[learn] > 0).sum(axis=0)).ravel() >= 2
+    weighting = TfidfTransformer(sublinear_tf=True).fit(counts[learn][:, often])
+    weights = weighting.transform(counts[:, often])
     for level in (1, 2):
         model = LogisticRegression(C=10.0, class_weight="balanced", max_iter=2000)
-        model.fit(learnt, labelled.label[learn] >= level)
-        said[level] = model.predict(vectoriser.transform(texts)).astype(bool)
+        model.fit(weights[learn], labelled.label[learn] >= level)
+        said[level] = model.predict(weights).astype(bool)
     return said
+
+
+@lru_cache(maxsize=1)
+def _counted(texts: tuple[str, ...]) -> Any:
+    """How often each text has each word and pair of words, a sparse matrix: the same in every fold."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    return CountVectorizer(ngram_range=(1, 2), stop_words="english").fit_transform(texts).tocsr()
 
 
 def _texts(projects: pa.Table) -> list[str]:
