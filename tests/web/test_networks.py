@@ -10,6 +10,7 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import networkx as nx
 import pytest
@@ -143,6 +144,16 @@ def test_a_choice_tells_of_each_where_it_is_and_how_many_projects_it_has(
         assert other.projects == count
         assert f"{count} project{'' if count == 1 else 's'}</span>" in page
         assert taxonomies.country_name(other.country_code or "") in page
+
+
+def test_names_offered_while_one_types_are_found(client: Client) -> None:
+    page = content(client, "/connections/")
+    offered = [html.unescape(name) for name in re.findall(r'<option value="([^"]+)">', page)]
+    assert len(offered) > 1
+    assert page.count('list="organisations-offered"') == 2
+    for name in (offered[0], offered[-1]):
+        asked = content(client, f"/connections/?{urlencode({'from': name, 'to': offered[1]})}")
+        assert "No organisation has a name like" not in asked
 
 
 def test_the_table_has_the_short_names_of_the_picture(client: Client) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from clusteratlas.atlas.collaboration import TABLES
 from clusteratlas.atlas.partnerships import FILTERS, PROJECTS, WAYS, ProjectNetwork, candidates
 from clusteratlas.atlas.profiles.values import Edge, Network, Node, plain
 from clusteratlas.errors import NotFoundError, UsageError, nearest
+from clusteratlas.web.atlas import remember
 from clusteratlas.web.data.downloads import json_twin, rows_download
 from clusteratlas.web.networks.remembered import drawn, is_measured, measured, of_all
 from clusteratlas.web.profiles import drawings
@@ -22,7 +23,12 @@ from clusteratlas.web.templatetags.figures import named
 from clusteratlas.web.templatetags.profiles import search
 from clusteratlas.web.trends.words import address
 
+if TYPE_CHECKING:
+    from clusteratlas.atlas import Atlas
+
 TWINS = (("CSV", "csv"), ("JSON", "json"))
+OFFERED = 200
+"""Organisations whose names are offered while one types: those with most projects."""
 
 
 def network(request: HttpRequest) -> HttpResponse:
@@ -191,6 +197,7 @@ def connections(request: HttpRequest) -> HttpResponse:
     }
     context: dict[str, Any] = {
         "asked": {"one": shown["from"], "other": shown["to"]},
+        "offered": remember(request, "organisations offered", _offered),
         "crumbs": [("Home", "/"), ("Connections", "")],
         "unknown": [asked[name] for name, found in ends.items() if not found],
         "choices": [
@@ -208,6 +215,11 @@ def connections(request: HttpRequest) -> HttpResponse:
             query = urlencode({"from": one, "to": other})
             context["downloads"] = [(label, f"/connections.{ending}?{query}") for label, ending in TWINS]
     return render(request, "networks/connections.html", context)
+
+
+def _offered(atlas: Atlas) -> list[str]:
+    found = atlas.organisations(page_size=OFFERED).items
+    return sorted({named(one.name) for one in found if one.name}, key=str.casefold)
 
 
 def _choose(asked: dict[str, str], name: str, one: str) -> str:
