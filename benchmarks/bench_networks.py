@@ -77,7 +77,6 @@ def ours(clock: Clock) -> None:
     import polars as pl
 
     from clusteratlas.observatory import networks
-    from clusteratlas.observatory.networks import between
 
     project, organisation = participations()
     rows = pl.DataFrame(
@@ -89,7 +88,7 @@ def ours(clock: Clock) -> None:
         network = networks.co_participation(rows)
     print("organisations, ties:", network.size)
     with clock.step("load into NetworKit"):
-        between.graph(network.ties)
+        _ = network.as_networkit
     for name in ("pagerank", "core", "closeness", "communities", "constraint"):
         with clock.step(name):
             getattr(network, name)()

@@ -241,6 +241,7 @@ class Collaboration:
             network.core(),
             self._community,
         ]
+        network.let_go()
         return pl.concat([frame, *(one.drop("organisation") for one in others)], how="horizontal")
 
     def _organisations(self, sort: str, limit: int | None) -> list[Measured]:

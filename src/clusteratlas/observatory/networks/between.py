@@ -44,17 +44,20 @@ def exact(ties: sparse.csr_array) -> np.ndarray:
     return np.asarray(given.betweenness(directed=False)) * 2 / ((size - 1) * (size - 2))
 
 
-def sampled(ties: sparse.csr_array, epsilon: float, delta: float, seed: int) -> np.ndarray:
+def sampled(
+    ties: sparse.csr_array, epsilon: float, delta: float, seed: int, loaded: networkit.Graph | None = None
+) -> np.ndarray:
     """The same within ``epsilon`` for all at once, with probability 1 - ``delta``: KADABRA (Borassi and Natale 2019).
 
-    The same seed gives the same on as many processors.
+    The same seed gives the same on as many processors. ``loaded`` are the ties as `graph` gives them.
     """
     import networkit
 
     size = ties.shape[0]
     if size < 3 or _all_know_each_other(ties):
         return np.zeros(size)
-    found = _kadabra(networkit.graphtools.toUnweighted(graph(ties)), epsilon * (size - 2) / size, delta, seed)
+    given = graph(ties) if loaded is None else loaded
+    found = _kadabra(networkit.graphtools.toUnweighted(given), epsilon * (size - 2) / size, delta, seed)
     # Its shares are of all ordered pairs; ours leave out those that an organisation itself begins or ends.
     return np.minimum(found / _scale() * size / (size - 2), 1.0)
 

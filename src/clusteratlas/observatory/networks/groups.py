@@ -5,33 +5,40 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from math import log
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
 from clusteratlas.observatory.networks.between import graph
 
+if TYPE_CHECKING:
+    import networkit
+
 ROUNDS = 3
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def leiden(ties: sparse.csr_array, resolution: float, seed: int) -> np.ndarray:
+def leiden(
+    ties: sparse.csr_array, resolution: float, seed: int, loaded: networkit.Graph | None = None
+) -> np.ndarray:
     """A community for each organisation, 0 for the largest: the Leiden method on modularity (Traag et al. 2019).
 
     NetworKit's, on one processor: the same seed then gives the same communities. Organisations without ties are
-    communities of their own.
+    communities of their own. ``loaded`` are the ties as `between.graph` gives them.
     """
     import networkit
 
     if not ties.nnz:
         return np.arange(ties.shape[0])
+    given = graph(ties) if loaded is None else loaded
     with _ONE_AT_A_TIME:
         threads = networkit.getMaxNumberOfThreads()
         try:
             networkit.setNumberOfThreads(1)
             networkit.setSeed(seed, False)
             found = networkit.community.ParallelLeiden(
-                graph(ties), iterations=ROUNDS, randomize=False, gamma=resolution
+                given, iterations=ROUNDS, randomize=False, gamma=resolution
             )
             found.run()
             labels = np.asarray(found.getPartition().getVector(), np.int64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -25,6 +25,9 @@ from clusteratlas.observatory.networks import (
 )
 from clusteratlas.observatory.networks import closeness as closenesses
 from clusteratlas.observatory.networks.participations import LeftOut, Participations, take_participations
+
+if TYPE_CHECKING:
+    import networkit
 
 FEW = 200
 """So many organisations at most are looked at one by one; for more, the whole network is."""
@@ -125,6 +128,16 @@ class Network:
         return self.participations.kind.frame(pl.DataFrame(columns))
 
     @cached_property
+    def as_networkit(self) -> networkit.Graph:
+        """The ties as NetworKit's graph, its nodes numbered in the order of the organisations; loaded once, for all
+        measures that are NetworKit's."""
+        return between.graph(self.ties)
+
+    def let_go(self) -> None:
+        """Forget NetworKit's graph, which takes more memory than the ties themselves; it is loaded anew when asked for."""
+        self.__dict__.pop("as_networkit", None)
+
+    @cached_property
     def _common(self) -> sparse.csr_array:
         """The number of common projects for each entry of ``ties``."""
         if self.weighting == "count":
@@ -182,7 +195,7 @@ class Network:
         if between.is_quick(self.ties, exact_up_to):
             found, error = between.exact(self.ties), 0.0
         else:
-            found, error = between.sampled(self.ties, epsilon, delta, seed), epsilon
+            found, error = between.sampled(self.ties, epsilon, delta, seed, self.as_networkit), epsilon
         return self._frame({"betweenness": found, "error": np.full(len(self), error)})
 
     def closeness(self, *, pivots: int = 1024, delta: float = 0.1, seed: int = 1) -> Any:
@@ -242,7 +255,7 @@ class Network:
         """
         check(POSITIVE, resolution=resolution)
         check(SEED, seed=seed)
-        return self._frame({"community": groups.leiden(self.ties, resolution, seed)})
+        return self._frame({"community": groups.leiden(self.ties, resolution, seed, self.as_networkit)})
 
     def modularity(self, community: Any) -> float:
         """How good a division into communities is (Newman and Girvan 2004): a value for each organisation in order."""
