@@ -134,7 +134,7 @@ class Network:
         return between.graph(self.ties)
 
     def let_go(self) -> None:
-        """Forget NetworKit's graph, which takes more memory than the ties themselves; it is loaded anew when asked for."""
+        """Forget NetworKit's graph, which takes more memory than the ties; asked for, it is loaded anew."""
         self.__dict__.pop("as_networkit", None)
 
     @cached_property
