@@ -41,6 +41,9 @@ def location_quotient(
     cells given do not add up to them because some are withheld, or because they are only a part of all industries; E
     is the sum of all its rows unless there is a reference. Both may be of another kind than ``frame``.
 
+    The sums of a DuckDB relation are those of the moment of the call; without ``reference`` or ``totals``, a row that
+    comes later has a null when its region, industry or period was not there, and is not summed.
+
     Raises `InputError` for wrong columns, cells that are there twice, negative values, texts, and industries (or
     regions) that ``reference`` (or ``totals``) does not have: the error names them.
 
@@ -56,7 +59,8 @@ def location_quotient(
     [2.5, 0.8333333333333334, 1.1111111111111112]
     """
     names = Names(region, industry, value, period)
-    table = take_table(frame, keys=[region, industry, period], values=[value])
+    sums = names.groups() if reference is None and totals is None else ()
+    table = take_table(frame, keys=[region, industry, period], values=[value], sums=sums)
     return table.extended(with_quotient(table, names, reference, totals), {QUOTIENT: nw.col("__quotient")})
 
 
@@ -84,7 +88,8 @@ def symmetric_location_quotient(
     [0.429, -0.091, 0.053]
     """
     names = Names(region, industry, value, period)
-    table = take_table(frame, keys=[region, industry, period], values=[value])
+    sums = names.groups() if reference is None and totals is None else ()
+    table = take_table(frame, keys=[region, industry, period], values=[value], sums=sums)
     quotient = nw.col("__quotient")
     data = with_quotient(table, names, reference, totals)
     return table.extended(data, {"symmetric_location_quotient": (quotient - 1) / (quotient + 1)})
@@ -131,6 +136,10 @@ class Names:
         names = [getattr(self, role) for role in roles]
         return names if self.period is None else [*names, self.period]
 
+    def groups(self) -> list[tuple[str, ...]]:
+        """What a location quotient sums by."""
+        return [tuple(self.by("region")), tuple(self.by("industry"))]
+
 
 def with_quotient(
     table: Table, names: Names, reference: Any = None, totals: Any = None, *, keys: bool = False
@@ -140,6 +149,8 @@ def with_quotient(
         quotient = {"__quotient": _dense_quotient(table, names)}
         return table.in_memory({**table.key_columns(), **quotient} if keys else quotient)
     value = names.value
+    if table.cells is not None and reference is None and totals is None:
+        return _numbered_quotient(table, names)
     data = _with_region_total(table, names, totals)
     if reference is None:
         sums = total(table.data, value, "__industry", names.by("industry"))
@@ -214,6 +225,20 @@ def _dense_quotient(table: Table, names: Names) -> np.ndarray:
 
     in_chunks(part, len(values))
     return quotients
+
+
+def _numbered_quotient(table: Table, names: Names) -> nw.LazyFrame:
+    """The rows of a relation with their quotients: what its one reading summed, looked up by number."""
+    cells = table.cells
+    by_region, by_industry = names.groups()
+    periods = cells.counts[names.period] if names.period is not None else 1
+    sums = cells.sums[by_industry]
+    whole = np.tile(sums.reshape(-1, periods).sum(axis=0), len(sums) // periods)
+    data = cells.numbered(table.data)
+    data = cells.with_found(data, by_region, "__region", _inverse(cells.sums[by_region]))
+    data = cells.with_found(data, by_industry, "__industry", _inverse(sums) * whole)
+    quotient = nw.col(names.value) * nw.col("__region") * nw.col("__industry")
+    return data.with_columns(quotient.alias("__quotient"))
 
 
 def _whole(sums: np.ndarray, industries: Codes, periods: Codes) -> np.ndarray:

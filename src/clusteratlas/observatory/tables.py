@@ -2,7 +2,8 @@
 
 Frames in memory (pandas, Polars, PyArrow) are computed by Polars, whichever they are, and what is computed is set
 beside the caller's own rows: their order, index, types and other columns stay. A lazy Polars frame is collected once,
-since checking its cells reads it anyway. DuckDB's relations and Spark's frames stay where they are and lazy.
+since checking its cells reads it anyway. DuckDB's relations and Spark's frames stay where they are and lazy. Where a
+relation's sums are asked for, the pass that checks its cells makes them: they are those of that moment.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from clusteratlas.observatory.frames import (
     in_words,
     ratio,
 )
+from clusteratlas.observatory.relations import Cells, Group, like, read_cells
 
 ROW = "__row"
 IMPUTED = "__imputed"
@@ -63,6 +65,8 @@ class Table:
     values: tuple[str, ...]
     is_lazy_polars: bool
     memory: Memory | None
+    cells: Cells | None = None
+    """What was found when a relation of DuckDB's was read, where sums were asked for."""
 
     @property
     def columns(self) -> list[str]:
@@ -166,29 +170,35 @@ class Table:
             return nw.from_native(table.lazy())
         arrow, native = table.to_arrow(), self.given.to_native()
         if self.given.implementation.is_duckdb():
-            # Asked of the caller's relation, so that the result lives on the caller's connection.
-            return nw.from_native(native.query("__given", "select * from arrow"))
+            return like(self.given, arrow)
         with warnings.catch_warnings():  # Spark warns of a pandas newer than it knows
             warnings.simplefilter("ignore")
             return nw.from_native(native.sparkSession.createDataFrame(arrow))
 
 
 def take_table(
-    frame: Any, *, keys: Sequence[str | None], values: Sequence[str], what: str | None = None
+    frame: Any,
+    *,
+    keys: Sequence[str | None],
+    values: Sequence[str],
+    what: str | None = None,
+    sums: Sequence[Group] = (),
 ) -> Table:
     """Check ``frame`` and make it a `Table`; ``what`` names it in errors when it is not the caller's first.
+
+    ``sums``: the groups of keys for which the value will be summed, so that a relation need be read but once.
 
     Raises `InputError` for something that is no dataframe, columns that are absent (naming the nearest) or of the
     wrong type, cells that are there twice, empty keys, and values that are negative or infinite.
     """
     try:
-        return _table(frame, tuple(key for key in keys if key is not None), tuple(values))
+        return _table(frame, tuple(key for key in keys if key is not None), tuple(values), sums)
     except InputError as wrong:
         wrong.where = wrong.where or what
         raise
 
 
-def _table(frame: Any, keys: tuple[str, ...], values: tuple[str, ...]) -> Table:
+def _table(frame: Any, keys: tuple[str, ...], values: tuple[str, ...], sums: Sequence[Group]) -> Table:
     given = from_any(frame)
     check_columns(given, [*keys, *values])
     is_lazy_polars = isinstance(given, nw.LazyFrame) and given.implementation.is_polars()
@@ -196,6 +206,10 @@ def _table(frame: Any, keys: tuple[str, ...], values: tuple[str, ...]) -> Table:
         given = given.collect()
     if isinstance(given, nw.LazyFrame):
         data = as_numbers(given, values)
+        if sums and given.implementation.is_duckdb():
+            cells = read_cells(given, keys, values[0], sums)
+            if cells is not None and not cells.has_twice:
+                return Table(given, keys, values, False, None, cells)
         for value in values:
             check_numbers(data, list(keys), value)
         check_unique(data, list(keys))
