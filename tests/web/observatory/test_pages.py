@@ -348,3 +348,14 @@ def test_figures_say_why_that_year_what_is_unofficial_and_what_stands_against_th
         if name in {"portfolio", "category-map", "category-ranking", "compare-regions", "compare-categories"}:
             answer = client.get(f"/charts/{name}.csv?{query}").getvalue().decode("utf-8-sig")
             assert "remarks" in next(csv.reader(io.StringIO(answer)))
+
+
+def test_a_category_of_ones_own_has_related_industries_that_are_not_in_it(client: Client) -> None:
+    own = "nace:C10%2BC11"
+    near = rows(client, f"/charts/category-network.csv?category={own}")
+    assert near
+    assert not {"Food", "Beverages"} & {row["other"] for row in near}
+    assert all(0 < float(row["weight"]) <= 1 for row in near)
+    page = text(client, f"/categories/own/?category={own}")
+    assert "Related industries" in page
+    assert near[0]["other"] in page

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from clusteratlas.atlas.observatory import Scope, parse_scope
 from clusteratlas.web.atlas import remember
 from clusteratlas.web.observatory import reading, recipes, words
-from clusteratlas.web.observatory.asked import OWN, Choice, choose, given
+from clusteratlas.web.observatory.asked import Choice, choose, given
 from clusteratlas.web.observatory.category_figures import ranked
 from clusteratlas.web.observatory.chains import chains_with
 from clusteratlas.web.observatory.figures import shown
@@ -147,7 +147,7 @@ def _figures(atlas: Atlas, choice: Choice, action: str) -> dict[str, Any]:
         "map": shown(atlas, "category-map", query),
         "ranking": shown(atlas, "category-ranking", query),
         "trends": shown(atlas, "category-trends", query) if several else None,
-        "related": _related(atlas, choice),
+        "related": shown(atlas, "category-network", {"category": choice.scope.key, "year": str(choice.year)}),
         "concentration": concentration_of(atlas, choice),
         "top": by_stars[:TOP],
         "compare": f"/compare/?{urlencode([('area', row['code']) for row in by_stars[:4]])}",
@@ -166,13 +166,6 @@ def _lead(choice: Choice, rows: list[dict[str, Any]]) -> str:
         f"{every:,.0f} people work in {words.running(choice.scope.name)} in the {regions} regions with figures "
         f"({choice.year}); the ten largest have {written(leading, 'share')} of the jobs."
     )
-
-
-def _related(atlas: Atlas, choice: Choice) -> Any:
-    if choice.category_set == OWN:
-        return None
-    query = {"category": choice.scope.key, "year": str(choice.year)}
-    return shown(atlas, "category-network", query)
 
 
 def _made_of(atlas: Atlas, scope: Scope) -> list[dict[str, Any]]:

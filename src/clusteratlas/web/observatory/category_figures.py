@@ -219,12 +219,14 @@ NETWORK = (
 @recipe("category-network", "category", "year")
 def category_network(atlas: Atlas, asked: Given) -> Figure:
     """What a category is related to: which others are strong in the same regions."""
+    from clusteratlas.atlas.observatory.statistics import category_of
+
     choice = choose(atlas, asked)
-    near = reading.proximities(atlas, choice.category_set, choice.year)
-    centre = choice.scope.category_id
+    near, around = reading.proximities(atlas, choice), reading.set_around(choice)
+    centre = category_of(choice.scope)
     own = sorted((link for link in near if centre in link[:2]), key=lambda link: -link[2])[: NODES - 1]
     there = {centre, *(end for link in own for end in link[:2])}
-    known = atlas.statistics.categories(choice.category_set)
+    known = {**atlas.statistics.categories(around), centre: {"name": choice.scope.name}}
     sizes = reading.sizes(atlas, choice)
     closest = {end for link in own[:5] for end in link[:2]}
     nodes = [
@@ -243,7 +245,7 @@ def category_network(atlas: Atlas, asked: Given) -> Figure:
             "one": choice.scope.name,
             "other": known[other]["name"],
             "weight": weight,
-            "href": f"/categories/{choice.category_set}/{other}/",
+            "href": f"/categories/{around}/{other}/",
         }
         for a, b, weight in own
         for other in (b if a == centre else a,)

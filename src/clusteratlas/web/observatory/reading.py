@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas.observatory import Area, Scope
-from clusteratlas.web.observatory.asked import Choice
+from clusteratlas.web.observatory.asked import OWN, Choice
 from clusteratlas.web.observatory.notes import remarks
 from clusteratlas.web.templatetags.profiles import place_url
 
@@ -215,15 +215,24 @@ def chosen(rows: Iterable[Row], *names: str) -> list[Row]:
     return [{name: row.get(name) for name in names} for row in rows]
 
 
-def proximities(atlas: Atlas, category_set: str, year: int) -> list[tuple[str, str, float]]:
-    """How near the categories of a set are to each other (a, b with a before b, 0 to 1), the nearest first."""
+DIVISIONS = "nace-divisions"
+
+
+def set_around(choice: Choice) -> str:
+    """The set whose categories a category is set beside: its own, or industries for one of the visitor's making."""
+    return DIVISIONS if choice.category_set == OWN else choice.category_set
+
+
+def proximities(atlas: Atlas, choice: Choice) -> list[tuple[str, str, float]]:
+    """How near categories are to each other (a, b with a before b, 0 to 1), the nearest first: those of a set, or a
+    category of the visitor's own and the industries that are not in it."""
     import polars as pl
 
     from clusteratlas.atlas.observatory.statistics import REST
     from clusteratlas.observatory import relatedness
 
     # What is in none of the categories stays for the totals of the regions; no pair with it is told.
-    cells = atlas.statistics.totals(category_set).filter((pl.col("period") == year) & (pl.col("value") > 0))
+    cells = _cells_around(atlas, choice).filter(pl.col("value") > 0)
     found = relatedness(cells.select("region", "industry", "value"), method="conditional probability")
     is_pair = (pl.col("industry") < pl.col("other_industry")) & (pl.col("relatedness") > 0)
     is_told = (pl.col("industry") != REST) & (pl.col("other_industry") != REST)
@@ -232,11 +241,35 @@ def proximities(atlas: Atlas, category_set: str, year: int) -> list[tuple[str, s
 
 
 def sizes(atlas: Atlas, choice: Choice) -> dict[str, float]:
-    """Persons employed in each category in all regions together."""
+    """Persons employed in all regions together, in each category of `proximities`."""
     import polars as pl
 
-    frame = atlas.statistics.totals(choice.category_set, choice.own).filter(period=choice.year)
-    return dict(frame.group_by("industry").agg(pl.col("value").sum()).rows())
+    return dict(_cells_around(atlas, choice).group_by("industry").agg(pl.col("value").sum()).rows())
+
+
+def _cells_around(atlas: Atlas, choice: Choice) -> pl.DataFrame:
+    """Persons employed by region and category in the year, each person once."""
+    import polars as pl
+
+    from clusteratlas.atlas.observatory.statistics import REST
+
+    def of_year(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.filter(period=choice.year).select("region", "industry", "value")
+
+    every = of_year(atlas.statistics.totals(set_around(choice)))
+    if choice.category_set != OWN:
+        return every
+    weights = pl.DataFrame(
+        list(choice.scope.weights), schema={"industry": pl.String, "weight": pl.Float64}, orient="row"
+    )
+    is_part = pl.col("weight").is_not_null()
+    left = every.join(weights, on="industry", how="left").select(
+        "region",
+        pl.when(is_part).then(pl.lit(REST)).otherwise("industry").alias("industry"),
+        pl.col("value") * (1 - pl.col("weight").fill_null(0)),
+    )
+    own = of_year(atlas.statistics.totals(OWN, [choice.scope])).filter(industry=choice.scope.key)
+    return pl.concat([left, own]).group_by("region", "industry").agg(pl.col("value").sum())
 
 
 def overview(atlas: Atlas, choice: Choice) -> list[Row]:
