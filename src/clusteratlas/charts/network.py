@@ -20,7 +20,7 @@ SURE_LABELS = 10
 MAIN_LABELS = 6
 """Labels that a narrow screen has room for; the others are marked as minor."""
 
-LETTER_WIDTH, LABEL_HEIGHT = 7.0, 15.0
+LETTER_WIDTH, CAPITAL_WIDTH, LABEL_HEIGHT = 7.0, 9.5, 15.0
 """About the size of a letter of a label, in units of the drawing, to keep labels apart."""
 
 
@@ -140,7 +140,7 @@ def _labels(
     order = sorted(range(len(dots)), key=lambda at: (not dots[at].is_centre, -dots[at].value, at))
     round_dots = np.column_stack([np.array(spots, dtype=float).reshape(-1, 2), radii])
     for rank, at in enumerate(order[:LABELS_AT_MOST]):
-        wide = LETTER_WIDTH * len(shortened(dots[at].label))
+        wide = _wide(shortened(dots[at].label))
         free = [
             (anchor, box)
             for anchor, box in _sides(*spots[at], radii[at], wide)
@@ -166,6 +166,11 @@ def _covered(boxes: Sequence[Box], own: int, dots: np.ndarray) -> np.ndarray:
     covered = r * np.maximum(r - away, 0)
     covered[:, own] = 0
     return covered.sum(axis=1)
+
+
+def _wide(label: str) -> float:
+    """How wide a label is: capitals take more room."""
+    return LETTER_WIDTH * len(label) + (CAPITAL_WIDTH - LETTER_WIDTH) * sum(map(str.isupper, label))
 
 
 def _sides(x: float, y: float, r: float, wide: float) -> list[tuple[tuple[float, float, str], Box]]:
