@@ -18,6 +18,8 @@ STATISTICAL_LEVEL = 2
 """The NUTS level that regional statistics by industry are published for."""
 PARTS_AT_MOST = 60
 NAME_AT_MOST = 80
+NAMED = 3
+"""So many industries at most are named; of more the codes are shorter."""
 OWN = "nace"
 """The prefix of a category of one's own."""
 
@@ -161,7 +163,20 @@ def parse_scope(text: str) -> Scope:
         )
     listing = ",".join(code if weight == 1 else f"{code}*{weight:g}" for code, weight in weights)
     key = f"{OWN}:{listing}"
-    return Scope(f"{name}={key}" if name else key, name or f"NACE {listing}", OWN, listing, weights)
+    return Scope(f"{name}={key}" if name else key, name or _called(weights, listing), OWN, listing, weights)
+
+
+def _called(weights: tuple[tuple[str, float], ...], listing: str) -> str:
+    """What a category of some industries is called: by their names when they are few and whole, else by their codes.
+
+    >>> _called((("C10", 1.0), ("C11", 1.0)), "C10,C11"), _called((("C10", 0.5), ("C11", 1.0)), "C10*0.5,C11")
+    ('Food products and beverages', 'NACE C10*0.5,C11')
+    """
+    if len(weights) > NAMED or any(weight != 1 for _, weight in weights):
+        return f"NACE {listing}"
+    first, *others = (taxonomies.industry(code).short_name for code, _ in weights)
+    names = [first, *(name if name[1:2].isupper() else name[:1].lower() + name[1:] for name in others)]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _weights(listed: str) -> tuple[tuple[str, float], ...]:
