@@ -34,6 +34,9 @@ def test_an_industry_tells_suppliers_customers_and_position(client: Client) -> N
     assert "Metals and metal products" in said
     assert "/categories/nace-divisions/C29/" in said
     assert "/charts/value-chain.svg" in said
+    assert 'href="/data/tables/input_output_flow.csv"' in said
+    flows = csv.DictReader(io.StringIO(body(client, "/data/tables/input_output_flow.csv")))
+    assert all(row["source_file"] and row["value"] for row, _ in zip(flows, range(50), strict=False))
 
 
 def test_a_region_is_told_what_it_has_what_it_lacks_and_who_completes_it(client: Client) -> None:

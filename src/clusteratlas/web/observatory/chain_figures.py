@@ -80,6 +80,7 @@ def value_chain(atlas: Atlas, asked: Mapping[str, list[str]]) -> Figure:
             credit(atlas, chains),
         ),
         anchor="value-chains",
+        table="input_output_flow",
         linked="name",
     )
 

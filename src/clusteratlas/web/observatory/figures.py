@@ -57,6 +57,8 @@ class Figure:
     notes: tuple[str, ...] = ()
     anchor: str = ""
     source: Mapping[str, str] | None = None
+    table: str = ""
+    """The table of the release that holds the source's rows, where these are no observations."""
     linked: str = ""
     """The column whose cells lead to the address in the row's ``href``."""
 
