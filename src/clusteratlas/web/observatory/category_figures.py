@@ -222,12 +222,12 @@ def category_network(atlas: Atlas, asked: Given) -> Figure:
     from clusteratlas.atlas.observatory.statistics import category_of
 
     choice = choose(atlas, asked)
-    near, around = reading.proximities(atlas, choice), reading.set_around(choice)
+    cells, around = reading.cells_around(atlas, choice), reading.set_around(choice)
+    near, sizes = reading.proximities(cells), reading.sizes(cells)
     centre = category_of(choice.scope)
     own = sorted((link for link in near if centre in link[:2]), key=lambda link: -link[2])[: NODES - 1]
     there = {centre, *(end for link in own for end in link[:2])}
     known = {**atlas.statistics.categories(around), centre: {"name": choice.scope.name}}
-    sizes = reading.sizes(atlas, choice)
     closest = {end for link in own[:5] for end in link[:2]}
     nodes = [
         {

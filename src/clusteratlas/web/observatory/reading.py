@@ -223,32 +223,31 @@ def set_around(choice: Choice) -> str:
     return DIVISIONS if choice.category_set == OWN else choice.category_set
 
 
-def proximities(atlas: Atlas, choice: Choice) -> list[tuple[str, str, float]]:
-    """How near categories are to each other (a, b with a before b, 0 to 1), the nearest first: those of a set, or a
-    category of the visitor's own and the industries that are not in it."""
+def proximities(cells: pl.DataFrame) -> list[tuple[str, str, float]]:
+    """How near the categories of `cells_around` are to each other (a, b with a before b, 0 to 1), the nearest first."""
     import polars as pl
 
     from clusteratlas.atlas.observatory.statistics import REST
     from clusteratlas.observatory import relatedness
 
     # What is in none of the categories stays for the totals of the regions; no pair with it is told.
-    cells = _cells_around(atlas, choice).filter(pl.col("value") > 0)
-    found = relatedness(cells.select("region", "industry", "value"), method="conditional probability")
+    found = relatedness(cells.filter(pl.col("value") > 0), method="conditional probability")
     is_pair = (pl.col("industry") < pl.col("other_industry")) & (pl.col("relatedness") > 0)
     is_told = (pl.col("industry") != REST) & (pl.col("other_industry") != REST)
     pairs = found.filter(is_pair & is_told).select("industry", "other_industry", "relatedness")
     return sorted(pairs.rows(), key=lambda pair: (-pair[2], pair[:2]))
 
 
-def sizes(atlas: Atlas, choice: Choice) -> dict[str, float]:
-    """Persons employed in all regions together, in each category of `proximities`."""
+def sizes(cells: pl.DataFrame) -> dict[str, float]:
+    """Persons employed in each category of `cells_around`, in all regions together."""
     import polars as pl
 
-    return dict(_cells_around(atlas, choice).group_by("industry").agg(pl.col("value").sum()).rows())
+    return dict(cells.group_by("industry").agg(pl.col("value").sum()).rows())
 
 
-def _cells_around(atlas: Atlas, choice: Choice) -> pl.DataFrame:
-    """Persons employed by region and category in the year, each person once."""
+def cells_around(atlas: Atlas, choice: Choice) -> pl.DataFrame:
+    """Persons employed by region and category in the year, each person once: of a set, or of a category of the
+    visitor's own and the industries that are not in it."""
     import polars as pl
 
     from clusteratlas.atlas.observatory.statistics import REST
