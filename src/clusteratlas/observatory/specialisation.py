@@ -59,8 +59,7 @@ def location_quotient(
     [2.5, 0.8333333333333334, 1.1111111111111112]
     """
     names = Names(region, industry, value, period)
-    sums = names.groups() if reference is None and totals is None else ()
-    table = take_table(frame, keys=[region, industry, period], values=[value], sums=sums)
+    table = _take(frame, names, reference, totals)
     return table.extended(with_quotient(table, names, reference, totals), {QUOTIENT: nw.col("__quotient")})
 
 
@@ -88,8 +87,7 @@ def symmetric_location_quotient(
     [0.429, -0.091, 0.053]
     """
     names = Names(region, industry, value, period)
-    sums = names.groups() if reference is None and totals is None else ()
-    table = take_table(frame, keys=[region, industry, period], values=[value], sums=sums)
+    table = _take(frame, names, reference, totals)
     quotient = nw.col("__quotient")
     data = with_quotient(table, names, reference, totals)
     return table.extended(data, {"symmetric_location_quotient": (quotient - 1) / (quotient + 1)})
@@ -141,6 +139,13 @@ class Names:
         return [tuple(self.by("region")), tuple(self.by("industry"))]
 
 
+def _take(frame: Any, names: Names, reference: Any, totals: Any) -> Table:
+    """The caller's cells, checked; with their sums where no others were given."""
+    sums = names.groups() if reference is None and totals is None else ()
+    keys = [names.region, names.industry, names.period]
+    return take_table(frame, keys=keys, values=[names.value], sums=sums)
+
+
 def with_quotient(
     table: Table, names: Names, reference: Any = None, totals: Any = None, *, keys: bool = False
 ) -> nw.LazyFrame:
@@ -149,7 +154,7 @@ def with_quotient(
         quotient = {"__quotient": _dense_quotient(table, names)}
         return table.in_memory({**table.key_columns(), **quotient} if keys else quotient)
     value = names.value
-    if table.cells is not None and reference is None and totals is None:
+    if table.cells is not None:
         return _numbered_quotient(table, names)
     data = _with_region_total(table, names, totals)
     if reference is None:

@@ -172,11 +172,13 @@ def _called(weights: tuple[tuple[str, float], ...], listing: str) -> str:
     >>> _called((("C10", 1.0), ("C11", 1.0)), "C10,C11"), _called((("C10", 0.5), ("C11", 1.0)), "C10*0.5,C11")
     ('Food products and beverages', 'NACE C10*0.5,C11')
     """
+    from clusteratlas.atlas.search.explain import listed
+
     if len(weights) > NAMED or any(weight != 1 for _, weight in weights):
         return f"NACE {listing}"
     first, *others = (taxonomies.industry(code).short_name for code, _ in weights)
     names = [first, *(name if name[1:2].isupper() else name[:1].lower() + name[1:] for name in others)]
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return listed(names, "and")
 
 
 def _weights(listed: str) -> tuple[tuple[str, float], ...]:

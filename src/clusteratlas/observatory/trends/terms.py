@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from clusteratlas.arrow import numbers
+from clusteratlas.arrow import numbers, whole_numbers
 from clusteratlas.errors import InputError
 from clusteratlas.observatory.arguments import COUNT, Range, check, check_texts
 from clusteratlas.observatory.matrices import Kind
@@ -205,14 +204,13 @@ def _coded(texts: pl.Series) -> tuple[np.ndarray, pl.Series]:
     Texts are told apart by 64 bits of their hashes: of a million different ones, two are taken for one with a
     probability of 3e-8.
     """
-    codes, number = _numbered(texts.hash().to_numpy())
+    codes, number = _numbered(texts.hash().to_numpy().view(np.int64))
     return codes, texts.gather(_first_places(codes, number))
 
 
 def _numbered(keys: np.ndarray) -> tuple[np.ndarray, int]:
     """The number of each key, counted from 0 in the order in which they first come, and how many differ."""
-    values = pa.Array.from_buffers(pa.from_numpy_dtype(keys.dtype), len(keys), [None, pa.py_buffer(keys)])
-    coded = pc.dictionary_encode(values)
+    coded = pc.dictionary_encode(whole_numbers(keys))
     return numbers(coded.indices), len(coded.dictionary)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from clusteratlas.atlas.search import explain
 from clusteratlas.web.observatory.indicators import Indicator, written
 
 Row = dict[str, Any]
@@ -28,7 +29,7 @@ def listed(names: Sequence[str]) -> str:
     >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
     ('a, b and c', 'a', '')
     """
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else list(names))
+    return explain.listed(list(names), "and")
 
 
 def times(quotient: float) -> str:
