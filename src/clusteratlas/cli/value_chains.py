@@ -11,6 +11,7 @@ from clusteratlas.cli.output import ReleaseOption, Shape, ShapeOption, show_rows
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
+    from clusteratlas.atlas.observatory import Area
 
 POSITION = ("upstreamness", "downstreamness", "output_multiplier", "output")
 LOSSES = ("lost_sales", "lost_sales_share", "lost_supplies", "lost_supplies_share")
@@ -54,8 +55,8 @@ def value_chains(
         str | None,
         typer.Option(
             "--region",
-            metavar="NUTS2",
-            help="What this region has of the chain, or its fall.",
+            metavar="CODES",
+            help="What this region has of the chain, or its fall; one of your own: DE11,DE12 or South=DE11,DE21.",
             show_default=False,
         ),
     ] = None,
@@ -71,11 +72,11 @@ def value_chains(
 
     with clusteratlas.open(release) as atlas:
         chains = atlas.chains
-        country, region = chains.choice(industry or chains.table.industries[0], country, region)
+        country, area = chains.choice(industry or chains.table.industries[0], country, region)
         if industry is None:
             rows, columns = chains.weighted_positions(country), ("industry", "name", *POSITION)
         else:
-            rows, columns = _part(atlas, part, industry, country, region, fall / 100)
+            rows, columns = _part(atlas, part, industry, country, area, fall / 100)
         about = chains.about
     show_rows(rows[:limit], columns, shape, right=(*POSITION, *LOSSES, "value", "share", "share_covered"))
     if shape is Shape.table:
@@ -84,7 +85,7 @@ def value_chains(
 
 
 def _part(
-    atlas: Atlas, part: Part, industry: str, country: str | None, region: str | None, fall: float
+    atlas: Atlas, part: Part, industry: str, country: str | None, area: Area | None, fall: float
 ) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
     """Rows and columns of a part."""
     from clusteratlas.atlas.observatory.chain_plans import ASSUMPTION, plan, shock
@@ -96,16 +97,16 @@ def _part(
     if part is Part.flows:
         return chains.flows(industry, country), ("side", "country", "industry", "name", "value", "share")
     if part in (Part.steps, Part.chain):
-        planned = plan(atlas, industry, country, region)
+        planned = plan(atlas, industry, country, area)
         if part is Part.chain:
             rows = [{**row, "adds": "; ".join(row["adds"])} for row in planned["chain"]]
             return rows, ("rank", "region", "name", "adds", "share_covered")
         rows = [
             {**row, "regions": "; ".join(one["code"] for one in row["regions"])} for row in planned["steps"]
         ]
-        own = ("state", "location_quotient") if region else ()
+        own = ("state", "location_quotient") if area else ()
         return rows, ("code", "name", "side", "share", *own, "region_count", "regions")
-    found = shock(atlas, industry, country, region, fall)
+    found = shock(atlas, industry, country, area, fall)
     tell(f"{chains.name(industry)} makes {found.own:,.6g} less.")
     if part is Part.shock:
         named = [{**row, "name": chains.name(row["industry"])} for row in found.industries.rows(named=True)]

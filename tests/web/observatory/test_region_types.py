@@ -9,6 +9,7 @@ from html import unescape
 from pathlib import Path
 
 import polars as pl
+import pytest
 from django.test import Client
 
 import clusteratlas
@@ -42,3 +43,31 @@ def test_numbers_of_groups_that_are_none_are_answered_with_what_is_possible(clie
         assert answer.status_code == 400
         assert "2 to 10" in answer.content.decode()
     assert client.get("/region-types/?set=nace").status_code == 400
+
+
+def test_a_region_of_ones_own_takes_the_place_of_its_parts_and_is_told_its_group(client: Client) -> None:
+    own = {"area": "Tyrol, both=AT33,ITH1", "groups": "5", "year": "2014"}
+    rows = rows_of(client, "/region-types.csv", own)
+    assert {"AT33", "ITH1"} & {row["code"] for row in rows} == set()
+    (mine,) = [row for row in rows if row["name"] == "Tyrol, both"]
+    parts = rows_of(client, "/region-types.csv", {"groups": "5", "year": "2014"})
+    jobs = {row["code"]: float(row["persons_employed"]) for row in parts}
+    assert float(mine["persons_employed"]) == pytest.approx(jobs["AT33"] + jobs["ITH1"])
+    assert len(rows) == len(parts) - 1
+    page = unescape(client.get("/region-types/", own).content.decode())
+    assert f"Tyrol, both</a> is in group {mine['group']}" in page
+
+
+def test_a_region_typed_in_is_found_in_its_group(client: Client) -> None:
+    page = unescape(client.get("/region-types/?groups=5&year=2014&more=Tirol").content.decode())
+    rows = rows_of(client, "/region-types.csv", {"groups": "5", "year": "2014"})
+    group = next(row["group"] for row in rows if row["code"] == "AT33")
+    assert f"Tirol</a> is in group {group}" in page
+    assert client.get("/region-types/?more=Nowhere").status_code == 400
+    assert client.get("/region-types/?area=ZZ99").status_code == 404
+
+
+def rows_of(client: Client, path: str, asked: dict[str, str]) -> list[dict[str, str]]:
+    answer = client.get(path, asked)
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+from urllib.parse import quote, urlencode
 
 import pytest
 import schemathesis
@@ -79,6 +81,46 @@ def test_a_step_without_figures_is_neither_lacked_nor_advised_on(client: Client)
     assert said.count("lacks it") == sum(not step["has_step"] for step in known)
 
 
+def test_a_region_of_ones_own_has_the_steps_of_its_parts_together(client: Client) -> None:
+    own = "?region=" + quote("South=DE11,DE21")
+    found = json.loads(body(client, f"/value-chains/c15.json{own}"))
+    assert (found["country"], found["region"]["name"]) == ("DE", "South")
+    states = {step["code"]: step["state"] for step in found["steps"]}
+    assert states["c15"] == "has it"
+    assert found["chain"][0] | {"adds": 0} == found["chain"][0] | {"region": "South=DE11,DE21", "adds": 0}
+    named = {line["region"] for line in found["chain"]} | {
+        one["code"] for step in found["steps"] for one in step["regions"]
+    }
+    assert not named & {"DE11", "DE21"}
+    both = client.get(f"/api/v1/value-chains/c15/shock{own}&fall=0.2").json()
+    each = [
+        client.get(f"/api/v1/value-chains/c15/shock?region={code}&fall=0.2").json()
+        for code in ("DE11", "DE21")
+    ]
+    assert both["own"] == pytest.approx(sum(one["own"] for one in each))
+    assert [row["region"] for row in both["regions"]].count("South=DE11,DE21") == 1
+    assert not {"DE11", "DE21"} & {row["region"] for row in both["regions"]}
+    said = body(client, f"/value-chains/c15/{own}")
+    assert "South has" in said
+    assert 'value="South=DE11,DE21" selected' in said
+
+
+def test_a_region_over_a_border_is_seen_beside_the_whole_union(client: Client) -> None:
+    own = "?region=" + quote("DE13,FRF1")
+    found = json.loads(body(client, f"/value-chains/c15.json{own}"))
+    assert found["country"] is None
+    assert found["chain"][0]["region"] == "DE13,FRF1"
+    losses = client.get(f"/api/v1/value-chains/c15/shock{own}").json()
+    mine = [row for row in losses["regions"] if row["region"] == "DE13,FRF1"]
+    assert {row["country"] for row in mine} == {"DE", "FR"}
+    assert 0 < losses["own"] < client.get("/api/v1/value-chains/c15/shock").json()["own"]
+
+
+def test_the_page_of_a_region_of_ones_own_leads_to_its_chains(client: Client) -> None:
+    said = html.unescape(body(client, "/areas/?area=" + quote("South=DE11,DE21")))
+    assert f"/value-chains/c15/?{urlencode({'region': 'South=DE11,DE21'})}" in said
+
+
 def test_the_list_as_csv_adds_up(client: Client) -> None:
     rows = list(csv.DictReader(io.StringIO(body(client, "/value-chains/c15.csv?country=DE"))))
     for side in ("suppliers", "customers", "final users"):
@@ -88,7 +130,7 @@ def test_the_list_as_csv_adds_up(client: Client) -> None:
 def test_mistakes_are_told_with_the_nearest(client: Client) -> None:
     assert "no industry" in body(client, "/value-chains/c99/", 404)
     assert "no country" in body(client, f"{PAGE}?country=XX", 404)
-    assert "NUTS 2 region" in body(client, f"{PAGE}?region=ZZ99", 404)
+    assert "no region 'ZZ99'" in html.unescape(body(client, f"{PAGE}?region=ZZ99", 404))
 
 
 def test_categories_and_regions_lead_to_their_chains(client: Client) -> None:

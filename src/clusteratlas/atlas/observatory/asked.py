@@ -8,7 +8,7 @@ address on the site keeps them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clusteratlas import taxonomies
 from clusteratlas.errors import NotFoundError, UsageError
@@ -84,6 +84,19 @@ def parse_area(text: str) -> Area:
         is_custom=len(current) > 1 or bool(name),
         notes=tuple(note for _, note in found if note),
     )
+
+
+def area_of(text: str) -> Area:
+    """As `parse_area`, but a country or a large region stands for the regions in it, as one of one's own does.
+
+    >>> area_of("AT3").is_custom, area_of("AT33").is_custom, area_of("AT").name
+    (True, False, 'Austria')
+    """
+    area = parse_area(text)
+    if area.is_custom or area.codes == (area.key,):
+        return area
+    name = taxonomies.country_name(area.key) if len(area.key) == 2 else area.name
+    return replace(area, is_custom=True, name=name)
 
 
 def _named(text: str) -> tuple[str, str]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from clusteratlas import taxonomies
-from clusteratlas.atlas.observatory.chains import HAS, WORLD, Step
+from clusteratlas.atlas.observatory.asked import Area
+from clusteratlas.atlas.observatory.chains import HAS, OTHER, WORLD, Step
 from clusteratlas.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -24,15 +25,13 @@ ASSUMPTION = (
 )
 
 
-def plan(
-    atlas: Atlas, industry: str, country: str | None = None, region: str | None = None
-) -> dict[str, Any]:
+def plan(atlas: Atlas, industry: str, country: str | None = None, area: Area | None = None) -> dict[str, Any]:
     """The steps of an industry's chain with the regions that have them, and a set of regions that together hold all.
 
     ``year`` (of the jobs), ``steps``, ``chain`` (regions in order, with what each adds), ``lacking`` (steps that no
     region has), ``unknown`` (steps without a figure), ``figure_count`` and ``has_count``. Judged are the steps with a
-    figure: of the region, when one is asked for, else of any region. Raises `NotFoundError` for a region without
-    figures.
+    figure: of the region ``area``, when one is asked for, else of any region. Raises `NotFoundError` for a region
+    without figures.
     """
     from clusteratlas.observatory import build_chain, chain_steps
 
@@ -41,11 +40,12 @@ def plan(
         return empty | {"figure_count": 0, "has_count": 0, "year": None}
     chains, year = atlas.chains, atlas.statistics.year()
     steps = chains.steps(industry, country)
-    strengths = chains.strengths(steps, year)
+    region = None if area is None else area.key
+    strengths = chains.strengths(steps, year, area)
     mine = strengths if region is None else strengths.filter(region=region)
     if region is not None and mine.is_empty():
         raise NotFoundError(
-            f"there are no figures of industries for {taxonomies.region_name(region)}",
+            f"there are no figures of industries for {area.name}",
             remedy="choose another region",
         )
     asked = region or (strengths["region"][0] if len(strengths) else "")
@@ -60,7 +60,7 @@ def plan(
     return {
         "year": year,
         "steps": shown,
-        "chain": [_line(row, names) for row in lines if row["region"]],
+        "chain": [_line(row, names, area) for row in lines if row["region"]],
         "lacking": [_line(row, names)["adds"] for row in lines if not row["region"]],
         "unknown": [step.name for step in steps if step.code not in known],
         "figure_count": len(known),
@@ -87,10 +87,11 @@ def _step(step: Step, told: dict[str, Any] | None, *, is_asked: bool) -> dict[st
     }
 
 
-def _line(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+def _line(row: dict[str, Any], names: dict[str, str], area: Area | None = None) -> dict[str, Any]:
     codes = [code for code in row["adds"].split("; ") if code]
-    place = {"name": taxonomies.region_name(row["region"])} if row["region"] else {}
-    return row | place | {"adds": [names[code] for code in codes]}
+    is_asked = area is not None and row["region"] == area.key
+    called = area.name if is_asked else taxonomies.region_name(row["region"] or "")
+    return row | {"name": called, "adds": [names[code] for code in codes]}
 
 
 @dataclass(frozen=True)
@@ -111,27 +112,27 @@ class Shock:
 
 
 def shock(
-    atlas: Atlas, industry: str, country: str | None = None, region: str | None = None, fall: float = FALL
+    atlas: Atlas, industry: str, country: str | None = None, area: Area | None = None, fall: float = FALL
 ) -> Shock:
     """A fall (0 to 1) in an industry's output, of a country or of the EU's members, or of one region of a country.
 
-    A region's fall is its part of the country's jobs in the industry: `ASSUMPTION`. Raises `UsageError` for other
-    falls, `NotFoundError` for a region without jobs in the industry.
+    A region's fall is its part of the jobs of its country (or countries) in the industry: `ASSUMPTION`. Raises
+    `UsageError` for other falls, `NotFoundError` for a region without jobs in the industry.
     """
     import polars as pl
 
     from clusteratlas.observatory import shock_by_region
 
     chains = atlas.chains
-    homes = [country] if country else chains.members
+    homes = [country] if country else chains.homes(area) if area else chains.members
     there = chains.positions.filter(pl.col("country").is_in(homes) & (pl.col("output") > 0))
     cluster = [(one, industry) for one in there.filter(industry=industry)["country"].to_list()]
-    jobs = None if atlas.statistics.is_empty else _jobs(atlas)
-    share = 1.0 if region is None else _part(jobs, cluster, region, chains.name(industry))
+    jobs = None if atlas.statistics.is_empty else _jobs(atlas, area)
+    share = 1.0 if area is None else _part(jobs, cluster, area, chains.name(industry))
     losses = chains.table.shock(cluster, fall=fall * share if 0 <= fall <= 1 else fall)
     regions = None
     if jobs is not None:
-        regions = shock_by_region(losses, jobs, region=region, cluster=cluster)
+        regions = shock_by_region(losses, jobs, region=area and area.key, cluster=cluster)
     own = _rows(cluster)
     others = losses.join(own, on=own.columns, how="anti")
     others = others.sort("lost_sales", "country", "industry", descending=[True, False, False])
@@ -139,33 +140,38 @@ def shock(
     return Shock(fall, fallen, others, regions, atlas.statistics.year() if jobs is not None else None)
 
 
-def _jobs(atlas: Atlas) -> pl.DataFrame:
+def _jobs(atlas: Atlas, area: Area | None) -> pl.DataFrame:
     """Jobs of regions by the country and industry of the table; none of the rest of the world's.
 
-    The few regions with figures there (Norway's, say) are no measure of where its industries are.
+    A region of one's own takes the place of its parts, in each of their countries. The few regions with figures in
+    the rest of the world (Norway's, say) are no measure of where its industries are.
     """
     import polars as pl
 
     chains = atlas.chains
-    jobs = chains.jobs(atlas.statistics.year()).filter(pl.col("step") != "(other)")
+    jobs = chains.jobs(atlas.statistics.year()).filter(pl.col("step") != OTHER)
     codes = jobs["region"].str.slice(0, 2).unique().to_list()
     homes = {code: chains.home(taxonomies.country_code(code) or "") for code in codes}
     named = jobs.with_columns(
         country=pl.col("region").str.slice(0, 2).replace_strict(homes, return_dtype=pl.String)
     )
-    return named.filter(pl.col("country") != WORLD).select("country", "region", "value", industry="step")
+    if area is not None and area.is_custom:
+        is_part = pl.col("region").is_in(area.codes)
+        named = named.with_columns(region=pl.when(is_part).then(pl.lit(area.key)).otherwise("region"))
+    cells = named.filter(pl.col("country") != WORLD).group_by("country", "region", industry="step")
+    return cells.agg(pl.col("value").sum())
 
 
-def _part(jobs: pl.DataFrame | None, cluster: list[tuple[str, str]], region: str, name: str) -> float:
+def _part(jobs: pl.DataFrame | None, cluster: list[tuple[str, str]], area: Area, name: str) -> float:
     """The part of the cluster's jobs that a region has."""
     if jobs is not None:
         keys = _rows(cluster)
         mine = jobs.join(keys, on=keys.columns, how="semi")
-        own, every = mine.filter(region=region)["value"].sum(), mine["value"].sum()
+        own, every = mine.filter(region=area.key)["value"].sum(), mine["value"].sum()
         if own > 0:
             return own / every
     raise NotFoundError(
-        f"there are no figures of jobs in {name} for {taxonomies.region_name(region)}",
+        f"there are no figures of jobs in {name} for {area.name}",
         remedy="choose another region or industry",
     )
 

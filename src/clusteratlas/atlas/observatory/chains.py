@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from clusteratlas import taxonomies
+from clusteratlas.atlas.observatory.asked import Area, area_of
 from clusteratlas.errors import NotFoundError, nearest
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ LEAST = 0.03
 STEPS_EACH_WAY = 5
 HAS = 1.0
 """A region has a step when its location quotient in it is at least this."""
+
+OTHER = "(other)"
+"""The step that jobs in no industry of the table are counted in."""
 
 POSITION = ("upstreamness", "downstreamness", "output_multiplier")
 
@@ -120,21 +124,18 @@ class Chains:
 
     def choice(
         self, industry: str, country: str | None = None, region: str | None = None
-    ) -> tuple[str | None, str | None]:
-        """The country and the NUTS 2 region that are meant; a region's country stands in where none is named.
+    ) -> tuple[str | None, Area | None]:
+        """The country and the region that are meant, the region perhaps one of one's own (see `area_of`).
 
-        Raises `NotFoundError` that names the nearest for what is not there.
+        Where no country is named that of the region stands in, if all of it lies in one. Raises `NotFoundError` that
+        names the nearest for what is not there, `UsageError` for regions that statistics are not published for.
         """
-        country, region = (country or "").upper() or None, (region or "").upper() or None
-        if region is not None:
-            known = taxonomies.regions().get(region)
-            if known is None or known.level != 2:
-                raise NotFoundError(
-                    f"there is no NUTS 2 region '{region[:20]}'", remedy="give a code such as DE11"
-                )
-            country = country or self.home(taxonomies.country_code(region[:2]) or "")
+        country, area = (country or "").upper() or None, area_of(region) if region else None
+        if area is not None and country is None:
+            homes = self.homes(area)
+            country = homes[0] if len(homes) == 1 else None
         self.check(industry, country)
-        return country, region
+        return country, area
 
     def name(self, code: str) -> str:
         """The name of an industry of the table."""
@@ -196,6 +197,11 @@ class Chains:
         fallback = "EUO" if is_member else WORLD
         return fallback if fallback in self.table.countries else None
 
+    def homes(self, area: Area) -> list[str]:
+        """The areas of the table that the parts of a region are in."""
+        found = (self.home(taxonomies.country_code(code[:2]) or "") for code in area.codes)
+        return sorted({one for one in found if one is not None})
+
     def steps(self, industry: str, country: str | None = None) -> list[Step]:
         """The steps of an industry's chain: who supplies at least `LEAST` of its inputs, itself, who buys as much."""
         import polars as pl
@@ -219,29 +225,33 @@ class Chains:
             seen.setdefault(step.code, step)
         return list(seen.values())
 
-    def strengths(self, steps: list[Step], year: int) -> pl.DataFrame:
+    def strengths(self, steps: list[Step], year: int, area: Area | None = None) -> pl.DataFrame:
         """How strong each region is in each step: ``region``, ``step`` and ``value``, its location quotient by jobs.
 
-        The jobs of a step are those of the NACE divisions that its industry holds. A region without a figure in any of
-        them has no row; one that is known to have no jobs in them has the value 0.
+        A region of one's own takes the place of its parts. The jobs of a step are those of the NACE divisions that
+        its industry holds. A region without a figure in any of them has no row; one that is known to have no jobs in
+        them has the value 0.
         """
         import polars as pl
 
         from clusteratlas.observatory import location_quotient
 
-        found = location_quotient(self.jobs(year), industry="step").select(
+        found = location_quotient(self.jobs(year, area), industry="step").select(
             "region", "step", "location_quotient", jobs="value"
         )
         order = pl.DataFrame({"step": [step.code for step in steps], "at": range(len(steps))})
         found = found.join(order, on="step").rename({"location_quotient": "value"})
         return found.filter(pl.col("value").is_not_null()).sort("at", "region").drop("at")
 
-    def jobs(self, year: int) -> pl.DataFrame:
+    def jobs(self, year: int, area: Area | None = None) -> pl.DataFrame:
         """Persons employed by region and industry of the table: ``region``, ``step`` and ``value``.
 
-        Jobs that belong to no industry of the table are in the step ``(other)``.
+        Jobs that belong to no industry of the table are in the step `OTHER`; a region of one's own (``area``) takes
+        the place of its parts.
         """
         import polars as pl
+
+        from clusteratlas.atlas.observatory.adding import add_regions
 
         table_name = self.about["table_name"]
         known = {
@@ -250,6 +260,9 @@ class Chains:
             for division in taxonomies.table_industry(table_name, code).divisions
         }
         cells = self._atlas.statistics.cells.filter((pl.col("period") == year) & (pl.col("value") >= 0))
-        cells = cells.filter(~pl.col("region").str.ends_with("ZZ"))
-        named = cells.with_columns(step=pl.col("industry").replace_strict(known, default="(other)"))
+        cells = add_regions(
+            cells.filter(~pl.col("region").str.ends_with("ZZ")),
+            [area] if area is not None and area.is_custom else [],
+        )
+        named = cells.with_columns(step=pl.col("industry").replace_strict(known, default=OTHER))
         return named.group_by("region", "step").agg(pl.col("value").sum())

@@ -25,8 +25,8 @@ Country = Query(
 )
 Region = Query(
     None,
-    max_length=20,
-    description="NUTS 2 code; its country stands in where none is named",
+    max_length=2000,
+    description="NUTS codes, perhaps with a name: South=DE11,DE21; its country stands in where none is named",
     examples=["DE11"],
 )
 
@@ -172,15 +172,15 @@ def get_value_chain(
 ) -> dict[str, Any]:
     """An industry's position, the steps of its chain, and the regions that together hold all of them."""
     chains = request.atlas.chains
-    country, region = chains.choice(industry, country, region)
+    country, area = chains.choice(industry, country, region)
     return {
         "table": chains.about,
         "industry": industry,
         "name": chains.name(industry),
         "country": country,
-        "region": region,
+        "region": area and area.key,
         "position": chains.position(industry, country),
-        **plan(request.atlas, industry, country, region),
+        **plan(request.atlas, industry, country, area),
     }
 
 
@@ -210,13 +210,13 @@ def get_value_chain_shock(
 ) -> dict[str, Any]:
     """What others sell less, and what waits for deliveries, when an industry makes less: by industry and region."""
     chains = request.atlas.chains
-    country, region = chains.choice(industry, country, region)
-    found = shock(request.atlas, industry, country, region, fall)
+    country, area = chains.choice(industry, country, region)
+    found = shock(request.atlas, industry, country, area, fall)
     named = [{"name": chains.name(row["industry"]), **row} for row in found.industries.rows(named=True)]
     return {
         "industry": industry,
         "country": country,
-        "region": region,
+        "region": area and area.key,
         "fall": found.fall,
         "own": found.own,
         "year": found.year,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
-from clusteratlas import taxonomies
-from clusteratlas.atlas.observatory import Area, Scope, parse_area, parse_scope
+from clusteratlas.atlas.observatory import Area, Scope, area_of, parse_scope
 from clusteratlas.errors import UsageError, nearest
 from clusteratlas.web.observatory.indicators import Indicator, indicator
 
@@ -129,12 +128,3 @@ def _profiles() -> tuple:
     from clusteratlas.observatory import star_profiles
 
     return star_profiles()
-
-
-def area_of(text: str) -> Area:
-    """The area of a text; a country or a large region stands for the regions in it."""
-    area = parse_area(text)
-    if area.is_custom or area.codes == (area.key,):
-        return area
-    name = taxonomies.country_name(area.key) if len(area.key) == 2 else area.name
-    return replace(area, is_custom=True, name=name)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from clusteratlas.atlas import Atlas
+    from clusteratlas.atlas.observatory import Area
     from clusteratlas.atlas.observatory.chains import Chains
 
 CRUMBS = [("Home", "/"), ("Industries", "/categories/")]
@@ -73,7 +74,7 @@ def page(request: HttpRequest, industry: str) -> HttpResponse:
             "credit": credit(request.atlas, chains),
             "figure": shown(request.atlas, "value-chain", query),
             "countries": [(code, chains.area(code)) for code in chains.table.countries],
-            "regions": _regions(request.atlas),
+            "regions": _regions(request.atlas, found["region"]),
             "categories": _categories(request.atlas, chains, industry),
             "address": f"/value-chains/{industry}",
             "query": urlencode(asked, doseq=True),
@@ -102,7 +103,7 @@ def twin(request: HttpRequest, industry: str, ending: str) -> HttpResponse:
 
 def _found(atlas: Atlas, chains: Chains, industry: str, asked: dict[str, list[str]]) -> dict[str, Any]:
     fall = _fall(asked)
-    country, code = chains.choice(
+    country, area = chains.choice(
         industry, (asked.get("country") or [""])[0], (asked.get("region") or [""])[0]
     )
     return {
@@ -112,22 +113,26 @@ def _found(atlas: Atlas, chains: Chains, industry: str, asked: dict[str, list[st
         "place": chains.area(country) if country else "the EU",
         "position": chains.position(industry, country),
         "lists": _lists(chains, industry, country),
-        "region": _placed(code) if code else None,
-        **_linked(plan(atlas, industry, country, code)),
-        "shock": _shock(atlas, industry, country, code, fall),
+        "region": _of_area(area) if area else None,
+        **_linked(plan(atlas, industry, country, area), area),
+        "shock": _shock(atlas, industry, country, area, fall),
     }
 
 
 def _region(asked: dict[str, list[str]], chains: Chains) -> dict[str, str] | None:
-    _, code = chains.choice(chains.table.industries[0], None, (asked.get("region") or [""])[0])
-    return _placed(code) if code else None
+    _, area = chains.choice(chains.table.industries[0], None, (asked.get("region") or [""])[0])
+    return _of_area(area) if area else None
+
+
+def _of_area(area: Area) -> dict[str, str]:
+    return {"code": area.key, "name": area.name, "href": reading.area_url(area)}
 
 
 def _placed(code: str) -> dict[str, str]:
     return {"code": code, "name": taxonomies.region_name(code), "href": reading.place_url(code)}
 
 
-def _linked(found: dict[str, Any]) -> dict[str, Any]:
+def _linked(found: dict[str, Any], area: Area | None) -> dict[str, Any]:
     """A plan with the addresses of its steps and regions, and what each region brings in words."""
     steps = [
         step
@@ -138,10 +143,15 @@ def _linked(found: dict[str, Any]) -> dict[str, Any]:
         for step in found["steps"]
     ]
     chain = [
-        row | {"href": reading.place_url(row["region"]), "said": words.listed(row["adds"])}
+        row | {"href": _address(row["region"], area), "said": words.listed(row["adds"])}
         for row in found["chain"]
     ]
     return found | {"steps": steps, "chain": chain}
+
+
+def _address(code: str, area: Area | None) -> str:
+    is_asked = area is not None and code == area.key
+    return reading.area_url(area) if is_asked else reading.place_url(code)
 
 
 def _fall(asked: dict[str, list[str]]) -> float:
@@ -161,13 +171,13 @@ def _fall(asked: dict[str, list[str]]) -> float:
 
 
 def _shock(
-    atlas: Atlas, industry: str, country: str | None, region: str | None, fall: float
+    atlas: Atlas, industry: str, country: str | None, area: Area | None, fall: float
 ) -> dict[str, Any] | None:
     """Whom a fall hits, the hardest first; None where the region has no jobs in the industry."""
     import polars as pl
 
     try:
-        found = shock(atlas, industry, country, region, fall)
+        found = shock(atlas, industry, country, area, fall)
     except NotFoundError:
         return None
     chains = atlas.chains
@@ -192,7 +202,7 @@ def _shock(
         "share_abroad": abroad["lost_sales"].sum() / sums["lost_sales"] if sums["lost_sales"] else None,
         "suppliers": lists["lost_sales"],
         "customers": lists["lost_supplies"],
-        "regions": _hit_regions(found.regions, region),
+        "regions": _hit_regions(found.regions, area and area.key),
         "year": found.year,
         "assumption": ASSUMPTION,
     }
@@ -245,12 +255,13 @@ def _with_states(rows: list[dict[str, Any]], steps: list[dict[str, Any]]) -> lis
     return [row | told.get(row["industry"], {"region_state": None, "region_quotient": None}) for row in rows]
 
 
-def _regions(atlas: Atlas) -> list[tuple[str, str]]:
-    """Codes and names of the regions to choose from."""
+def _regions(atlas: Atlas, chosen: dict[str, str] | None) -> list[tuple[str, str]]:
+    """Codes and names of the regions to choose from, the visitor's own first if one is chosen."""
     if not reading.has_statistics(atlas):
         return []
     codes = [code for code in atlas.statistics.regions if not code.endswith(reading.NOWHERE)]
-    return [(code, f"{code} {taxonomies.region_name(code)}") for code in sorted(codes)]
+    own = [(chosen["code"], chosen["name"])] if chosen and chosen["code"] not in codes else []
+    return own + [(code, f"{code} {taxonomies.region_name(code)}") for code in sorted(codes)]
 
 
 def _categories(atlas: Atlas, chains: Chains, industry: str) -> list[tuple[str, str]]:

@@ -8,14 +8,13 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from clusteratlas.errors import UsageError
 from clusteratlas.web.observatory import reading, recipes
 from clusteratlas.web.observatory.asked import MOST, Choice, choose, given
 from clusteratlas.web.observatory.figures import shown
 from clusteratlas.web.observatory.forms import Form, indicator_field, set_field, year_field
 from clusteratlas.web.observatory.indicators import INDICATORS
 from clusteratlas.web.observatory.maps import category_field
-from clusteratlas.web.observatory.typed import offered, regions_typed
+from clusteratlas.web.observatory.typed import offered, with_typed
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
@@ -31,13 +30,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if not reading.has_statistics(request.atlas):
         return render(request, "observatory/compare.html", {"crumbs": CRUMBS, "is_empty": True})
     recipes.load()
-    added = regions_typed(request.atlas, asked.pop("more", [""])[0])
-    if added:
-        asked["area"] = list(dict.fromkeys([*asked.get("area", []), *added]))
-    if len(asked.get("area", [])) > MOST:
-        raise UsageError(
-            f"{len(asked['area'])} regions are too many", where="area", remedy=f"give at most {MOST}"
-        )
+    asked = with_typed(request.atlas, asked)
     choice = choose(request.atlas, asked)
     # Without regions, categories are compared; with both, the categories are of the visitor's own or one set's.
     is_of_regions = bool(choice.areas)

@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from clusteratlas import taxonomies
-from clusteratlas.atlas.observatory import Area
+from clusteratlas.atlas.observatory import Area, area_of
 from clusteratlas.atlas.observatory.splits import is_parted, origins
 from clusteratlas.errors import ClusteratlasError
 from clusteratlas.web.atlas import remember
 from clusteratlas.web.observatory import reading, recipes, words
-from clusteratlas.web.observatory.asked import OWN, Choice, Given, area_of, choose, given
+from clusteratlas.web.observatory.asked import OWN, Choice, Given, choose, given
 from clusteratlas.web.observatory.chains import chains_with
 from clusteratlas.web.observatory.emerging import of_region
 from clusteratlas.web.observatory.figures import shown
@@ -99,17 +99,16 @@ def context(request: HttpRequest, choice: Choice, action: str) -> dict[str, Any]
 
 
 def _chains(request: HttpRequest, choice: Choice) -> list[tuple[str, str]]:
-    """The value chains of what a NUTS region is strong in: address and name."""
+    """The value chains of what a region is strong in: address and name."""
     area = choice.area
-    if area.is_custom or len(area.key) != 4:
-        return []
     strong = [
         row["industry"]
         for row in words.standing_out(
             reading.of_area(request.atlas, replace(choice, category_set=DIVISIONS, scopes=()), area)
         )[:LISTED]
     ]
-    return [(f"{href}?region={area.key}", name) for href, name in chains_with(request, strong)]
+    query = urlencode({"region": area.key})
+    return [(f"{href}?{query}", name) for href, name in chains_with(request, strong)]
 
 
 def _shared_out(atlas: Atlas, choice: Choice) -> list[str]:

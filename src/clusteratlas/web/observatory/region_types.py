@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from clusteratlas import taxonomies
 from clusteratlas.atlas.observatory.statistics import REST
 from clusteratlas.charts.looks import Look
 from clusteratlas.errors import UsageError
@@ -19,11 +19,13 @@ from clusteratlas.web.observatory.asked import OWN, Choice, Given, choose, given
 from clusteratlas.web.observatory.figures import Column, Figure, Row, recipe, shown
 from clusteratlas.web.observatory.forms import Field, Form, set_field, year_field
 from clusteratlas.web.observatory.notes import basis
+from clusteratlas.web.observatory.typed import offered, with_typed
 
 if TYPE_CHECKING:
     import polars as pl
 
     from clusteratlas.atlas import Atlas
+    from clusteratlas.atlas.observatory import Area
 
 USUAL, FEWEST, MOST = 7, 2, 10
 DRAWS = 20
@@ -31,27 +33,33 @@ OFTEN = 0.5
 """Categories in which at least this part of a group's regions are specialised are set in bold."""
 
 KEPT_MOST = 32
-_kept: dict[tuple[str, str, int, int], Typology] = {}
+_kept: dict[tuple[Any, ...], Typology] = {}
 _lock = Lock()
-PARAMETERS = ("set", "groups", "year")
+PARAMETERS = ("set", "groups", "year", "area")
 
 
 def page(request: HttpRequest) -> HttpResponse:
     """The groups, what sets each apart, and the map."""
-    asked = given(request, PARAMETERS)
+    asked = given(request, (*PARAMETERS, "more"))
     crumbs = [("Home", "/"), ("Industries", "/categories/"), ("Types of regions", "")]
     if not reading.has_statistics(request.atlas):
         return render(request, "observatory/region_types.html", {"crumbs": crumbs, "is_empty": True})
     recipes.load()
+    asked = with_typed(request.atlas, asked)
     choice, groups = _choice(request.atlas, asked)
     found = _typology(request.atlas, choice, groups)
-    query = {"set": choice.category_set, "groups": str(groups), "year": str(choice.year)}
+    areas = [area.key for area in choice.areas]
+    query = {"set": choice.category_set, "groups": str(groups), "year": str(choice.year), "area": areas}
     context = {
         "crumbs": crumbs,
         "choice": choice,
         "form": _form(request.atlas, choice, groups),
         "firmness": _firmness(found),
         "groups": _groups(request.atlas, choice, found),
+        "asked": _asked(request.atlas, choice, found),
+        "offered": offered(request.atlas),
+        "without": f"/region-types/?{urlencode(query | {'area': []}, doseq=True)}",
+        "more": Form("/region-types/", (), _pairs(query)),
         "profile": _profile(request.atlas, choice, found),
         "map": shown(request.atlas, "region-types", query),
     }
@@ -71,10 +79,15 @@ def _choice(atlas: Atlas, asked: Given) -> tuple[Choice, int]:
 
 
 def cells(atlas: Atlas, choice: Choice) -> pl.DataFrame:
-    """Persons employed by region and category in the year: what regions are grouped by."""
+    """Persons employed by region and category in the year: what regions are grouped by.
+
+    Regions of the visitor's own take the place of their parts.
+    """
     import polars as pl
 
-    frame = atlas.statistics.totals(choice.category_set)
+    frame = atlas.statistics.totals(choice.category_set, areas=choice.areas).with_columns(
+        pl.col("region").replace({area.key: _label(area) for area in choice.areas})
+    )
     is_wanted = (pl.col("period") == choice.year) & (pl.col("industry") != REST) & (pl.col("value") > 0)
     return frame.filter(is_wanted & ~pl.col("region").str.ends_with(reading.NOWHERE)).select(
         "region", "industry", "value", "imputed_share"
@@ -85,7 +98,8 @@ def _typology(atlas: Atlas, choice: Choice, groups: int) -> Typology:
     """The groups; kept, since they take a second."""
     from clusteratlas import observatory
 
-    key = (atlas.release.id, choice.category_set, choice.year, groups)
+    own = tuple(area for area in choice.areas if area.is_custom)
+    key = (atlas.release.id, choice.category_set, choice.year, groups, own)
     if key not in _kept:
         found = observatory.typology(cells(atlas, choice), groups, draws=DRAWS)
         with _lock:
@@ -95,10 +109,16 @@ def _typology(atlas: Atlas, choice: Choice, groups: int) -> Typology:
     return _kept[key]
 
 
+def _pairs(query: Mapping[str, str | list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, one) for name, value in query.items() for one in ([value] if isinstance(value, str) else value)
+    )
+
+
 def _form(atlas: Atlas, choice: Choice, groups: int) -> Form:
     numbers = tuple((str(n), str(n), n == groups) for n in range(FEWEST, MOST + 1))
     fields = (set_field(atlas, choice), Field("groups", "Groups", numbers), year_field(atlas, choice))
-    return Form("/region-types/", fields)
+    return Form("/region-types/", fields, tuple(("area", area.key) for area in choice.areas))
 
 
 def _names(atlas: Atlas, choice: Choice, found: Typology) -> dict[int, str]:
@@ -137,6 +157,31 @@ def _firmness(found: Typology) -> str:
     )
 
 
+def _asked(atlas: Atlas, choice: Choice, found: Typology) -> list[Row]:
+    """For each region that is asked for its group and what sets that apart; no group without figures."""
+    names = _names(atlas, choice, found)
+    groups = dict(found.regions.select("region", "typology").rows())
+    return [
+        {
+            "name": area.name,
+            "href": reading.area_url(area),
+            "number": (number := groups.get(_label(area))),
+            "apart": names.get(number, ""),
+        }
+        for area in choice.areas
+    ]
+
+
+def _label(area: Area) -> str:
+    """How a region is called among others in a list parted by ", "."""
+    return area.key.replace(", ", ",")
+
+
+def _placed(codes: Sequence[str], choice: Choice) -> list[Row]:
+    areas = {_label(area): area for area in choice.areas}
+    return [reading.placed(code, areas, choice) for code in codes]
+
+
 def _groups(atlas: Atlas, choice: Choice, found: Typology) -> list[Row]:
     names = _names(atlas, choice, found)
     return [
@@ -145,10 +190,7 @@ def _groups(atlas: Atlas, choice: Choice, found: Typology) -> list[Row]:
             "name": names[row["typology"]],
             "regions": row["regions"],
             "value": row["value"],
-            "examples": [
-                (taxonomies.region_name(code), reading.place_url(code))
-                for code in row["examples"].split(", ")
-            ],
+            "examples": [(one["name"], one["href"]) for one in _placed(row["examples"].split(", "), choice)],
         }
         for row in found.groups.rows(named=True)
     ]
@@ -177,15 +219,16 @@ def region_types(atlas: Atlas, asked: Given) -> Figure:
     found = _typology(atlas, choice, groups)
     names = _names(atlas, choice, found)
     jobs = _jobs(cells(atlas, choice))
+    places = _placed(found.regions["region"].to_list(), choice)
     rows = [
-        reading.placed(row["region"], {}, choice)
+        place
         | {
             "group": row["typology"],
             "type": names.get(row["typology"], ""),
             "silhouette": row["silhouette"],
             **jobs[row["region"]],
         }
-        for row in found.regions.rows(named=True)
+        for place, row in zip(places, found.regions.rows(named=True), strict=True)
     ]
     rows.sort(key=lambda row: (row["group"], -row["silhouette"], row["name"]))
 

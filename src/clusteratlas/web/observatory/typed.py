@@ -10,6 +10,7 @@ from clusteratlas import taxonomies
 from clusteratlas.atlas.profiles.listings import folded
 from clusteratlas.errors import UsageError, nearest
 from clusteratlas.web.observatory import reading
+from clusteratlas.web.observatory.asked import MOST
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
@@ -36,6 +37,22 @@ def regions_typed(atlas: Atlas, text: str) -> list[str]:
     names: Mapping[str, str] = {folded(CODE_BEHIND.sub("", one)): one for one in offered(atlas)}
     parts = [part.strip() for line in text.splitlines() for part in line.split(";")]
     return [code for part in filter(None, parts) for code in _codes(part, names)]
+
+
+def with_typed(atlas: Atlas, asked: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """What is asked for, with the regions typed in as `more` among those named as `area`.
+
+    Raises `UsageError` as `regions_typed`, and for more than `MOST` regions.
+    """
+    added = regions_typed(atlas, (asked.get("more") or [""])[0])
+    found = {name: values for name, values in asked.items() if name != "more"}
+    if added:
+        found["area"] = list(dict.fromkeys([*found.get("area", []), *added]))
+    if len(found.get("area", [])) > MOST:
+        raise UsageError(
+            f"{len(found['area'])} regions are too many", where="area", remedy=f"give at most {MOST}"
+        )
+    return found
 
 
 def _codes(part: str, names: Mapping[str, str]) -> list[str]:
