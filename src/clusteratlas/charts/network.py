@@ -138,34 +138,34 @@ def _labels(
     labels: list[tuple[float, float, str] | None] = [None] * len(dots)
     taken: list[Box] = []
     order = sorted(range(len(dots)), key=lambda at: (not dots[at].is_centre, -dots[at].value, at))
-    round_dots = np.column_stack([np.array(spots, dtype=float).reshape(-1, 2), radii])
-    for rank, at in enumerate(order[:LABELS_AT_MOST]):
-        wide = _wide(shortened(dots[at].label))
-        free = [
-            (anchor, box)
-            for anchor, box in _sides(*spots[at], radii[at], wide)
-            if box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
-            if not any(_overlap(box, other) for other in taken)
-        ]
-        if not free:
-            continue
-        covered = _covered([box for _, box in free], at, round_dots)
-        best = int(covered.argmin())
-        if covered[best] == 0 or rank < SURE_LABELS:
-            labels[at], box = free[best]
-            taken.append(box)
+    named = order[:LABELS_AT_MOST]
+    sides = [_sides(*spots[at], radii[at], _wide(shortened(dots[at].label))) for at in named]
+    covered = _covered(sides, named, np.column_stack([np.array(spots, dtype=float).reshape(-1, 2), radii]))
+    for rank, at in enumerate(named):
+        freest = sorted(range(len(sides[rank])), key=covered[rank].__getitem__)
+        for side in freest if rank < SURE_LABELS else [one for one in freest if not covered[rank][one]]:
+            anchor, box = sides[rank][side]
+            inside = box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
+            if inside and not any(_overlap(box, other) for other in taken):
+                labels[at] = anchor
+                taken.append(box)
+                break
     return labels
 
 
-def _covered(boxes: Sequence[Box], own: int, dots: np.ndarray) -> np.ndarray:
-    """How much of dots (x, y, radius) each box covers: the parts of their radii that reach into it, larger dots
-    weighing more; ``own`` is the dot that does not count."""
-    left, top, right, bottom = np.array(boxes).T[:, :, None]
+Side = tuple[tuple[float, float, str], Box]
+
+
+def _covered(sides: Sequence[Sequence[Side]], own: Sequence[int], dots: np.ndarray) -> list[list[float]]:
+    """How much of dots (x, y, radius) each box beside each named dot covers: the parts of their radii that reach into
+    it, larger dots weighing more; ``own`` are the named dots, which do not count for their own boxes."""
+    boxes = np.array([[box for _, box in ones] for ones in sides])
+    left, top, right, bottom = boxes.transpose(2, 0, 1)[..., None]
     x, y, r = dots.T
     away = np.hypot(x - np.clip(x, left, right), y - np.clip(y, top, bottom))
     covered = r * np.maximum(r - away, 0)
-    covered[:, own] = 0
-    return covered.sum(axis=1)
+    covered[np.arange(len(own)), :, own] = 0
+    return covered.sum(axis=2).tolist()
 
 
 def _wide(label: str) -> float:
@@ -173,7 +173,7 @@ def _wide(label: str) -> float:
     return LETTER_WIDTH * len(label) + (CAPITAL_WIDTH - LETTER_WIDTH) * sum(map(str.isupper, label))
 
 
-def _sides(x: float, y: float, r: float, wide: float) -> list[tuple[tuple[float, float, str], Box]]:
+def _sides(x: float, y: float, r: float, wide: float) -> list[Side]:
     """Right, left, below and above a dot, then the corners: the anchor of a label there and the box that it fills."""
     half, high, slant = wide / 2, LABEL_HEIGHT, 0.7 * r + 2
     sides = [

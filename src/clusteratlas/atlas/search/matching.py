@@ -36,8 +36,8 @@ OWN_WORDS = ("title", "objective", "keyword")
 OTHER_FORM = 0.7
 """How much another form of the word counts (valleys, when valley was asked for)."""
 
-KEPT_WORDS = 2_000
-"""Words whose projects are kept for the next related ones."""
+KEPT_WORDS = 50_000
+"""Words whose projects are kept for the next related ones; those of all 19,189 projects take 15 MB."""
 
 KEPT_HITS = 4_000_000
 """Hits of words that are kept for the next query, 8 bytes each."""

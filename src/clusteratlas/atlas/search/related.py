@@ -15,7 +15,7 @@ from clusteratlas.atlas.search.columns import Column
 from clusteratlas.atlas.search.explain import listed
 from clusteratlas.atlas.search.matching import Texts
 from clusteratlas.atlas.search.tree import STOP_WORDS
-from clusteratlas.atlas.search.words import split, stems
+from clusteratlas.atlas.search.words import split
 from clusteratlas.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -143,22 +143,19 @@ def _words(searcher: Searcher, row: int) -> Iterable[tuple[str, str, np.ndarray,
 def key_words(texts: Texts, text: str) -> list[tuple[str, str, float]]:
     """The words that tell a text from others, with their stem and weight (tf-idf), weightiest first."""
     counted = Counter(split(text))
-    forms: dict[str, list[str]] = {}
-    words = sorted(filter(_may_be_key, counted))
-    for word, stem in zip(words, stems(words), strict=True):
-        forms.setdefault(stem, []).append(word)
+    words = [word for word in counted if _may_be_key(word)]
     most = max(2, COMMON_SHARE * texts.projects)
-    having = texts.vocabulary.projects_by_stem
-    weighed = []
-    for stem, several in forms.items():
-        projects = having.get(stem, 0)
+    forms: dict[str, list[tuple[int, str]]] = {}
+    having: dict[str, int] = {}
+    for word, (stem, projects) in zip(words, texts.vocabulary.stemmed(words), strict=True):
         if 1 < projects <= most:
-            times = sum(map(counted.__getitem__, several))
-            weighed.append(((1 + log(times)) * log(texts.projects / projects), stem))
-    return [
-        (max(forms[stem], key=lambda one: (counted[one], one)), stem, weight)
-        for weight, stem in nlargest(KEY_WORDS, weighed)
-    ]
+            forms.setdefault(stem, []).append((counted[word], word))
+            having[stem] = projects
+    weighed = (
+        ((1 + log(sum(times for times, _ in several))) * log(texts.projects / having[stem]), stem)
+        for stem, several in forms.items()
+    )
+    return [(max(forms[stem])[1], stem, weight) for weight, stem in nlargest(KEY_WORDS, weighed)]
 
 
 def _may_be_key(word: str) -> bool:

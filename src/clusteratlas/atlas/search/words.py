@@ -127,7 +127,7 @@ def write_words(path: Path, fields: dict[str, list[tuple[str, int]]]) -> None:
 
 
 KEPT_WORDS = 50_000
-"""Words whose forms and counts are kept; the usual vocabulary of all profiles that people open."""
+"""Words whose forms, or stems, are kept; the usual vocabulary of all profiles that people open."""
 
 
 class Vocabulary:
@@ -140,6 +140,7 @@ class Vocabulary:
         self._projects, self._place, self._is_name = columns["projects"], columns["place"], columns["is_name"]
         self._forms = lru_cache(KEPT_WORDS)(self._look_up_forms)
         self.meant = lru_cache(10_000)(self._look_up_meant)
+        self._stemmed: dict[str, tuple[str, int]] = {}
 
     def __len__(self) -> int:
         return len(self._word)
@@ -166,7 +167,21 @@ class Vocabulary:
     def with_stem(self, stem: str) -> list[str]:
         """The words of the release with a stem; of very many some."""
         first, last = self._stems.get(stem, (0, 0))
-        return self._word.take(self._place[first : min(last, first + FORMS_AT_MOST)]).to_pylist()
+        places = self._place[first : min(last, first + FORMS_AT_MOST)]
+        return [self._word[place].as_py() for place in places.to_pylist()]
+
+    def stemmed(self, words: list[str]) -> list[tuple[str, int]]:
+        """The stem of each word, and the number of projects that have a word with it (of several words the sum)."""
+        kept = self._stemmed
+        if fresh := [word for word in words if word not in kept]:
+            if len(kept) + len(fresh) > KEPT_WORDS:
+                kept = self._stemmed = {}
+                fresh = words
+            known = self._projects_by_stem
+            kept.update(
+                (word, (stem, known.get(stem, 0))) for word, stem in zip(fresh, stems(fresh), strict=True)
+            )
+        return [kept[word] for word in words]
 
     @cached_property
     def _stems(self) -> dict[str, tuple[int, int]]:
@@ -176,7 +191,7 @@ class Vocabulary:
         return dict(zip(runs.values.to_pylist(), pairwise([0, *ends]), strict=True))
 
     @cached_property
-    def projects_by_stem(self) -> dict[str, int]:
+    def _projects_by_stem(self) -> dict[str, int]:
         """The number of projects that have a word with each stem (of several words the sum)."""
         starts = [first for first, _ in self._stems.values()]
         sums = np.add.reduceat(numbers(self._projects)[numbers(self._place)], starts) if starts else []

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from clusteratlas.atlas.profiles.partners import Partner
+from clusteratlas.atlas.profiles.partners import Partner, PartnerCountry
 from clusteratlas.atlas.profiles.project import Related, Result, Theme
-from clusteratlas.web.templatetags.figures import exact_euros, named
+from clusteratlas.atlas.profiles.values import Node
+from clusteratlas.web.templatetags.figures import exact_euros, named, number
 from clusteratlas.web.templatetags.profiles import (
     bar,
     organisation_url,
@@ -19,6 +21,9 @@ from clusteratlas.web.templatetags.profiles import (
     search,
     web_address,
 )
+
+if TYPE_CHECKING:
+    from clusteratlas.web.profiles.projects import SourceLine
 
 register = template.Library()
 
@@ -80,6 +85,29 @@ def _link(address: str, text: str) -> str:
 
 
 @register.simple_tag
+def country_counts(countries: Iterable[PartnerCountry]) -> SafeString:
+    """The countries of the partners, each with how many are there, in a row."""
+    told = (
+        f"{_link(place_url(one.country_code), escape(one.country_name))} {one.partners}" for one in countries
+    )
+    return mark_safe(", ".join(told))  # noqa: S308 - every text in it is escaped
+
+
+@register.simple_tag
+def meeting_rows(meetings: Iterable[tuple[Node, Node, int]]) -> SafeString:
+    """A row for each two partners that meet elsewhere, with the number of projects."""
+    rows = (
+        f'<tr><th scope="row">{_node(one)}</th><td>{_node(other)}</td><td class="number">{number(count)}</td></tr>'
+        for one, other, count in meetings
+    )
+    return mark_safe("\n".join(rows))  # noqa: S308 - every text in it is escaped
+
+
+def _node(node: Node) -> str:
+    return _link(organisation_url(node.organisation_id), escape(named(node.name)))
+
+
+@register.simple_tag
 def result_items(results: Iterable[Result]) -> SafeString:
     """A line of the list of results for each."""
     return mark_safe("".join(map(_result_item, results)))  # noqa: S308 - every text in it is escaped
@@ -128,3 +156,14 @@ def theme_chips(themes: Iterable[Theme]) -> SafeString:
         for theme in themes
     )
     return mark_safe("".join(chips))  # noqa: S308 - every text in it is escaped
+
+
+@register.simple_tag
+def source_rows(lines: Iterable[SourceLine]) -> SafeString:
+    """A row for the facts of each kind: the source, the file and the lines that they stand in."""
+    rows = (
+        f'<tr><th scope="row">{escape(line.facts)}</th><td>{escape(line.source)}</td>'
+        f'<td class="file">{escape(line.file)}</td><td>{escape(line.lines)}</td></tr>'
+        for line in lines
+    )
+    return mark_safe("\n".join(rows))  # noqa: S308 - every text in it is escaped
