@@ -304,7 +304,7 @@ class Atlas:
         >>> import clusteratlas
         >>> atlas = clusteratlas.open()  # doctest: +SKIP
         >>> atlas.similar("cordis:101069359")[0].reasons[0].text  # doctest: +SKIP
-        'shared rare words: "ethylene", "ethanol" and "electrochemical"'
+        'shared words: "ethylene", "ethanol" and "electrochemical"'
         """
         return self.searcher.similar(project_id, n)
 

@@ -9,6 +9,7 @@ import altair as alt
 
 from clusteratlas.charts.inputs import Row, rows
 from clusteratlas.charts.looks import LIGHT, NARROW, SHAPES, WIDE, Look
+from clusteratlas.charts.ticks import ticks
 
 STEP, NARROW_STEP = 26, 40
 NAMES_WIDE = 230
@@ -88,7 +89,7 @@ def _dots(
         x=alt.X(
             "value:Q",
             title=unit,
-            axis=alt.Axis(tickCount=5, format="~s"),
+            axis=alt.Axis(**ticks(number, 5)),
             scale=alt.Scale(nice=True, zero=True),
         ),
         y=_row(),

@@ -14,6 +14,10 @@ WIDE, NARROW = 680, 340
 """Widths of a whole figure in pixels: for a desk, and for a phone at its own size of letters."""
 
 
+NUMBERS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""], "percent": "\u00a0%"}
+"""How figures are written, as on the pages around them."""
+
+
 @dataclass(frozen=True)
 class Look:
     """Colours of a figure. ``ramp`` grows in contrast to ``paper`` from little to much, so that it can be read
@@ -125,6 +129,7 @@ def config(chosen: Look) -> dict[str, Any]:
     words = {"labelColor": chosen.soft, "titleColor": chosen.soft, "labelFontSize": 12, "titleFontSize": 12}
     return {
         "font": FONT,
+        "locale": {"number": NUMBERS},
         "background": chosen.paper,
         "view": {"stroke": None},
         "padding": 6,

@@ -9,13 +9,14 @@ import altair as alt
 from clusteratlas.charts.hatching import UNIT, bar_hatch
 from clusteratlas.charts.inputs import Row, rows
 from clusteratlas.charts.looks import LIGHT, NARROW, WIDE, Look
+from clusteratlas.charts.ticks import ticks
 
 BAR, STEP = 16, 26
 NARROW_STEP = 40
 """On a phone the name stands above its bar."""
 
 NAMES_WIDE = 230
-FIGURE_ROOM = 62
+FIGURE_ROOM = 68
 
 
 def ranking(
@@ -82,7 +83,7 @@ def _vertical(name: str) -> alt.Y:
 
 
 def _bars(bars: list[Row], unit: str, greatest: float, look: Look, number: str) -> alt.Chart:
-    axis = alt.Axis(orient="bottom", tickCount=4, format="~s" if greatest >= 10_000 else "~g", grid=True)
+    axis = alt.Axis(orient="bottom", grid=True, **ticks(number, 4))
     chart = alt.Chart(alt.Data(values=bars)).mark_bar(cornerRadiusEnd=1)
     return chart.encode(
         x=alt.X("value:Q", title=unit, scale=alt.Scale(domain=[0, greatest], nice=False), axis=axis),

@@ -60,7 +60,7 @@ def shares_svg(years: Sequence[YearShare], title: str) -> str:
     used = round(step * len(years))
     base, room = HEIGHT - BELOW, HEIGHT - ABOVE - BELOW
     greatest = _scale(years)
-    every = max(1, -(-len(years) // 14))
+    every = max(1, -(-len(years) // 12))
     drawn = "".join(
         _bar(one, at * step, step, base, room / greatest, is_labelled=(len(years) - 1 - at) % every == 0)
         for at, one in enumerate(years)
@@ -96,7 +96,7 @@ def _bar(one: YearShare, x: float, step: float, base: float, scale: float, *, is
     if is_labelled:
         parts.append(f'<text class="timeline-year" x="{middle:.1f}" y="{base + 15:.1f}">{one.year}</text>')
         parts.append(
-            f'<text class="timeline-year small" x="{middle:.1f}" y="{base + 31:.1f}">{one.projects:,}</text>'
+            f'<text class="timeline-value" x="{middle:.1f}" y="{base + 31:.1f}">{one.projects:,}</text>'
         )
     return "".join(parts) + "</g>"
 

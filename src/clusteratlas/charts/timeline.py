@@ -11,7 +11,9 @@ ABOVE, BELOW = 18, 20
 """Room for the value above the bars and for the years below them."""
 
 WIDEST_BAR = 46
-LABELS_AT_MOST = 16
+LABELS_AT_MOST = 12
+LETTER = 10
+"""Units of the drawing that a digit takes on a phone, where its letters are larger."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,9 @@ def _bar(bar: Bar, unit: str, base: int) -> str:
         f"<title>{said}</title></rect>"
     )
     if bar.value and bar.width >= 20:
-        shape += f'<text class="timeline-value" x="{middle}" y="{bar.y - 4:.1f}">{bar.value:,.0f}</text>'
+        said_value = f"{bar.value:,.0f}"
+        minor = " timeline-minor" if len(said_value) * LETTER > bar.width / 0.8 else ""
+        shape += f'<text class="timeline-value{minor}" x="{middle}" y="{bar.y - 4:.1f}">{said_value}</text>'
     if bar.label:
         shape += f'<text class="timeline-year" x="{middle}" y="{base + 15}">{bar.label}</text>'
     if bar.href and bar.value:

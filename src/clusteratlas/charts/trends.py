@@ -10,6 +10,7 @@ import altair as alt
 from clusteratlas.charts.inputs import Row, rows
 from clusteratlas.charts.looks import DASHES, LIGHT, NARROW, SHAPES, WIDE, Look
 from clusteratlas.charts.placing import LINE, spread
+from clusteratlas.charts.ticks import ticks
 
 HEIGHTS = {WIDE: 300, NARROW: 260}
 NAMES = {WIDE: 170, NARROW: 106}
@@ -23,7 +24,7 @@ def trends(
     frame: Any,
     *,
     unit: str,
-    number: str = "~s",
+    number: str = ",.2f",
     from_zero: bool = True,
     look: Look = LIGHT,
     width: int = WIDE,
@@ -93,7 +94,7 @@ def _lines(
             "value:Q",
             title=unit,
             scale=alt.Scale(domain=domain, nice=False, zero=False),
-            axis=alt.Axis(tickCount=5, format=number),
+            axis=alt.Axis(**ticks(number, 5)),
         ),
         color=scales["color"],
         strokeDash=scales["dash"],

@@ -22,6 +22,24 @@ NAVIGATION = (
 )
 
 
+BELOW = {
+    "/organisations/": ("/network/", "/connections/"),
+    "/regions/": ("/countries/", "/own-region/", "/firms/"),
+    "/categories/": (
+        "/map/",
+        "/compare/",
+        "/own-category/",
+        "/region-types/",
+        "/value-chains/",
+        "/methods/",
+        "/observations/",
+    ),
+    "/trends/": ("/emerging-industries/",),
+    "/data/": ("/api/",),
+}
+"""Pages that belong to an entry of the navigation without lying below its address."""
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     """Release id, build date, sources with attribution, version, navigation; head and foot of the page."""
     release = request.atlas.release if hasattr(request, "atlas") else None
@@ -56,6 +74,8 @@ def _place(path: str, href: str) -> str:
 
     >>> _place("/data/dictionary/", "/data/"), _place("/data/", "/data/"), _place("/", "/data/")
     ('true', 'page', '')
+    >>> _place("/compare/", "/categories/")
+    'true'
     """
     place = href.partition("?")[0]
-    return "page" if path == place else "true" if path.startswith(place) else ""
+    return "page" if path == place else "true" if path.startswith((place, *BELOW.get(place, ()))) else ""

@@ -197,5 +197,5 @@ def _said(kind: str, labels: list[str], more: int) -> str:
     if kind == "words":
         labels = [f'"{label}"' for label in labels]
     shared = listed(labels, "and") if not more else f"{', '.join(labels)} and {more} more"
-    names = {"words": "rare words", "partners": "partners", "themes": "themes"}
+    names = {"words": "words", "partners": "partners", "themes": "themes"}
     return f"shared {names[kind]}: {shared}"

@@ -19,6 +19,7 @@ from clusteratlas.web.observatory.forms import category_form
 from clusteratlas.web.observatory.indicators import INDICATORS, written
 from clusteratlas.web.observatory.neighbours import concentration_of
 from clusteratlas.web.observatory.notes import kind_of
+from clusteratlas.web.observatory.region import most_stars
 from clusteratlas.web.trends.pages import among
 
 if TYPE_CHECKING:
@@ -137,6 +138,8 @@ def _figures(atlas: Atlas, choice: Choice, action: str) -> dict[str, Any]:
         (row for row in rows if row["persons_employed"]),
         key=lambda row: (-(row["stars"] or 0), -(row["location_quotient"] or 0)),
     )
+    from clusteratlas.observatory import star_profile
+
     several = len(atlas.statistics.years) > 1
     return {
         "choice": choice,
@@ -150,6 +153,7 @@ def _figures(atlas: Atlas, choice: Choice, action: str) -> dict[str, Any]:
         "related": shown(atlas, "category-network", {"category": choice.scope.key, "year": str(choice.year)}),
         "concentration": concentration_of(atlas, choice),
         "top": by_stars[:TOP],
+        "best": most_stars(star_profile(choice.profile)),
         "compare": f"/compare/?{urlencode([('area', row['code']) for row in by_stars[:4]])}",
     }
 

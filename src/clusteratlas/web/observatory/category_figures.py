@@ -170,9 +170,7 @@ def category_trends(atlas: Atlas, asked: Given) -> Figure:
     def draw(look: Look, width: int) -> object:
         from clusteratlas.charts.trends import trends
 
-        return trends(
-            rows, unit=told.axis, look=look, width=width, number="~g" if told.kind == "quotient" else "~s"
-        )
+        return trends(rows, unit=told.axis, look=look, width=width, number=told.d3)
 
     return Figure(
         heading=_change(choice, rows, told),
@@ -305,7 +303,7 @@ def set_overview(atlas: Atlas, asked: Given) -> Figure:
     def draw(look: Look, width: int) -> object:
         from clusteratlas.charts.ranking import ranking
 
-        return ranking(drawn, unit="Persons employed", number=",.3~s", look=look, width=width)
+        return ranking(drawn, unit="Persons employed", number=",.0f", look=look, width=width)
 
     heading = (
         f"Most people work in {words.running(rows[0]['name'])}: {rows[0]['value']:,.0f}"

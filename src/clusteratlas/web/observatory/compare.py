@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PARAMETERS = ("area", "category", "set", "year", "indicator", "profile", "more")
 CRUMBS = [("Home", "/"), ("Industries", "/categories/"), ("Compare", "")]
-SHOWN = 12
+SHOWN = 6
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -98,8 +98,16 @@ def _form(atlas: Atlas, choice: Choice) -> Form:
 
 
 def _table(atlas: Atlas, choice: Choice, name: str) -> list[dict[str, Any]]:
-    """For each region its strongest categories."""
+    """For each region the categories it is most specialised in."""
     return [
-        {"area": area, "href": reading.area_url(area), "rows": reading.of_area(atlas, choice, area)[:SHOWN]}
+        {
+            "area": area,
+            "href": reading.area_url(area),
+            "rows": _strongest(reading.of_area(atlas, choice, area)),
+        }
         for area in choice.areas
     ]
+
+
+def _strongest(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: -(row["location_quotient"] or 0))[:SHOWN]

@@ -128,7 +128,7 @@ class Shown:
     @property
     def downloads(self) -> list[tuple[str, str]]:
         """Files of the figure and of the rows behind it."""
-        endings = (("CSV", "csv"), ("XLSX", "xlsx"), ("JSON", "json"), ("PNG", "png"), ("SVG", "svg"))
+        endings = (("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json"), ("PNG", "png"), ("SVG", "svg"))
         return [(label, self.address(ending)) for label, ending in endings]
 
 

@@ -13,7 +13,7 @@ from clusteratlas import taxonomies
 from clusteratlas.atlas.observatory import Area
 from clusteratlas.atlas.observatory.statistics import REST
 from clusteratlas.web.atlas import remember
-from clusteratlas.web.observatory import reading
+from clusteratlas.web.observatory import reading, words
 from clusteratlas.web.observatory.asked import Choice
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _told(row: Row, names: dict[str, str], area: Area) -> Row:
         "name": taxonomies.region_name(row["region"]),
         "href": reading.place_url(row["region"]),
         "industries": ", ".join(industries),
-        "few": industries[:3],
+        "few": [words.running(name) for name in industries[:3]],
         "compare": f"/compare/?{urlencode([('area', area.key), ('area', row['region'])])}",
     }
 

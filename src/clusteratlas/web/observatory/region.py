@@ -84,7 +84,7 @@ def context(request: HttpRequest, choice: Choice, action: str) -> dict[str, Any]
         "profile": profile,
         "starred": [_starred(row, profile) | {"involved": involved.get(row["industry"])} for row in rows],
         "has_words": bool(involved),
-        "best": _most_stars(profile),
+        "best": most_stars(profile),
         "strongest": words.standing_out(rows)[:LISTED],
         "emerging": _emerging(rows, choice),
         "taking_part": _taking_part(rows, involved),
@@ -136,7 +136,10 @@ def _lists(choice: Choice, query: dict[str, Any]) -> dict[str, list[tuple[str, s
 
 def _files(name: str, query: dict[str, Any]) -> list[tuple[str, str]]:
     asked = urlencode(query, doseq=True)
-    return [(ending.upper(), f"/charts/{name}.{ending}?{asked}") for ending in ("csv", "xlsx", "json")]
+    return [
+        (label, f"/charts/{name}.{ending}?{asked}")
+        for label, ending in (("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json"))
+    ]
 
 
 def _compare(choice: Choice) -> str:
@@ -154,7 +157,8 @@ def _profile(name: str) -> StarProfile:
     return star_profile(name)
 
 
-def _most_stars(profile: StarProfile) -> int:
+def most_stars(profile: StarProfile) -> int:
+    """How many stars a profile can give."""
     return sum(criterion.role == "star" for criterion in profile.criteria)
 
 

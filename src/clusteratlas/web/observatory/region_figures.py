@@ -92,14 +92,14 @@ INCOMPLETE = 0.1
 def region_trends(atlas: Atlas, asked: Given) -> Figure:
     """How the strongest categories of a region moved over the years."""
     choice = choose(atlas, asked)
-    indicator = choice.indicator or INDICATORS["location_quotient"]
+    indicator = _over_years(atlas, choice, choice.indicator or INDICATORS["location_quotient"])
     strongest = _strongest(reading.of_area(atlas, choice, choice.area))
     rows = _years(atlas, choice, {row["industry"]: row["category"] for row in strongest}, indicator)
 
     def draw(look: Look, width: int) -> object:
         from clusteratlas.charts import trends as charts
 
-        return charts.trends(rows, unit=indicator.axis, look=look, width=width, number=_axis(indicator))
+        return charts.trends(rows, unit=indicator.axis, look=look, width=width, number=indicator.d3)
 
     return Figure(
         heading=_moved(choice, rows, indicator),
@@ -118,8 +118,9 @@ def region_trends(atlas: Atlas, asked: Given) -> Figure:
     )
 
 
-def _axis(indicator: Indicator) -> str:
-    return {"quotient": "~g", "share": ".0%", "growth": "+.0%"}.get(indicator.kind, "~s")
+def _over_years(atlas: Atlas, choice: Choice, indicator: Indicator) -> Indicator:
+    """The indicator where it is told of every year, else the persons employed."""
+    return indicator if indicator.name in reading.over_years(atlas, choice).columns else INDICATORS["value"]
 
 
 def _strongest(rows: Sequence[Row]) -> list[Row]:
@@ -133,12 +134,11 @@ def _years(atlas: Atlas, choice: Choice, names: dict[str, str], indicator: Indic
     frame = reading.over_years(atlas, choice).filter(
         (pl.col("region") == choice.area.key) & pl.col("industry").is_in(list(names))
     )
-    name = indicator.name if indicator.name in frame.columns else "value"
     found = [
         {
             "series": names[row["industry"]],
             "year": row["period"],
-            "value": row[name],
+            "value": row[indicator.name],
             "imputed_share": row["imputed_share"],
         }
         for row in frame.rows(named=True)

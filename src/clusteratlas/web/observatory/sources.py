@@ -55,8 +55,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "asked": _said(query, filters),
         "pages": page_links(at, pages, lambda number: f"/observations/?{urlencode(rest | {'page': number})}"),
         "downloads": [
-            (ending.upper(), f"/observations.{ending}?{urlencode(rest)}")
-            for ending in ("csv", "json", "parquet")
+            (label, f"/observations.{ending}?{urlencode(rest)}")
+            for label, ending in (("CSV", "csv"), ("JSON", "json"), ("Parquet", "parquet"))
         ],
     }
     return render(request, "observatory/observations.html", context)

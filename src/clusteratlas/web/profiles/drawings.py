@@ -70,8 +70,8 @@ def _left_out(alone: int, more: int, weak: int) -> str:
             f"{alone} {'meets' if alone == 1 else 'meet'} none of the others and {_is(alone)} not drawn"
         )
     if more:
-        told.append(f"{more:,} further {'one is' if more == 1 else 'ones are'} not drawn")
-    return "; ".join(told).replace(",", "\u202f")
+        told.append(f"{more:,} further organisation{' is' if more == 1 else 's are'} not drawn")
+    return "; ".join(told)
 
 
 def _is(count: int) -> str:

@@ -41,6 +41,16 @@ def stars(count: int | None, most: int) -> SafeString:
 
 
 @register.filter
+def words(name: str) -> str:
+    """A name of the tables in words.
+
+    >>> words("persons_employed")
+    'persons employed'
+    """
+    return name.replace("_", " ")
+
+
+@register.filter
 def api(source: dict[str, Any] | None) -> str:
     """Where the source's rows of a figure are."""
     return f"/observations/?{urlencode({name: value for name, value in (source or {}).items() if value})}"
