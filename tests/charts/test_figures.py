@@ -162,6 +162,41 @@ def test_figures_are_drawn_as_svg_and_say_what_they_show(name: str, look: str) -
         )
 
 
+SCALED: dict[str, Callable[..., Any]] = {
+    "ranking": lambda to, number: ranking(
+        [row | {"value": row["value"] * to} for row in RANKED], unit="x", number=number
+    ),
+    "comparison": lambda to, number: comparison(
+        [dot | {"value": dot["value"] * to} for dot in DOTS], unit="x", number=number
+    ),
+    "trends": lambda to, number: trends(
+        [one | {"value": one["value"] and one["value"] * to} for one in SERIES], unit="x", number=number
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SCALED)
+@pytest.mark.parametrize(
+    ("to", "number", "wanted"),
+    [
+        (0.05, ".1%", r"\d+\s%"),
+        (0.5, ".2f", r"\d(\.\d+)?"),
+        (20_000, ",.0f", r"0|\d+,000"),
+        (5e6, ",.0f", r"0|\d+(\.\d+)? m"),
+        (0.5, ",.0f", r"\d*"),
+    ],
+)
+def test_an_axis_is_written_as_its_figures_are(name: str, to: float, number: str, wanted: str) -> None:
+    """A share is no "50m", which the reader takes for metres or millions; and there is no half a star."""
+    drawn = ElementTree.fromstring(svg(dressed(SCALED[name](to, number)), "Axis"))
+    space = "{http://www.w3.org/2000/svg}"
+    groups = [group for group in drawn.iter(f"{space}g") if "role-axis-label" in (group.get("class") or "")]
+    labels = [text.text or "" for group in groups for text in group.iter(f"{space}text")]
+    years = {"2013", "2014", "2015", "2013.5", "2014.5"}
+    assert len([label for label in labels if label not in years]) > 1
+    assert [label for label in labels if label not in years and not re.fullmatch(wanted, label)] == []
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_figures_are_drawn_as_png(name: str) -> None:
     assert png(dressed(FIGURES[name]())).startswith(b"\x89PNG")

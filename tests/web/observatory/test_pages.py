@@ -91,6 +91,18 @@ def test_every_profile_shows_each_of_its_criteria(client: Client, profile: str) 
     assert all(criterion.means in page for criterion in star_profile(profile).criteria)
 
 
+def test_a_trend_of_what_is_told_of_one_year_alone_shows_the_jobs_and_says_so(client: Client) -> None:
+    for chart in ("region-trends", "category-trends"):
+        jobs, growth = (
+            rows(client, f"/charts/{chart}.csv?{QUERIES[chart]}&indicator={name}")
+            for name in ("value", "growth")
+        )
+        assert growth == jobs
+        drawn = client.get(f"/charts/{chart}.svg?{QUERIES[chart]}&indicator=growth").content.decode()
+        assert "Persons employed" in drawn
+        assert "Growth of" not in drawn
+
+
 def test_countries_and_large_regions_have_strengths_too(client: Client) -> None:
     assert "Austria" in text(client, "/countries/AT/").split("as specialised in")[0]
     assert "as specialised in" in text(client, "/regions/AT3/")
