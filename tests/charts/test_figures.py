@@ -20,6 +20,7 @@ from clusteratlas.charts.classes import QUOTIENT_EDGES, UNKNOWN, classes
 from clusteratlas.charts.comparison import comparison
 from clusteratlas.charts.hatching import area_hatch, bar_hatch, disc_hatch
 from clusteratlas.charts.inputs import MOST_ROWS, rows
+from clusteratlas.charts.parts import parts
 from clusteratlas.charts.placing import LETTER, LINE, Spot, place_labels, spread
 from clusteratlas.charts.portfolio import portfolio
 from clusteratlas.charts.ranking import ranking
@@ -112,7 +113,17 @@ DOTS = [
         ("Digital", "Wien", 1.4, 0),
     )
 ]
+PARTS = [
+    {"whole": whole, "part": part, "share": share}
+    for whole, part, share in (
+        ("Germany", "added at home", 0.72),
+        ("Germany", "added abroad", 0.28),
+        ("Italy", "added at home", 0.99),
+        ("Italy", "added abroad", 0.01),
+    )
+]
 FIGURES: dict[str, Callable[..., Any]] = {
+    "parts": lambda **given: parts(PARTS, **given),
     "portfolio": lambda **given: portfolio(PORTFOLIO, **given),
     "ranking": lambda **given: ranking(RANKED, unit="Location quotient", mark=1, mark_name="Europe", **given),
     "trends": lambda **given: trends(SERIES, unit="Location quotient", **given),
@@ -125,6 +136,7 @@ FIGURES: dict[str, Callable[..., Any]] = {
     ),
 }
 EMPTY: dict[str, Callable[[], Any]] = {
+    "parts": lambda: parts([]),
     "portfolio": lambda: portfolio([]),
     "ranking": lambda: ranking([], unit="x"),
     "trends": lambda: trends([], unit="x"),
@@ -133,6 +145,7 @@ EMPTY: dict[str, Callable[[], Any]] = {
     "comparison": lambda: comparison([], unit="x"),
 }
 WORDS = {
+    "parts": {"Germany", "Italy", "added at home", "added abroad", "72 %", "28 %", "99 %"},
     "portfolio": {"Tourism", "Persons employed", "growing over 2 % a year"},
     "ranking": {"Tirol", "Wien", "3.1", "Europe"},
     "trends": {"Tirol", "Wien", "2013", "2015"},
@@ -207,9 +220,9 @@ def test_nothing_to_draw_is_no_mistake(name: str) -> None:
     assert "<svg" in svg(dressed(EMPTY[name]()), "Nothing")
 
 
-@pytest.mark.parametrize("name", sorted(set(FIGURES) - {"network"}))
+@pytest.mark.parametrize("name", sorted(set(FIGURES) - {"network", "parts"}))
 def test_what_is_estimated_is_told_apart_without_colour(name: str) -> None:
-    """A stripe or a hollow dot appears with the estimated share. (A network shows no estimated figures.)"""
+    """A stripe or a hollow dot appears with the estimated share. (Networks and parts show no estimated figures.)"""
     told = json.dumps(FIGURES[name]().to_dict())
     assert re.search(r'"hatch": "M|"is_estimated": true', told)
 

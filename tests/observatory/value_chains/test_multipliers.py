@@ -237,3 +237,30 @@ def test_regional_coefficients_by_hand() -> None:
         io.regional_coefficients(frame, "N", delta=3)
     with pytest.raises(UsageError, match="2 countries"):
         made_up(2, 3, seed=1).regional_coefficients(frame, "N")
+
+
+def test_lengths_of_a_group_weight_its_members_by_their_output() -> None:
+    """Ore goes into steel, steel into cars: from ore to both, half of the demand is one step away, a quarter two."""
+    table = InputOutput(
+        [[0, 50, 0], [0, 0, 50], [0, 0, 0]], [50, 50, 100], industries=["ore", "steel", "cars"]
+    )
+    both = table.propagation_lengths_of([("national", "steel"), ("national", "cars")])
+    assert both["length_from"].iloc[0] == pytest.approx(
+        (0.5 * 0.5 * 1 + 0.5 * 0.25 * 2) / (0.5 * 0.5 + 0.5 * 0.25)
+    )
+    makers = table.propagation_lengths_of([("national", "ore"), ("national", "steel")])
+    assert makers["length_to"].iloc[2] == pytest.approx((0.25 * 2 + 0.5 * 1) / (0.25 + 0.5))
+
+
+def test_lengths_of_a_group_of_one_are_those_of_that_one() -> None:
+    table = made_up(2, 3, seed=4)
+    for country, industry in (("C0", "i1"), ("C1", "i2")):
+        one, group = (
+            table.propagation_lengths(country, industry),
+            table.propagation_lengths_of([(country, industry)]),
+        )
+        np.testing.assert_allclose(group["length_from"], one["length_from"])
+        np.testing.assert_allclose(group["length_to"], one["length_to"])
+    assert table.propagation_lengths_of([])["length_from"].isna().all()
+    with pytest.raises(UsageError, match="no country"):
+        table.propagation_lengths_of([("XX", "i1")])

@@ -150,8 +150,7 @@ def _jobs(atlas: Atlas, area: Area | None) -> pl.DataFrame:
 
     chains = atlas.chains
     jobs = chains.jobs(atlas.statistics.year()).filter(pl.col("step") != OTHER)
-    codes = jobs["region"].str.slice(0, 2).unique().to_list()
-    homes = {code: chains.home(taxonomies.country_code(code) or "") for code in codes}
+    homes = {code: chains.home_of(code) for code in jobs["region"].str.slice(0, 2).unique().to_list()}
     named = jobs.with_columns(
         country=pl.col("region").str.slice(0, 2).replace_strict(homes, return_dtype=pl.String)
     )

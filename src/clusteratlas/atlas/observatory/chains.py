@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas.observatory.asked import Area, area_of
+from clusteratlas.atlas.observatory.chain_measures import STANDING, ChainMeasures
 from clusteratlas.errors import NotFoundError, nearest
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ HAS = 1.0
 OTHER = "(other)"
 """The step that jobs in no industry of the table are counted in."""
 
-POSITION = ("upstreamness", "downstreamness", "output_multiplier")
+POSITION = ("upstreamness", "downstreamness", "output_multiplier", *STANDING)
 
 TABLES = """
   SELECT table_name, max(year) AS year, any_value(unit) AS unit FROM input_output_flow
@@ -80,23 +81,30 @@ class Chains:
         return InputOutput.from_flows(self._atlas.cursor.sql(FLOWS, params=asked).pl())
 
     @cached_property
+    def measures(self) -> ChainMeasures:
+        """Linkages, extraction and trade in value added of the table."""
+        return ChainMeasures(self)
+
+    @cached_property
     def positions(self) -> pl.DataFrame:
-        """Upstreamness, downstreamness, output and multiplier of each country's industry."""
+        """Upstreamness, downstreamness, output, multiplier and dispersions of each country's industry."""
         io = self.table
         keys = ["country", "industry"]
         found = io.upstreamness().join(io.downstreamness(), on=keys, maintain_order="left")
-        found = found.join(
-            io.output_multipliers().select(*keys, "output_multiplier"), on=keys, maintain_order="left"
-        )
+        for frame, columns in ((io.output_multipliers(), ["output_multiplier"]), (io.linkages(), STANDING)):
+            found = found.join(frame.select(*keys, *columns), on=keys, maintain_order="left")
         return found.with_columns(output=io.output)
 
     def weighted_positions(self, country: str | None = None) -> list[dict[str, Any]]:
         """Position of each industry with output, in one country or weighted by output over the EU's members.
 
-        ``industry``, ``name``, ``upstreamness``, ``downstreamness``, ``output_multiplier`` and ``output`` (in the
-        table's unit), the farthest from the buyer first.
+        ``industry``, ``name``, ``upstreamness``, ``downstreamness``, ``output_multiplier``, both dispersions with
+        the ``key_sector`` that they make (see `InputOutput.linkages`) and ``output`` (in the table's unit), the
+        farthest from the buyer first.
         """
         import polars as pl
+
+        from clusteratlas.observatory.value_chains.linkages import kind_of_sector
 
         homes = [country] if country else self.members
         mine = self.positions.filter(pl.col("country").is_in(homes) & (pl.col("output") > 0))
@@ -106,7 +114,11 @@ class Chains:
         ]
         found = mine.group_by("industry").agg(*means, pl.col("output").sum())
         rows = found.sort("upstreamness", "industry", descending=[True, False]).rows(named=True)
-        return [{"industry": row["industry"], "name": self.name(row["industry"]), **row} for row in rows]
+        return [
+            {"industry": row["industry"], "name": self.name(row["industry"]), **row}
+            | {"key_sector": kind_of_sector(*(row[name] for name in STANDING))}
+            for row in rows
+        ]
 
     def position(self, industry: str, country: str | None = None) -> dict[str, Any] | None:
         """The row of `weighted_positions` of an industry; None for one without output."""
@@ -199,8 +211,11 @@ class Chains:
 
     def homes(self, area: Area) -> list[str]:
         """The areas of the table that the parts of a region are in."""
-        found = (self.home(taxonomies.country_code(code[:2]) or "") for code in area.codes)
-        return sorted({one for one in found if one is not None})
+        return sorted({home for code in area.codes if (home := self.home_of(code)) is not None})
+
+    def home_of(self, region: str) -> str | None:
+        """The area of the table that a NUTS region is in."""
+        return self.home(taxonomies.country_code(region[:2]) or "")
 
     def steps(self, industry: str, country: str | None = None) -> list[Step]:
         """The steps of an industry's chain: who supplies at least `LEAST` of its inputs, itself, who buys as much."""
@@ -244,7 +259,7 @@ class Chains:
         return found.filter(pl.col("value").is_not_null()).sort("at", "region").drop("at")
 
     def jobs(self, year: int, area: Area | None = None) -> pl.DataFrame:
-        """Persons employed by region and industry of the table: ``region``, ``step`` and ``value``.
+        """Persons employed by region and industry of the table: ``region``, ``step``, ``value``, ``imputed_share``.
 
         Jobs that belong to no industry of the table are in the step `OTHER`; a region of one's own (``area``) takes
         the place of its parts.
@@ -265,4 +280,7 @@ class Chains:
             [area] if area is not None and area.is_custom else [],
         )
         named = cells.with_columns(step=pl.col("industry").replace_strict(known, default=OTHER))
-        return named.group_by("region", "step").agg(pl.col("value").sum())
+        value, share = pl.col("value"), pl.col("imputed_share")
+        return named.group_by("region", "step").agg(
+            value.sum(), imputed_share=pl.when(value.sum() > 0).then((value * share).sum() / value.sum())
+        )

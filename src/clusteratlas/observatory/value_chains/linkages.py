@@ -44,7 +44,7 @@ class Linkages(Multipliers):
                 "forward_linkage": self.known(self.factorised.ghosh(ones)),
                 "power_of_dispersion": power,
                 "sensitivity_of_dispersion": sensitivity,
-                "key_sector": [_kind(*pair) for pair in zip(power, sensitivity, strict=True)],
+                "key_sector": [kind_of_sector(*pair) for pair in zip(power, sensitivity, strict=True)],
             }
         )
 
@@ -146,14 +146,41 @@ class Linkages(Multipliers):
         >>> io.propagation_lengths("national", "cars")["length_from"].tolist()
         [2.0, 1.0, nan]
         """
-        place = self.place(country, industry)
         unit = np.zeros(len(self.rows))
-        unit[place] = 1
-        lengths = []
-        for solve in (self.factorised.leontief, self.factorised.leontief_back):
-            once = solve(unit)
-            lengths.append(_length(solve(once) - once, once - unit))
-        return self.by_row({"length_from": lengths[0], "length_to": lengths[1]})
+        unit[self.place(country, industry)] = 1
+        return self._lengths(unit, unit)
+
+    def propagation_lengths_of(self, group: Iterable[tuple[str, str]]) -> Any:
+        """Steps that a shock takes, on average, from and to a whole group of (country, industry).
+
+        Columns as `propagation_lengths`. The group's demand is in proportion to its output, and so is what its
+        customers take of it: sum over its j of x_j H_ij / sum of x_j (L - I)_ij, and for customers sum over its i of
+        H_ij / sum of (L - I)_ij, which in Ghosh's model are primary inputs in proportion to output. A group of one
+        gives the lengths of that one. Raises `UsageError` for names that are not there.
+
+        >>> from clusteratlas.observatory import InputOutput
+        >>> io = InputOutput([[0, 50, 0], [0, 0, 50], [0, 0, 0]], [50, 50, 100], industries=["ore", "steel", "cars"])
+        >>> io.propagation_lengths_of([("national", "steel"), ("national", "cars")])["length_from"].round(2).tolist()
+        [1.33, 1.0, nan]
+        """
+        places = list(dict.fromkeys(self.place(country, industry) for country, industry in group))
+        buys, sells = np.zeros(len(self.rows)), np.zeros(len(self.rows))
+        every = self.output[places].sum()
+        buys[places] = self.output[places] / every if every else 0.0
+        sells[places] = 1 / max(len(places), 1)
+        return self._lengths(buys, sells)
+
+    def _lengths(self, buys: np.ndarray, sells: np.ndarray) -> Any:
+        """Lengths to the buyers ``buys`` and from the sellers ``sells``, both weights of the rows."""
+        sides = {
+            "length_from": (self.factorised.leontief, buys),
+            "length_to": (self.factorised.leontief_back, sells),
+        }
+        lengths = {}
+        for name, (solve, weights) in sides.items():
+            once = solve(weights)
+            lengths[name] = _length(solve(once) - once, once - weights)
+        return self.by_row(lengths)
 
     def average_propagation_lengths(self) -> np.ndarray:
         """The propagation length from each row to each column, n x n; not-a-number where no chain links them.
@@ -172,7 +199,12 @@ def _length(weighted: np.ndarray, total: np.ndarray) -> np.ndarray:
     return np.divide(weighted, total, out=np.full_like(total, np.nan), where=linked)
 
 
-def _kind(power: float, sensitivity: float) -> str | None:
+def kind_of_sector(power: float, sensitivity: float) -> str | None:
+    """What dispersions make of an industry: `Linkages.linkages` says how.
+
+    >>> kind_of_sector(1.2, 0.8), kind_of_sector(1.2, 1.1)
+    ('backward', 'key')
+    """
     if np.isnan(power):
         return None
     return {(True, True): "key", (True, False): "backward", (False, True): "forward"}.get(

@@ -1,14 +1,26 @@
-"""Endpoints of value chains: positions of industries, suppliers and customers, steps, and whom a shock hits."""
+"""Endpoints of value chains: positions, suppliers and customers, steps, linkages, exports, and whom a shock hits."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Literal
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router, Schema
-from pydantic import Field
+from ninja import Path, Query, Router
 
 from clusteratlas.atlas.observatory.chain_plans import FALL, plan, shock
+from clusteratlas.atlas.observatory.chain_regions import DELTA, regional_inputs
+from clusteratlas.web.api.chain_schemas import (
+    AllExports,
+    Flow,
+    IndustryExports,
+    Length,
+    Linkages,
+    Positions,
+    Regional,
+    ShockAnswer,
+    ValueChain,
+)
 from clusteratlas.web.api.reading import reading
 from clusteratlas.web.api.schemas import PageNumber, PageSize, page_of, paged
 
@@ -30,127 +42,19 @@ Region = Query(
     examples=["DE11"],
 )
 
-
-class Position(Schema):
-    """How far an industry is from the final buyer and from its first inputs."""
-
-    industry: str
-    name: str
-    upstreamness: float = Field(description="Steps to the final buyer, at least 1")
-    downstreamness: float = Field(description="Steps from the first inputs, at least 1")
-    output_multiplier: float = Field(description="Output of all per unit of final demand for it")
-    output: float = Field(description="In the table's unit")
-
-
-class Table(Schema):
-    """The input-output table that figures are from."""
-
-    table_name: str
-    year: int
-    unit: str | None
-
-
-class Positions(Schema):
-    """All industries of the table, the farthest from the final buyer first."""
-
-    table: Table | None = Field(description="Null in a release without an input-output table")
-    industries: list[Position]
-
-
-class Flow(Schema):
-    """What an industry buys from another, or sells to it."""
-
-    side: Literal["suppliers", "customers", "final users"]
-    country: str
-    industry: str = Field(description="Industry, or final use")
-    name: str
-    value: float = Field(description="In the table's unit")
-    share: float = Field(description="Of the side")
-
-
-class NamedRegion(Schema):
-    """A region."""
-
-    code: str
-    name: str
-
-
-class StepLine(Schema):
-    """An industry that the chain needs, and the regions that have it."""
-
-    code: str
-    name: str
-    side: str = Field(description="supplier, itself or customer")
-    share: float = Field(description="Of the inputs, or of the sales to industries")
-    state: str | None = Field(description="Of the region asked for: has it, lacks it, no figure")
-    has_step: bool | None
-    location_quotient: float | None
-    region_count: int | None = Field(description="Regions that have it; null without figures")
-    regions: list[NamedRegion] = Field(description="The strongest three (of the others)")
-
-
-class ChainLine(Schema):
-    """A region of the chain, and what it brings."""
-
-    rank: int
-    region: str
-    name: str
-    adds: list[str]
-    step_count: int
-    share_covered: float
-
-
-class ValueChain(Schema):
-    """An industry's position, the steps of its chain, and regions that together hold them."""
-
-    table: Table
-    industry: str
-    name: str
-    country: str | None = Field(description="Null for the EU's members together")
-    region: str | None
-    position: Position | None = Field(description="Null without output")
-    year: int | None = Field(description="Of the jobs of regions")
-    steps: list[StepLine]
-    chain: list[ChainLine]
-    lacking: list[list[str]] = Field(description="Steps that no region has")
-    unknown: list[str] = Field(description="Steps without figures of jobs")
-
-
-class IndustryLoss(Schema):
-    """What an industry loses."""
-
-    country: str
-    industry: str
-    name: str
-    output: float
-    lost_sales: float = Field(description="What it sells less, because its buyers, and theirs, make less")
-    lost_supplies: float = Field(description="Output that hangs on what is no longer delivered")
-    lost_sales_share: float | None = Field(description="Of its output")
-    lost_supplies_share: float | None = Field(description="Of its output")
-
-
-class RegionLoss(Schema):
-    """What a region loses: of its country's losses as much as it has of each industry's jobs."""
-
-    country: str
-    region: str | None = Field(description="Null: industries without figures of jobs in any region")
-    lost_sales: float
-    lost_supplies: float
-    lost_sales_share: float | None = Field(description="Of the output it has by the same rule")
-    lost_supplies_share: float | None
-
-
-class ShockAnswer(Schema):
-    """Whom a fall in an industry's output hits, in the table's unit, the hardest first."""
-
-    industry: str
-    country: str | None
-    region: str | None
-    fall: float
-    own: float = Field(description="What the industry itself makes less")
-    year: int | None = Field(description="Of the jobs of regions")
-    industries: list[IndustryLoss]
-    regions: list[RegionLoss] | None = Field(description="Null without figures of jobs")
+RegionAsked = Query(
+    ...,
+    min_length=1,
+    max_length=2000,
+    description="NUTS codes in one country, perhaps with a name",
+    examples=["DE11"],
+)
+Delta = Query(
+    f"{DELTA:g}",
+    max_length=500,
+    description="How much small regions import, 0 to 1; others for some buying industries: 0.3,c15=0.2",
+    examples=["0.3"],
+)
 
 
 @reading(router, "/value-chains", Positions)
@@ -223,3 +127,71 @@ def get_value_chain_shock(
         "industries": named,
         "regions": None if found.regions is None else found.regions.rows(named=True),
     }
+
+
+@reading(router, "/value-chains/{industry}/linkages", Linkages)
+def get_value_chain_linkages(
+    request: HttpRequest, industry: str = Industry, country: str | None = Country
+) -> dict[str, Any]:
+    """Multipliers, linkages, key sectors and hypothetical extraction of an industry, country by country."""
+    chains = request.atlas.chains
+    country, _ = chains.choice(industry, country)
+    measures = chains.measures
+    return {
+        "industry": industry,
+        "country": country,
+        "without": measures.without(industry, country),
+        "countries": measures.linkages(industry, country),
+    }
+
+
+@reading(router, "/value-chains/{industry}/exports", IndustryExports)
+def get_value_chain_exports(
+    request: HttpRequest, industry: str = Industry, country: str | None = Country
+) -> dict[str, Any]:
+    """Domestic and foreign value added in an industry's exports, and its participation in global value chains."""
+    chains = request.atlas.chains
+    country, _ = chains.choice(industry, country)
+    return {
+        "industry": industry,
+        "country": country,
+        "countries": chains.measures.exports(industry, country),
+    }
+
+
+@reading(router, "/value-chains/{industry}/lengths", page_of(Length))
+def list_value_chain_lengths(
+    request: HttpRequest,
+    industry: str = Industry,
+    country: str | None = Country,
+    page: int = PageNumber,
+    page_size: int = PageSize,
+) -> dict[str, Any]:
+    """Average propagation lengths: in how many steps a shock from and to an industry arrives, the nearest first."""
+    chains = request.atlas.chains
+    country, _ = chains.choice(industry, country)
+    return paged(chains.measures.lengths(industry, country), page, page_size)
+
+
+@reading(router, "/value-chains/{industry}/regional", Regional)
+def get_value_chain_regional(
+    request: HttpRequest,
+    industry: str = Industry,
+    country: str | None = Country,
+    region: str = RegionAsked,
+    delta: str = Delta,
+) -> dict[str, Any]:
+    """What an industry of a region can buy in the region (FLQ, SFLQ), and what hangs on the parameter."""
+    country, area = request.atlas.chains.choice(industry, country, region)
+    return {"industry": industry} | asdict(regional_inputs(request.atlas, industry, area, country, delta))
+
+
+@reading(router, "/value-added-in-exports", AllExports)
+def list_value_added_in_exports(request: HttpRequest, country: str | None = Country) -> dict[str, Any]:
+    """Gross exports of countries by whose value added is in them: nine terms that add up, and participation."""
+    chains = request.atlas.chains
+    if chains.is_empty:
+        return {"table": None, "countries": []}
+    country, _ = chains.choice(chains.table.industries[0], country)
+    rows = [row for row in chains.measures.terms if country in (None, row["country"])]
+    return {"table": chains.about, "countries": rows}

@@ -9,14 +9,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from clusteratlas import taxonomies
-from clusteratlas.atlas.observatory.chain_plans import ASSUMPTION, FALL, plan, shock
-from clusteratlas.errors import NotFoundError, UsageError
+from clusteratlas.atlas.observatory.chain_measures import STANDING
+from clusteratlas.atlas.observatory.chain_plans import plan
+from clusteratlas.atlas.observatory.chain_regions import parse_delta
 from clusteratlas.web.atlas import remember
 from clusteratlas.web.data.downloads import json_twin, rows_download
 from clusteratlas.web.observatory import reading, recipes, words
 from clusteratlas.web.observatory.asked import given
 from clusteratlas.web.observatory.chain_figures import credit
-from clusteratlas.web.observatory.figures import shown
+from clusteratlas.web.observatory.chain_sections import (
+    KINDS,
+    fall_asked,
+    placed,
+    regional,
+    shock_told,
+    standing,
+)
+from clusteratlas.web.observatory.figures import Shown, shown
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,34 +35,45 @@ if TYPE_CHECKING:
     from clusteratlas.atlas.observatory.chains import Chains
 
 CRUMBS = [("Home", "/"), ("Industries", "/categories/")]
-PARAMETERS = ("country", "region", "fall")
-POSITIONS = ("industry", "name", "upstreamness", "downstreamness", "output_multiplier", "output")
+PARAMETERS = ("country", "region", "fall", "delta")
+POSITIONS = (
+    *("industry", "name", "upstreamness", "downstreamness", "output_multiplier"),
+    *(*STANDING, "key_sector", "output"),
+)
 LISTED = 12
-HIT = 8
-"""Industries, countries and regions listed of those that a shock hits."""
 
 
 def index(request: HttpRequest) -> HttpResponse:
     """All industries of the table, from the first inputs to the final buyer."""
-    asked = given(request, ("region",))
+    asked = given(request, ("region", "country"))
     chains = request.atlas.chains
     page: dict[str, Any] = {"crumbs": [*CRUMBS, ("Value chains", "")], "is_empty": chains.is_empty}
     if not chains.is_empty:
+        country, area = _choice(chains, chains.table.industries[0], asked, is_region_home=False)
+        recipes.load()
         page |= {
             "about": chains.about,
             "credit": credit(request.atlas, chains),
-            "rows": remember(request, "value chain positions", lambda _: chains.weighted_positions()),
+            "rows": remember(request, ("chain positions", country), lambda _: _positions(chains, country)),
+            "country": country,
+            "countries": [(code, chains.area(code)) for code in chains.table.countries],
+            "place": chains.area(country) if country else "the EU",
+            "exports": shown(request.atlas, "value-added-in-exports", {"country": country or ""}),
             "query": urlencode(asked, doseq=True),
-            "region": _region(asked, chains),
+            "twin_query": urlencode({"country": country}) if country else "",
+            "region": _of_area(area) if area else None,
         }
     return render(request, "observatory/value_chains.html", page)
 
 
 def index_twin(request: HttpRequest, ending: str) -> HttpResponse:
     """All industries of the table with their positions."""
-    given(request, ("region",))
+    asked = given(request, ("region", "country"))
     chains = request.atlas.chains
-    rows = [] if chains.is_empty else chains.weighted_positions()
+    rows = []
+    if not chains.is_empty:
+        country, _ = _choice(chains, chains.table.industries[0], asked, is_region_home=False)
+        rows = chains.weighted_positions(country)
     about = None if chains.is_empty else {"table": chains.about}
     return rows_download(request, rows, POSITIONS, ending, ["value chains"], title="industries", about=about)
 
@@ -76,11 +96,25 @@ def page(request: HttpRequest, industry: str) -> HttpResponse:
             "countries": [(code, chains.area(code)) for code in chains.table.countries],
             "regions": _regions(request.atlas, found["region"]),
             "categories": _categories(request.atlas, chains, industry),
+            "inputs": _inputs_figure(request.atlas, industry, found, asked),
             "address": f"/value-chains/{industry}",
             "query": urlencode(asked, doseq=True),
+            "asked_country": (asked.get("country") or [""])[0],
+            "asked_delta": (asked.get("delta") or [""])[0],
             **found,
         },
     )
+
+
+def _inputs_figure(
+    atlas: Atlas, industry: str, found: dict[str, Any], asked: dict[str, list[str]]
+) -> Shown | None:
+    regional = found["regional"]
+    if not regional or "problem" in regional:
+        return None
+    delta = (asked.get("delta") or [""])[0]
+    query = {"industry": industry, "region": found["region"]["code"], "country": found["country"] or ""}
+    return shown(atlas, "regional-suppliers", {**query, "delta": delta})
 
 
 def twin(request: HttpRequest, industry: str, ending: str) -> HttpResponse:
@@ -102,10 +136,10 @@ def twin(request: HttpRequest, industry: str, ending: str) -> HttpResponse:
 
 
 def _found(atlas: Atlas, chains: Chains, industry: str, asked: dict[str, list[str]]) -> dict[str, Any]:
-    fall = _fall(asked)
-    country, area = chains.choice(
-        industry, (asked.get("country") or [""])[0], (asked.get("region") or [""])[0]
-    )
+    fall = fall_asked(asked)
+    country, area = _choice(chains, industry, asked)
+    delta = (asked.get("delta") or [""])[0]
+    parse_delta(delta, chains.table.industries)
     return {
         "industry": industry,
         "name": chains.name(industry),
@@ -115,21 +149,28 @@ def _found(atlas: Atlas, chains: Chains, industry: str, asked: dict[str, list[st
         "lists": _lists(chains, industry, country),
         "region": _of_area(area) if area else None,
         **_linked(plan(atlas, industry, country, area), area),
-        "shock": _shock(atlas, industry, country, area, fall),
+        "shock": shock_told(atlas, industry, country, area, fall),
+        "standing": standing(chains, industry, country),
+        "without": chains.measures.without(industry, country),
+        "regional": regional(atlas, industry, country, area, delta) if area else None,
     }
 
 
-def _region(asked: dict[str, list[str]], chains: Chains) -> dict[str, str] | None:
-    _, area = chains.choice(chains.table.industries[0], None, (asked.get("region") or [""])[0])
-    return _of_area(area) if area else None
+def _choice(
+    chains: Chains, industry: str, asked: dict[str, list[str]], *, is_region_home: bool = True
+) -> tuple[str | None, Area | None]:
+    """The country and the region asked for; a region's country stands in for none where ``is_region_home``."""
+    named, region = ((asked.get(name) or [""])[0] for name in ("country", "region"))
+    country, area = chains.choice(industry, named, region)
+    return (country if named or is_region_home else None), area
+
+
+def _positions(chains: Chains, country: str | None) -> list[dict[str, Any]]:
+    return [row | {"said": KINDS.get(row["key_sector"], "–")} for row in chains.weighted_positions(country)]
 
 
 def _of_area(area: Area) -> dict[str, str]:
     return {"code": area.key, "name": area.name, "href": reading.area_url(area)}
-
-
-def _placed(code: str) -> dict[str, str]:
-    return {"code": code, "name": taxonomies.region_name(code), "href": reading.place_url(code)}
 
 
 def _linked(found: dict[str, Any], area: Area | None) -> dict[str, Any]:
@@ -138,7 +179,7 @@ def _linked(found: dict[str, Any], area: Area | None) -> dict[str, Any]:
         step
         | {
             "href": f"/value-chains/{step['code']}/",
-            "regions": [_placed(one["code"]) for one in step["regions"]],
+            "regions": [placed(one["code"]) for one in step["regions"]],
         }
         for step in found["steps"]
     ]
@@ -152,72 +193,6 @@ def _linked(found: dict[str, Any], area: Area | None) -> dict[str, Any]:
 def _address(code: str, area: Area | None) -> str:
     is_asked = area is not None and code == area.key
     return reading.area_url(area) if is_asked else reading.place_url(code)
-
-
-def _fall(asked: dict[str, list[str]]) -> float:
-    """The fall that is asked for, in per cent, as a share."""
-    given_fall = (asked.get("fall") or [""])[0].strip().removesuffix("%").strip()
-    if not given_fall:
-        return FALL
-    try:
-        fall = float(given_fall.replace(",", ".")) / 100
-    except ValueError:
-        fall = -1.0
-    if not 0 <= fall <= 1:
-        raise UsageError(
-            f"'{given_fall[:20]}' is no fall", where="fall", remedy="give per cent, 0 to 100: fall=10"
-        )
-    return fall
-
-
-def _shock(
-    atlas: Atlas, industry: str, country: str | None, area: Area | None, fall: float
-) -> dict[str, Any] | None:
-    """Whom a fall hits, the hardest first; None where the region has no jobs in the industry."""
-    import polars as pl
-
-    try:
-        found = shock(atlas, industry, country, area, fall)
-    except NotFoundError:
-        return None
-    chains = atlas.chains
-    at_home = [country] if country else chains.members
-    sums = {side: found.industries[side].sum() for side in ("lost_sales", "lost_supplies")}
-    lists = {
-        side: [
-            {"name": chains.name(row["industry"]), "where": chains.area(row["country"]), **row}
-            for row in found.industries.filter(pl.col(side) > 0)
-            .sort(side, descending=True)
-            .head(HIT)
-            .rows(named=True)
-        ]
-        for side in sums
-    }
-    abroad = found.industries.filter(~pl.col("country").is_in(at_home))
-    return {
-        "fall": found.fall,
-        "percent": f"{found.fall * 100:g}",
-        "own": found.own,
-        **sums,
-        "share_abroad": abroad["lost_sales"].sum() / sums["lost_sales"] if sums["lost_sales"] else None,
-        "suppliers": lists["lost_sales"],
-        "customers": lists["lost_supplies"],
-        "regions": _hit_regions(found.regions, area and area.key),
-        "year": found.year,
-        "assumption": ASSUMPTION,
-    }
-
-
-def _hit_regions(regions: pl.DataFrame | None, own: str | None) -> list[dict[str, Any]]:
-    """The regions that lose most sales, beside the one whose output falls."""
-    import polars as pl
-
-    if regions is None:
-        return []
-    rows = regions.filter(pl.col("region").is_not_null() & (pl.col("lost_sales") > 0))
-    if own is not None:
-        rows = rows.filter(pl.col("region") != own)
-    return [_placed(row["region"]) | row for row in rows.head(HIT).rows(named=True)]
 
 
 def _lists(chains: Chains, industry: str, country: str | None) -> dict[str, list[dict[str, Any]]]:

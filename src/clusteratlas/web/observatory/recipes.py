@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from importlib import import_module
 
-HOMES = ("region_figures", "category_figures", "compare_figures", "chain_figures", "region_types")
+HOMES = (
+    *("region_figures", "category_figures", "compare_figures"),
+    *("chain_figures", "chain_measure_figures", "region_types"),
+)
 
 
 def load() -> None:
