@@ -8,6 +8,7 @@ import altair as alt
 
 from clusteratlas.charts.inputs import Row, rows
 from clusteratlas.charts.looks import LIGHT, NARROW, WIDE, Look
+from clusteratlas.charts.ticks import ticks
 
 BAR = 18
 STEP, NARROW_STEP = 30, 44
@@ -74,7 +75,7 @@ def _bars(pieces: list[Row], look: Look, is_narrow: bool) -> alt.Chart:
         orient="top", direction="vertical" if is_narrow else "horizontal", columns=1 if is_narrow else 2,
         labelLimit=320, symbolType="square",
     )  # fmt: skip
-    axis = alt.Axis(orient="bottom", format=".0%", tickCount=5, title=None)
+    axis = alt.Axis(orient="bottom", title=None, **ticks(".0%", 5))
     return (
         alt.Chart(alt.Data(values=pieces))
         .mark_bar(stroke=look.paper, strokeWidth=1.6)

@@ -78,7 +78,7 @@ def test_every_figure_has_a_drawing_a_table_and_its_downloads_without_scripts(
         links = {
             link.inner_text(): link.get_attribute("href") for link in figure.locator(".chart-links a").all()
         }
-        assert {"CSV", "XLSX", "JSON", "PNG", "SVG", "How it is computed"} <= set(links)
+        assert {"CSV", "Excel", "JSON", "PNG", "SVG", "How it is computed"} <= set(links)
         assert page.request.get(links["CSV"]).ok
 
 
