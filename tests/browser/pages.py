@@ -24,6 +24,8 @@ PAGES = {
     "connection of two": "/connections/?from=pic:900000001&to=pic:900000002",
     "regions": "/regions/",
     "regions of a country": "/regions/?level=3&country=DE",
+    "places by name": "/regions/?place=salzb",
+    "places by name, none": "/regions/?place=Narnia",
     "country": "/countries/DE/",
     "region": "/regions/DEG0/",
     "region, by an old code": "/regions/FR714/",

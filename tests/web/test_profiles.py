@@ -147,6 +147,29 @@ def test_a_region_that_was_split_lists_its_heirs(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("called", "page"),
+    [
+        ("AT33", "/regions/AT33/"),
+        ("tirol", "/regions/AT33/"),
+        ("Tirol (AT33)", "/regions/AT33/"),
+        ("Bavaria", "/regions/DE2/"),
+        ("Deutschland", "/countries/DE/"),
+        ("EL", "/countries/GR/"),
+        ("FR714", "/regions/FR714/"),
+        ("illes bal", "/regions/ES53/"),
+    ],
+)
+def test_a_place_is_found_by_what_people_call_it(client: Client, called: str, page: str) -> None:
+    assert client.get("/regions/", {"place": called}).headers["Location"] == page
+
+
+def test_where_several_places_are_called_so_the_visitor_chooses(client: Client) -> None:
+    page = client.get("/regions/", {"place": "castil"}).content.decode()
+    assert {"/regions/ES41/", "/regions/ES42/"} <= links(page)
+    assert "No place is called “🦄”" in client.get("/regions/", {"place": "🦄"}).content.decode()
+
+
+@pytest.mark.parametrize(
     ("path", "status"),
     [
         ("/projects/cordis:1/", 404),

@@ -55,6 +55,7 @@ def network(request: HttpRequest) -> HttpResponse:
             "downloads": [(label, f"/network.{ending}?{query}") for label, ending in TWINS],
             "crumbs": [
                 ("Home", "/"),
+                ("Organisations", "/organisations/"),
                 ("Network", "/network/" if query else ""),
                 *([(said, "")] if query else []),
             ],
@@ -198,7 +199,7 @@ def connections(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "asked": {"one": shown["from"], "other": shown["to"]},
         "offered": remember(request, "organisations offered", _offered),
-        "crumbs": [("Home", "/"), ("Connections", "")],
+        "crumbs": [("Home", "/"), ("Organisations", "/organisations/"), ("Connections", "")],
         "unknown": [asked[name] for name, found in ends.items() if not found],
         "choices": [
             (asked[name], [(one, _choose(asked, name, one.organisation_id)) for one in found])

@@ -21,6 +21,7 @@ from clusteratlas.web.atlas import remember
 from clusteratlas.web.observatory.region import statistics
 from clusteratlas.web.profiles import drawings
 from clusteratlas.web.profiles.asked import SHOWN, given, links, page_of
+from clusteratlas.web.profiles.finding import place_called, places_named
 from clusteratlas.web.profiles.organisations import DOWNLOADS
 from clusteratlas.web.templatetags.profiles import LEVELS, place_url
 from clusteratlas.web.trends.pages import of_region
@@ -31,6 +32,9 @@ GROUPS = {
     "candidate": "Candidate countries",
     "other": "Elsewhere in the world",
 }
+SIZES = {1: "Major", 2: "Basic", 3: "Small"}
+"""What Eurostat calls regions of each level of NUTS."""
+
 REGIONS_SHOWN = 100
 STATISTICS = ("set", "profile", "year", "category")
 """What an address may ask of the statistics of a place."""
@@ -46,8 +50,10 @@ def countries(request: HttpRequest) -> HttpResponse:
 
 
 def regions(request: HttpRequest) -> HttpResponse:
-    """Countries, and regions of a level, with their counts and a map."""
-    asked = given(request, ("level", "country"))
+    """Countries, and regions of a level, with their counts and a map; or the place that was asked for by name."""
+    asked = given(request, ("level", "country", "place"))
+    if "place" in asked:
+        return _found(request, asked["place"])
     level = asked.get("level", "2")
     if level not in ("1", "2", "3"):
         raise UsageError(f"there is no level '{level[:20]}'", where="level", remedy="write level=1, 2 or 3")
@@ -60,6 +66,28 @@ def regions(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _found(request: HttpRequest, text: str) -> HttpResponse:
+    """The page of the place called so; a list where several are, or none is."""
+    code = place_called(text)
+    found = [] if code else places_named(text)
+    if code or len(found) == 1:
+        return HttpResponseRedirect(place_url(code or found[0][0]))
+    listed = [
+        (place_url(code), name, _kind(code), taxonomies.country_name(code[:2]) if len(code) > BARE else "")
+        for code, name in found
+    ]
+    context = {
+        "crumbs": [("Home", "/"), ("Regions", "/regions/"), ("By name", "")],
+        "asked": text[:100],
+        "found": listed,
+    }
+    return render(request, "profiles/places_found.html", context)
+
+
+def _kind(code: str) -> str:
+    return "country" if len(code) == BARE else f"{LEVELS[taxonomies.level_of(code)]} region"
+
+
 def _list_context(atlas: Atlas, level: int, country: str | None) -> dict[str, Any]:
     found = atlas.countries()
     regions = atlas.regions(level, country)
@@ -68,9 +96,11 @@ def _list_context(atlas: Atlas, level: int, country: str | None) -> dict[str, An
         "level": level,
         "country": country,
         "country_name": taxonomies.country_name(country) if country else "",
-        "levels": [(n, LEVELS[n], n == level) for n in (1, 2, 3)],
+        "levels": [(n, f"{SIZES[n]} ({LEVELS[n]})", n == level) for n in SIZES],
         "groups": [(label, [p for p in found if p.group == group]) for group, label in GROUPS.items()],
         "choices": sorted(((p.code, p.name) for p in found if _has_regions(p.code)), key=lambda c: c[1]),
+        "offered": [p.name for p in found if p.group != "other"]
+        + sorted(f"{p.name} ({p.code})" for p in (regions if level == BARE else atlas.regions(BARE))),
         "downloads": _downloads("regions", f"?level={level}" + (f"&country={country}" if country else "")),
         "country_downloads": _downloads("countries", ""),
         "regions": regions[:REGIONS_SHOWN],

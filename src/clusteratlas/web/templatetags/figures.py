@@ -133,6 +133,16 @@ def named(name: str | None) -> str:
     return " ".join(_quiet(word, at) for at, word in enumerate(words))
 
 
+@register.filter
+def beside(short_name: str | None, name: str) -> bool:
+    """Whether a short name tells more than the name it stands beside.
+
+    >>> beside("VTT", "TEKNOLOGIAN TUTKIMUSKESKUS VTT OY"), beside("Photonics Finland", "PHOTONICS FINLAND")
+    (True, False)
+    """
+    return bool(short_name) and taxonomies.plain_name(short_name) != taxonomies.plain_name(name)
+
+
 SMALL_WORDS = frozenset(
     "a and ve of the for d de del della der des di do du da dos e et y i og och kai la le les el los las und fur "  # noqa: SIM905
     "für von van zu zur en in im per na za w z al au aux sur pour par con delle degli dei und".split()
