@@ -54,7 +54,7 @@ def build(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
 ) -> None:
-    """Build a release from publishers' files; it becomes the current one when it is whole."""
+    """Build a release from publishers' files. It becomes the current one when it is whole."""
     from clusteratlas.atlas.releases import default_root
     from clusteratlas.pipeline.build import build as build_release
     from clusteratlas.pipeline.build import parse_given

@@ -45,7 +45,7 @@ def export(
     filter_: FilterOption = None,
     release: ReleaseOption = None,
 ) -> None:
-    """Write tables as files, with a datapackage.json that describes every field."""
+    """Write tables as files. A datapackage.json describes every field."""
     import clusteratlas
     from clusteratlas.pipeline.exporting import PACKAGE
     from clusteratlas.pipeline.exporting import export as write_tables

@@ -27,7 +27,7 @@ def fetch(
     force: Annotated[bool, typer.Option("--force", help="Fetch it again, changed or not.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the file's path and no more.")] = False,
 ) -> None:
-    """Download a publisher's file; a broken download goes on where it stopped."""
+    """Download a publisher's file. A broken download goes on where it stopped."""
     if name is None:
         _list_downloads()
         return

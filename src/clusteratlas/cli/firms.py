@@ -75,7 +75,7 @@ def firms(
     limit: LimitOption = None,
     shape: ShapeOption = Shape.table,
 ) -> None:
-    """High growth, births, deaths, job flows of a panel: a row for each firm and year. Without FILE: what there is."""
+    """High growth, births, deaths, job flows. Of a panel: a row for each firm and year. Without FILE: what there is."""
     if file is None:
         show_rows(
             [{"table": name, "what it says": said} for name, said in TABLES.items()],

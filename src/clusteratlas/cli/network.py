@@ -82,7 +82,7 @@ def network(
     shape: ShapeOption = Shape.table,
     release: ReleaseOption = None,
 ) -> None:
-    """Who works with whom: who links the others, groups, countries, growth, newcomers, lasting partnerships."""
+    """Who works with whom. Who links the others, groups, countries, growth, newcomers, lasting partnerships."""
     import clusteratlas
 
     given = {

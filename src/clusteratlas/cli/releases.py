@@ -99,7 +99,7 @@ def diff(
         ),
     ] = None,
 ) -> None:
-    """Say what changed from release A to release B: rows added, removed, and changed field by field."""
+    """Say what changed between two releases. Rows added, removed, and changed field by field."""
     from clusteratlas.atlas.releases import find
     from clusteratlas.pipeline.diff import diff as compare
 
@@ -133,7 +133,7 @@ def check(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The release to look at again.")],
     shape: ShapeOption = Shape.table,
 ) -> None:
-    """Check a release again: tables, counts, every input row accounted for, keys, references, search index.
+    """Check a release again. Tables, counts, every input row accounted for, keys, references, search index.
 
     Ends with exit code 4 when something that must hold does not.
     """

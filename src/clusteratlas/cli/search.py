@@ -85,7 +85,7 @@ def search(
     shape: ShapeOption = Shape.table,
     release: ReleaseOption = None,
 ) -> None:
-    """Search the projects; mistyped words are forgiven. For all of a result: clusteratlas export --query."""
+    """Search the projects. Mistyped words are forgiven. For all of a result: clusteratlas export --query."""
     import clusteratlas
 
     if organisations:
@@ -143,12 +143,16 @@ def _show_organisations(behind: OrganisationsBehind) -> None:
             "kind": f"{one.activity_type or ''}{', SME' if one.is_sme else ''}",
             "projects": one.projects,
             "led": one.coordinations,
-            "EUR": one.net_eu_contribution_eur,
+            "EUR": _whole(one.net_eu_contribution_eur),
         }
         for one in behind.items
     ]
     if rows:
         show_rows(rows, list(rows[0]), Shape.table, right=("projects", "led", "EUR"))
+
+
+def _whole(euros: float | None) -> int | None:
+    return None if euros is None else round(euros)
 
 
 def tell_search(found: SearchResult) -> None:
@@ -172,7 +176,7 @@ def _show_hits(found: SearchResult) -> None:
             "title": hit.title,
             "cluster": hit.cluster,
             "start": hit.start_date.isoformat()[:7] if hit.start_date else None,
-            "EUR": hit.eu_contribution_eur,
+            "EUR": _whole(hit.eu_contribution_eur),
             "coordinator": f"{hit.coordinator_name or ''} ({hit.coordinator_country or '?'})",
         }
         for hit in found.hits
@@ -205,7 +209,7 @@ def sql(
     ] = 60.0,
     release: ReleaseOption = None,
 ) -> None:
-    """Ask a release with SQL (DuckDB's), read-only: it can neither write nor read files."""
+    """Ask a release with SQL. It is DuckDB's, and can neither write nor read files."""
     from clusteratlas.atlas.releases import find
     from clusteratlas.atlas.statement import reading
 

@@ -16,13 +16,13 @@ def sources(context: typer.Context) -> None:
     if context.invoked_subcommand:
         return
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from clusteratlas.sources.catalogue import sources as known
 
-    table = Table("source", "publisher", "licence", "to fetch")
+    table = Table("source", "publisher", "licence", Column("to fetch", no_wrap=True))
     for source in known().values():
-        downloads = ", ".join(d.name for d in source.downloads)
+        downloads = "\n".join(d.name for d in source.downloads)
         table.add_row(f"{source.name}\n{source.title}", source.publisher, source.licence.name, downloads)
     Console().print(table)
 

@@ -84,7 +84,7 @@ def stars(
     shape: ShapeOption = Shape.table,
     release: ReleaseOption = None,
 ) -> None:
-    """Stars and classes of clusters, each criterion with value, threshold and verdict.
+    """Stars and classes of clusters. Each criterion with value, threshold and verdict.
 
     With FILE: of its rows (a region, an industry, a value). Without: of the regions of a release. Alone: lists the
     methods.

@@ -120,7 +120,7 @@ def trends(
     shape: ShapeOption = Shape.table,
     release: ReleaseOption = None,
 ) -> None:
-    """Themes and terms of projects over time: growth of their share a year, with 90 % bounds and a call."""
+    """Themes and terms of projects over time. Growth of their share a year, with 90 % bounds and a call."""
     import clusteratlas
 
     with clusteratlas.open(release) as atlas:

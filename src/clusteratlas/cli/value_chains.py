@@ -105,7 +105,7 @@ def value_chains(
     shape: ShapeOption = Shape.table,
     release: ReleaseOption = None,
 ) -> None:
-    """An industry's suppliers and customers, its position, the steps of its chain, and whom its fall hits."""
+    """An industry's suppliers and customers. Its position, the steps of its chain, and whom its fall hits."""
     import clusteratlas
 
     with clusteratlas.open(release) as atlas:
