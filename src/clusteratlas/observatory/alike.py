@@ -9,6 +9,7 @@ import polars as pl
 
 from clusteratlas.errors import InputError, nearest
 from clusteratlas.observatory.arguments import COUNT_OR_NONE, Range, check, check_if_given, is_among, told
+from clusteratlas.observatory.imputed import IMPUTED_SHARE, share_of
 from clusteratlas.observatory.matrices import Grid, Names, collected, grids
 
 SHOWN = 5
@@ -34,7 +35,8 @@ def peers(
 
     One row for each other region (and period): ``region``, ``rank`` (1 the most alike), ``similarity``,
     ``size_ratio`` (its total over that of ``of``), and ``industries``: the ``shown`` that make the two alike
-    beyond what any region has, parted by ``"; "`` (see `peer_industries`). ``within``: only regions
+    beyond what any region has, parted by ``"; "`` (see `peer_industries`); ``imputed_share``, that of the values of
+    the two regions together, when the frame has a column ``imputed`` or ``imputed_share``. ``within``: only regions
     at most so many times larger or smaller. Regions without any value are left out.
 
     Raises `InputError` for wrong columns, cells that are there twice, negative values, texts, and a region that
@@ -67,7 +69,8 @@ def peer_industries(
     One row for each other region and industry (and period): ``share_here`` and ``share_there`` (parts of the
     region's total), ``contribution`` = the smaller of the two (their sum over industries is the similarity)
     and ``beyond_average`` = the contribution less what an average region would contribute,
-    min(share_here, share of all regions): what is worth naming. Raises as `peers`.
+    min(share_here, share of all regions): what is worth naming; ``imputed_share`` as in `peers`, of the two cells.
+    Raises as `peers`.
     """
     names = Names(region, industry, value, period)
     data, kind = collected(frame, names.keys, value)
@@ -130,9 +133,26 @@ def _alike(grid: Grid, names: Names, of: Any, within: float | None, shown: int) 
             "similarity": similarity[others],
             "size_ratio": ratio[others],
             "industries": pl.Series(said, dtype=pl.String),
+            **both_regions(grid, place(grid, of), others),
         }
     )
     return dated(table, grid, names)
+
+
+def both_regions(grid: Grid, here: int, there: np.ndarray) -> dict[str, np.ndarray]:
+    """The column of the imputed share of the values of region ``here`` and of each of ``there`` together."""
+    if grid.imputed is None:
+        return {}
+    imputed, whole = grid.estimated.sum(axis=1), grid.values.sum(axis=1)
+    return {IMPUTED_SHARE: share_of(imputed[there] + imputed[here], whole[there] + whole[here])}
+
+
+def both_cells(grid: Grid, here: int, region: np.ndarray, industry: np.ndarray) -> dict[str, np.ndarray]:
+    """The same of the cells (``region``, ``industry``) and that of the industry in region ``here`` together."""
+    if grid.imputed is None:
+        return {}
+    sums = [of[region, industry] + of[here, industry] for of in (grid.estimated, grid.values)]
+    return {IMPUTED_SHARE: share_of(*sums)}
 
 
 def _contributions(grid: Grid, names: Names, of: Any) -> pl.DataFrame:
@@ -146,6 +166,9 @@ def _contributions(grid: Grid, names: Names, of: Any) -> pl.DataFrame:
             "share_there": shares[others].ravel(),
             "contribution": contribution[others].ravel(),
             "beyond_average": beyond[others].ravel(),
+            **both_cells(
+                grid, place(grid, of), np.repeat(others, size), np.tile(np.arange(size), len(others))
+            ),
         }
     )
     return dated(table, grid, names)

@@ -10,15 +10,8 @@ import polars as pl
 from clusteratlas.errors import InputError, UsageError
 from clusteratlas.observatory.arguments import check_name, need_column, told
 from clusteratlas.observatory.frames import from_any
-from clusteratlas.observatory.tables import (
-    IMPUTED,
-    SHARE,
-    Table,
-    imputed_part,
-    imputed_weight,
-    small,
-    take_table,
-)
+from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE, imputed_part, imputed_weight
+from clusteratlas.observatory.tables import Table, small, take_table
 
 TOTALS = "category_totals"
 
@@ -120,5 +113,7 @@ def _added_up(table: Table, data: nw.LazyFrame, by: list[str], value: str) -> nw
     sums = [nw.col(name).sum() for name in weighted]
     added = data.group_by(by).agg(*sums, nw.col(value).count().alias("__count"))
     found = nw.when(nw.col("__count") > 0).then(nw.col("__sum"))
-    shares = [imputed_part(nw.col(IMPUTED), nw.col("__sum")).alias(SHARE)] if table.has_imputed else []
+    shares = (
+        [imputed_part(nw.col(IMPUTED), nw.col("__sum")).alias(IMPUTED_SHARE)] if table.has_imputed else []
+    )
     return added.select(*by, found.alias(TOTALS), found.alias(value), *shares)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from clusteratlas.observatory.alike import SHOWN, dated, named, place, region_grids
+from clusteratlas.observatory.alike import SHOWN, both_cells, both_regions, dated, named, place, region_grids
 from clusteratlas.observatory.arguments import COUNT_OR_NONE, POSITIVE, check
 from clusteratlas.observatory.economic_complexity import measures
 from clusteratlas.observatory.matrices import Grid, Names, collected
@@ -39,7 +39,8 @@ def complementarity(
     One row for each partner with any complementarity (and period), the best first: ``region``, ``rank``,
     ``complementarity`` (what it has for ``of``), ``complementarity_back`` (what ``of`` has for it), ``mutual``
     (the mean of the two, the same in both directions), ``industry_count``, and ``industries``: the
-    ``shown`` that contribute most, parted by ``"; "`` (all in `complementary_industries`).
+    ``shown`` that contribute most, parted by ``"; "`` (all in `complementary_industries`); ``imputed_share`` as in
+    `peers`.
 
     Raises `InputError` for wrong columns, cells that are there twice, negative values, texts, and a region that
     is not there (naming the nearest). Source: the idea of Balland and Boschma 2021 (complementary interregional
@@ -74,7 +75,8 @@ def complementary_industries(
 
     One row for each partner and industry with a contribution (and period): ``density`` (how close
     the region ``of`` is to the industry, 0 to 1), ``location_quotient_here`` and ``location_quotient_there``, and
-    ``contribution``, which sums to the complementarity of the partner. Raises as `complementarity`.
+    ``contribution``, which sums to the complementarity of the partner; ``imputed_share`` as in `peers`, of the two
+    cells. Raises as `complementarity`.
     """
     check(POSITIVE, threshold=threshold)
     names = Names(region, industry, value, period)
@@ -133,6 +135,7 @@ def _partners(grid: Grid, names: Names, of: Any, threshold: float, shown: int) -
             "mutual": (score[order] + back[order]) / 2,
             "industry_count": (parts[order] > 0).sum(axis=1),
             "industries": pl.Series(said, dtype=pl.String),
+            **both_regions(grid, r, order),
         }
     )
     return dated(table, grid, names)
@@ -150,6 +153,7 @@ def _industries(grid: Grid, names: Names, of: Any, threshold: float) -> pl.DataF
             "location_quotient_here": found.quotient[r][industry],
             "location_quotient_there": found.quotient[region, industry],
             "contribution": parts[region, industry],
+            **both_cells(grid, r, region, industry),
         }
     )
     return dated(table, grid, names)

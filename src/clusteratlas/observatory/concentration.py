@@ -2,7 +2,8 @@
 
 Conventions of all: a cell without a row counts as zero; a cell whose value is empty is unknown and left out; a total
 of zero gives null. ``of="industry"`` measures each industry across regions, ``of="region"`` each region across
-industries; the result has a row for each of them (and period).
+industries; the result has a row for each of them (and period). When the frame has a column ``imputed`` or
+``imputed_share``, it also has the ``imputed_share`` of the total that is spread.
 """
 
 from __future__ import annotations

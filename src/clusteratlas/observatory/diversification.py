@@ -24,7 +24,8 @@ from clusteratlas.observatory.arguments import (
 )
 from clusteratlas.observatory.economic_complexity import measures
 from clusteratlas.observatory.frames import as_numbers, check_columns, lazy
-from clusteratlas.observatory.matrices import Kind, Names, collected, grids
+from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE, share_of, with_imputed
+from clusteratlas.observatory.matrices import Grid, Kind, Names, collected, grids
 
 OUTCOMES = ("absent", "entry", "exit", "kept")
 """What becomes of a cell: specialised at neither time, at the end only, at the start only, at both."""
@@ -50,7 +51,8 @@ def entry_exit(
     - ``location_quotient_start``, ``location_quotient_end``;
     - ``density``: the share of the proximity to the industry that lay in the region's specialisations
       at the start (0 to 1; null for an industry in which no region was specialised);
-    - ``entry_exit``: ``"entry"`` (gained), ``"exit"`` (lost), ``"kept"``, ``"absent"`` (neither).
+    - ``entry_exit``: ``"entry"`` (gained), ``"exit"`` (lost), ``"kept"``, ``"absent"`` (neither);
+    - ``imputed_share``, that of both values together, when the frame has a column ``imputed`` or ``imputed_share``.
 
     Regions and industries without any value in one of the two periods are left out: that they begin or end
     to be counted is no change. A cell that is absent or null counts as zero.
@@ -113,14 +115,23 @@ def _compared(data: pl.DataFrame, names: Names, first: Any, threshold: float) ->
             "location_quotient_end": quotients[1].ravel(),
             "density": density.ravel(),
             "entry_exit": outcome.ravel(),
+            **_both_times(before, after),
         }
     ).with_columns(pl.col("density").fill_nan(None))
+
+
+def _both_times(before: Grid, after: Grid) -> dict[str, np.ndarray]:
+    """The column of the imputed share of the cells' values at both times together."""
+    if before.imputed is None:
+        return {}
+    return {IMPUTED_SHARE: share_of(before.estimated + after.estimated, before.values + after.values).ravel()}
 
 
 def _no_cells(data: pl.DataFrame, names: Names) -> pl.DataFrame:
     numbers = ("location_quotient_start", "location_quotient_end", "density")
     keys = {name: data.schema[name] for name in (names.region, names.industry)}
-    return pl.DataFrame(schema=keys | dict.fromkeys(numbers, pl.Float64) | {"entry_exit": pl.String})
+    told = {IMPUTED_SHARE: pl.Float64} if IMPUTED in data.columns else {}
+    return pl.DataFrame(schema=keys | dict.fromkeys(numbers, pl.Float64) | {"entry_exit": pl.String} | told)
 
 
 def entry_prediction(
@@ -151,7 +162,9 @@ def entry_prediction(
     given, is_eager = lazy(cells)
     check_columns(given, [region, density, "entry_exit"])
     kind = Kind(nw.to_native(given), given.implementation, is_eager)
-    data = as_numbers(given.select(region, density, "entry_exit"), [density])
+    given = with_imputed(given, [region, density, "entry_exit"])
+    told = [IMPUTED] if IMPUTED in given.collect_schema().names() else []
+    data = as_numbers(given.select(region, density, "entry_exit", *told), [density])
     rows = data.collect(backend="polars").to_native()
     open_cells = rows.filter(pl.col("entry_exit").is_in(["entry", "absent"]), pl.col(density).is_not_null())
     open_cells = open_cells.sort(region, density, "entry_exit")
@@ -160,6 +173,7 @@ def entry_prediction(
         open_cells[region].rank("dense").to_numpy(),
         open_cells[density].to_numpy(),
         (open_cells["entry_exit"] == "entry").to_numpy(),
+        open_cells[IMPUTED].to_numpy() if told else None,
         groups,
         permutations,
         seed,
@@ -174,6 +188,7 @@ class EntryPrediction:
     _region: np.ndarray
     _density: np.ndarray
     _entered: np.ndarray
+    _imputed: np.ndarray | None
     _groups: int
     _permutations: int
     _seed: int
@@ -213,7 +228,8 @@ class EntryPrediction:
         """One row: ``opportunities``, ``entries``, ``entry_rate``, ``auc``, ``permuted_auc`` (mean) and its 97.5th
 
         percentile ``permuted_auc_upper``, ``p_value`` (share of permutations at least as good),
-        ``odds_ratio`` for 10 points more density with ``lower`` and ``upper``.
+        ``odds_ratio`` for 10 points more density with ``lower`` and ``upper``; ``imputed_share``, the mean of the
+        opportunities', where their cells have it.
         """
         drawn, odds, n, entries = self.permuted, self.odds, len(self._entered), int(self._entered.sum())
         row = {
@@ -227,6 +243,7 @@ class EntryPrediction:
             "odds_ratio": odds.ratio if odds else None,
             "lower": odds.lower if odds else None,
             "upper": odds.upper if odds else None,
+            **({} if self._imputed is None else {IMPUTED_SHARE: _mean(self._imputed)}),
         }
         types = {name: pl.Int64 if name in ("opportunities", "entries") else pl.Float64 for name in row}
         return self._kind.frame(pl.DataFrame([row], schema=types))
@@ -236,7 +253,7 @@ class EntryPrediction:
         """Opportunities in groups of equal size by density: ``group`` (1 the least), ``from_density``,
 
         ``to_density``, ``opportunities``, ``entries``, ``entry_rate`` with its 95 % interval ``lower`` and
-        ``upper`` (Wilson 1927).
+        ``upper`` (Wilson 1927); ``imputed_share`` as in ``summary``.
         """
         order = np.argsort(self._density, kind="stable")
         parts = [part for part in np.array_split(order, self._groups) if part.size]
@@ -252,6 +269,8 @@ class EntryPrediction:
             "lower": ([lower for lower, _ in intervals], pl.Float64),
             "upper": ([upper for _, upper in intervals], pl.Float64),
         }
+        if self._imputed is not None:
+            columns[IMPUTED_SHARE] = ([_mean(self._imputed[one]) for one in parts], pl.Float64)
         made = [pl.Series(name, list(items), dtype=dtype) for name, (items, dtype) in columns.items()]
         return self._kind.frame(pl.DataFrame(made))
 
@@ -263,6 +282,10 @@ class Odds:
     ratio: float
     lower: float
     upper: float
+
+
+def _mean(shares: np.ndarray) -> float | None:
+    return float(shares.mean()) if shares.size else None
 
 
 def _auc(ranks: np.ndarray, entered: np.ndarray) -> float | None:

@@ -10,6 +10,7 @@ import narwhals.stable.v2 as nw
 
 from clusteratlas.errors import InputError, UsageError, nearest
 from clusteratlas.observatory.bits import any_twice
+from clusteratlas.observatory.imputed import IMPUTED, with_imputed
 
 KINDS = "pandas, Polars, PyArrow, DuckDB or PySpark"
 ADD_UP = "add the rows of a cell up first, or name the column that tells them apart (period=...)"
@@ -19,7 +20,8 @@ ADD_UP = "add the rows of a cell up first, or name the column that tells them ap
 class Panel:
     """Cells of region x industry (x period), checked: ``data`` is lazy, ``value`` a float, missing values null.
 
-    ``columns`` are the caller's columns in their order; work columns of ours begin with ``__``.
+    ``columns`` are the caller's columns in their order; work columns of ours begin with ``__``, among them `IMPUTED`
+    where the caller tells what is imputed.
     """
 
     data: nw.LazyFrame
@@ -39,6 +41,11 @@ class Panel:
         """
         names = [getattr(self, role) for role in roles]
         return names if self.period is None else [*names, self.period]
+
+    @property
+    def has_imputed(self) -> bool:
+        """Whether the caller told which values are imputed (column ``imputed`` or ``imputed_share``)."""
+        return IMPUTED in self.data.collect_schema().names()
 
     def total(self, name: str, *roles: str) -> nw.LazyFrame:
         """The sum of the values for each combination of roles (and period), in the column ``name``."""
@@ -65,7 +72,7 @@ def take_panel(
     data, is_eager = lazy(frame)
     keys = [name for name in (region, industry, period) if name is not None]
     columns = tuple(check_columns(data, [*keys, value]))
-    data = as_numbers(data, [value])
+    data = with_imputed(as_numbers(data, [value]), [*keys, value])
     check_cells(data, keys, value)
     return Panel(data, columns, region, industry, value, period, is_eager)
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from clusteratlas.observatory.arguments import POSITIVE, check, check_name, choose
 from clusteratlas.observatory.economic_complexity import measures
+from clusteratlas.observatory.imputed import share_of
 from clusteratlas.observatory.matrices import Grid, Names, Tables, collected, grids
 
 
@@ -47,7 +48,9 @@ def relatedness(
       of ``value``. The largest of four shares: of i's sales that go to j, of i's purchases that come
       from j, and the same of j (Delgado, Porter and Stern 2016); 0 to 1.
 
-    The cells are gathered into a matrix in memory, whatever the engine. Raises `InputError` for wrong columns,
+    With a column ``imputed`` or ``imputed_share`` also ``imputed_share``: that of the values of the two industries
+    together (of all that both sell and buy, with flows). The cells are gathered into a matrix in memory, whatever the
+    engine. Raises `InputError` for wrong columns,
     cells that are there twice, negative values and texts, `UsageError` for an unknown method.
 
     >>> import polars as pl
@@ -83,8 +86,19 @@ def _square(data: pl.DataFrame, names: Names) -> Iterator[tuple[Grid, np.ndarray
     for grid in grids(data, names):
         both = pl.concat([grid.regions, grid.industries.rename(grid.regions.name)]).unique().sort()
         flows = np.zeros((len(both), len(both)))
-        flows[np.ix_(both.search_sorted(grid.regions), both.search_sorted(grid.industries))] = grid.values
-        yield Grid(grid.period, both, both, flows, None), input_output(flows)
+        at = np.ix_(both.search_sorted(grid.regions), both.search_sorted(grid.industries))
+        flows[at] = grid.values
+        yield _counted_for_both(grid, both, flows, at), input_output(flows)
+
+
+def _counted_for_both(grid: Grid, both: pl.Series, flows: np.ndarray, at: tuple[Any, ...]) -> Grid:
+    """A grid whose columns add up to what each industry sells and buys."""
+    values, imputed = flows + flows.T, None
+    if grid.imputed is not None:
+        estimated = np.zeros_like(flows)
+        estimated[at] = grid.estimated
+        imputed = share_of(estimated + estimated.T, values)
+    return Grid(grid.period, both, both, values, None, imputed=imputed)
 
 
 def input_output(flows: np.ndarray) -> np.ndarray:

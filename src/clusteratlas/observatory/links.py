@@ -11,6 +11,7 @@ import polars as pl
 from clusteratlas.errors import InputError
 from clusteratlas.observatory.arguments import COUNT_OR_NONE, PERCENTAGE, SHARE, check, check_name
 from clusteratlas.observatory.frames import as_numbers, check_columns, lazy
+from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE, share_of, with_imputed
 from clusteratlas.observatory.matrices import Kind
 
 RELATED = 90.0
@@ -43,7 +44,8 @@ def linkages(
     ``related_industries`` names the column with the share of industries of the two clusters that are
     related across them (0 to 1; see `category_relatedness`); without it the percentile alone decides.
 
-    Raises `InputError` for wrong columns, pairs that are there twice, and texts for numbers.
+    Other columns stay, ``imputed_share`` among them. Raises `InputError` for wrong columns, pairs that are there twice,
+    and texts for numbers.
     Source: Delgado, Porter and Stern 2016; clustermapping.us, "related clusters".
 
     >>> import polars as pl
@@ -113,7 +115,8 @@ def category_relatedness(
       weights, an industry that is in both not paired with itself;
     - ``related_industries``: the share of the industries of either category that are related to one of the
       other (at the ``related`` percentile of all pairs of industries or above): the mean of the two directions;
-    - ``least_related_industries``: the smaller of the two.
+    - ``least_related_industries``: the smaller of the two;
+    - ``imputed_share``: the mean over the same pairs with the same weights, when they have it (as from `relatedness`).
 
     Raises `InputError` for wrong columns. Source: Delgado, Porter and Stern 2016.
     """
@@ -123,8 +126,10 @@ def category_relatedness(
     given, is_eager = lazy(relatedness)
     check_columns(given, [industry, other, value])
     kind = Kind(nw.to_native(given), given.implementation, is_eager)
-    pairs = as_numbers(given.select(industry, other, value), [value]).collect(backend="polars").to_native()
-    pairs = pairs.filter(pl.col(industry) != pl.col(other), pl.col(value).is_not_null())
+    given = with_imputed(given, [industry, other, value])
+    told = [IMPUTED] if IMPUTED in given.collect_schema().names() else []
+    pairs = as_numbers(given.select(industry, other, value, *told), [value]).collect(backend="polars")
+    pairs = pairs.to_native().filter(pl.col(industry) != pl.col(other), pl.col(value).is_not_null())
     _check_pairs(pairs, industry, other)
     links, _ = lazy(crosswalk)
     check_columns(links, ["industry", "category", "weight"])
@@ -152,6 +157,10 @@ def _between(pairs: pl.DataFrame, links: pl.DataFrame, related: float) -> pl.Dat
         "related_industries": (shares + shares.T) / 2,
         "least_related_industries": np.minimum(shares, shares.T),
     }
+    if IMPUTED in pairs.columns:
+        told = np.zeros_like(matrix)
+        told[at(pairs["industry"]), at(pairs["other_industry"])] = pairs[IMPUTED].fill_null(0.0).to_numpy()
+        columns[IMPUTED_SHARE] = share_of(weights.T @ told @ weights, counts)
     names = {"category": categories.gather(one), "other_category": categories.gather(two)}
     return pl.DataFrame(names | {name: of[one, two] for name, of in columns.items()}).fill_nan(None)
 

@@ -12,6 +12,14 @@ import polars as pl
 
 from clusteratlas.errors import InputError
 from clusteratlas.observatory.frames import as_numbers, check_columns, lazy
+from clusteratlas.observatory.imputed import (
+    IMPUTED,
+    IMPUTED_SHARE,
+    imputed_column,
+    share_of,
+    share_of_both,
+    with_imputed,
+)
 
 
 @dataclass(frozen=True)
@@ -42,8 +50,9 @@ class Kind:
 class Grid:
     """The cells of one period as a matrix, regions down and industries across, each in sorted order.
 
-    ``values`` is zero where a cell is absent or null; ``unknown`` tells which were given as null.
-    ``period_type`` is the type of the column that ``period`` comes from.
+    ``values`` is zero where a cell is absent or null; ``unknown`` tells which were given as null; ``imputed`` is the
+    imputed share of each, where the caller tells what is imputed. ``period_type`` is the type of the column that
+    ``period`` comes from.
     """
 
     period: Any
@@ -52,6 +61,22 @@ class Grid:
     values: np.ndarray
     unknown: np.ndarray | None
     period_type: pl.DataType | None = None
+    imputed: np.ndarray | None = None
+
+    def imputed_share(self, axis: int | None = None) -> dict[str, np.ndarray]:
+        """The column of the imputed share of the regions' totals (``axis=1``), the industries' (0), or of all.
+
+        No column where the caller does not tell what is imputed.
+        """
+        if self.imputed is None:
+            return {}
+        sums = [np.atleast_1d(of.sum(axis=axis)) for of in (self.estimated, self.values)]
+        return {IMPUTED_SHARE: share_of(*sums)}
+
+    @property
+    def estimated(self) -> np.ndarray:
+        """How much of each cell is imputed, in its unit."""
+        return np.zeros_like(self.values) if self.imputed is None else self.values * self.imputed
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -79,11 +104,17 @@ class Names:
 
 
 def collected(frame: Any, keys: list[str], value: str) -> tuple[pl.DataFrame, Kind]:
-    """The columns of ``frame`` that are needed, checked and brought to memory, and the kind of frame it was."""
+    """The columns of ``frame`` that are needed, checked and brought to memory, and the kind of frame it was.
+
+    With `IMPUTED`, where the caller tells what is imputed.
+    """
     data, is_eager = lazy(frame)
     check_columns(data, [*keys, value])
     kind = Kind(nw.to_native(data), data.implementation, is_eager)
-    numbers = as_numbers(data.select(*keys, value), [value]).collect(backend="polars").to_native()
+    taken, told = [*keys, value], imputed_column(data, [*keys, value])
+    if told is not None:
+        data, taken = with_imputed(data, taken), [*taken, IMPUTED]
+    numbers = as_numbers(data.select(*taken), [value]).collect(backend="polars").to_native()
     check_values(numbers, keys, value)
     return numbers, kind
 
@@ -130,8 +161,12 @@ def _grid(period: Any, data: pl.DataFrame, names: Names) -> Grid:
     if numbers.null_count():
         unknown = np.zeros(shape, dtype=bool)
         unknown.ravel()[place] = numbers.is_null().to_numpy()
+    imputed = None
+    if IMPUTED in data.columns:
+        imputed = np.zeros(shape)
+        imputed.ravel()[place] = data[IMPUTED].fill_nan(None).fill_null(0.0).to_numpy()
     dtype = data.schema[names.period] if names.period else None
-    return Grid(period, regions, industries, values, unknown, dtype)
+    return Grid(period, regions, industries, values, unknown, dtype, imputed)
 
 
 def twice_error(names: Names, cell: tuple[Any, ...], count: int) -> InputError:
@@ -180,7 +215,10 @@ class Tables:
         return self._kind.frame(pl.concat(tables) if len(tables) > 1 else tables[0])
 
     def pairs(self, name: str, parts: Iterable[tuple[Grid, np.ndarray]]) -> Any:
-        """One row for each ordered pair of different industries with its entry of the matrix, in column ``name``."""
+        """One row for each ordered pair of different industries with its entry of the matrix, in column ``name``.
+
+        And, where the caller tells what is imputed, the imputed share of the values of both.
+        """
         tables = [self._pairs(name, grid, matrix) for grid, matrix in parts]
         tables = tables or [self._pairs(name, self._no_grid(), np.zeros((0, 0)))]
         return self._kind.frame(pl.concat(tables))
@@ -200,7 +238,11 @@ class Tables:
         one, other = np.nonzero(~np.eye(len(matrix), dtype=bool))
         left = taken(grid.industries, one).alias(self._names.industry)
         right = taken(grid.industries, other).alias(self._other)
-        return self._with_period(grid, [left, right], {name: matrix[one, other]})
+        columns = {name: matrix[one, other]}
+        if grid.imputed is not None:
+            both = share_of_both(grid.estimated.sum(axis=0), grid.values.sum(axis=0))
+            columns[IMPUTED_SHARE] = both[one, other]
+        return self._with_period(grid, [left, right], columns)
 
     def _with_period(self, grid: Grid, keys: list[pl.Series], columns: dict[str, Any]) -> pl.DataFrame:
         made = [column(name, numbers) for name, numbers in columns.items()]
@@ -215,7 +257,8 @@ class Tables:
             pl.Series(name, [], dtype=self._schema.get(name, pl.String))
             for name in (self._names.region, self._names.industry)
         )
-        return Grid(None, regions, industries, np.zeros((0, 0)), None)
+        imputed = np.zeros((0, 0)) if IMPUTED in self._schema else None
+        return Grid(None, regions, industries, np.zeros((0, 0)), None, imputed=imputed)
 
 
 def column(name: str, numbers: np.ndarray) -> pl.Series:

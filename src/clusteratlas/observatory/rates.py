@@ -10,7 +10,8 @@ import polars as pl
 from clusteratlas.errors import InputError, UsageError
 from clusteratlas.observatory.arguments import choose, choose_among, need_column
 from clusteratlas.observatory.frames import in_words, joined
-from clusteratlas.observatory.tables import SHARE, Table, imputed_part, imputed_weight, take_table
+from clusteratlas.observatory.imputed import IMPUTED_SHARE, imputed_part, imputed_weight
+from clusteratlas.observatory.tables import Table, take_table
 
 BETWEEN = ("ends", "consecutive")
 
@@ -104,7 +105,7 @@ def _whole(
     kind = table.data.collect_schema()[period]
     bounds = [nw.lit(first).cast(kind).alias("start_period"), nw.lit(last).cast(kind).alias("end_period")]
     values = [nw.col("__before").alias("start_value"), nw.col("__after").alias("end_value")]
-    share = [_share(nw.col("__weight")).alias(SHARE)] if table.has_imputed else []
+    share = [_share(nw.col("__weight")).alias(IMPUTED_SHARE)] if table.has_imputed else []
     rates = rates_between(nw.col("__before"), nw.col("__after"), nw.lit(float(last - first)))
     return data.select(*keys, *bounds, *values, *(rate.alias(name) for name, rate in rates.items()), *share)
 
@@ -129,7 +130,7 @@ def _each(table: Table, keys: list[str], period: str, value: str, there: list[fl
     if table.has_imputed:
         weight = nw.col("__weight").fill_null(0.0) + imputed_weight(value)
         whole = nw.col("__before").fill_null(0.0) + nw.col(value).fill_null(0.0)
-        rates[SHARE] = imputed_part(weight, whole)
+        rates[IMPUTED_SHARE] = imputed_part(weight, whole)
     return table.extended(data, rates)
 
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from clusteratlas.errors import InputError
 from clusteratlas.observatory.arguments import COUNT_OR_NONE, MOST, SEED, SHARE, Range, check
+from clusteratlas.observatory.imputed import IMPUTED_SHARE, imputed_column, share_of
 from clusteratlas.observatory.tables import Table, arrow_column, take_table
 
 EXAMPLES = 3
@@ -24,7 +25,9 @@ class Typology:
     region. ``groups``: for each its ``regions``, ``value`` (the sum), ``silhouette`` (the mean), ``examples`` (the
     regions nearest to its centre) and ``set_apart_by`` (the categories in which it exceeds the others most).
     ``profile``: for each group and category the mean ``specialisation``, that of all other regions (``elsewhere``), and
-    ``share_specialised``, the part of its regions that are specialised.
+    ``share_specialised``, the part of its regions that are specialised. All three have the ``imputed_share`` of their
+    values (of the region, the group, the group in the category) when the frame has a column ``imputed`` or
+    ``imputed_share``.
 
     ``silhouette``: the mean over all regions, from -1 to 1: about 0 when groups run into each other, above 0.5 when
     they stand apart. ``adjusted_rand``: how alike the groups are when found anew from regions drawn with replacement
@@ -76,7 +79,7 @@ def typology(
     check(COUNT_OR_NONE, draws=draws)
     check(SEED, seed=seed)
     table = take_table(frame, keys=[region, industry], values=[value])
-    names, categories, cells = _matrix(table, region, industry, value)
+    names, categories, cells, estimated = _matrix(table, region, industry, value)
     known = cells.sum(axis=1) > 0
     marks = _specialisation(cells[known], floor)
     if known.sum() < groups or len(np.unique(marks, axis=0)) < groups:
@@ -85,7 +88,15 @@ def typology(
         )
     labels = _by_size(_ward(marks, groups))
     near = _silhouettes(marks, labels)
-    found = _Found(names.filter(known), categories, cells[known].sum(axis=1), marks, labels, near)
+    found = _Found(
+        names.filter(known),
+        categories,
+        cells[known],
+        marks,
+        labels,
+        near,
+        None if estimated is None else estimated[known],
+    )
     unknown = pl.DataFrame({region: names.filter(~known)}, schema={region: found.names.dtype})
     hand_back = table.of_rows if table.memory is not None else lambda rows: table.like(rows).to_native()
     return Typology(
@@ -97,20 +108,30 @@ def typology(
     )
 
 
-def _matrix(table: Table, region: str, industry: str, value: str) -> tuple[pl.Series, pl.Series, np.ndarray]:
-    """The regions and categories in order, and the values as a matrix; 0 where there is none."""
+def _matrix(
+    table: Table, region: str, industry: str, value: str
+) -> tuple[pl.Series, pl.Series, np.ndarray, np.ndarray | None]:
+    """The regions and categories in order, the values as a matrix (0 where there is none), and what of them is imputed.
+
+    None for the last where the caller does not tell.
+    """
+    told = imputed_column(table.given, [region, industry, value])
+    names = [region, industry, value, *([told] if told else [])]
     if table.memory is not None:
-        names = [region, industry, value]
         cells = pl.DataFrame({n: pl.from_arrow(arrow_column(table.given, n)) for n in names})
     else:
-        cells = pl.from_arrow(table.given.select(region, industry, value).collect().to_arrow())
+        cells = pl.from_arrow(table.given.select(*names).collect().to_arrow())
     regions, categories = (cells[name].unique().sort() for name in (region, industry))
     matrix = np.zeros((len(regions), len(categories)))
     amounts = cells[value].cast(pl.Float64).fill_nan(None).fill_null(0.0).to_numpy()
     places = [{key: i for i, key in enumerate(keys)} for keys in (regions, categories)]
-    rows = [places[0][key] for key in cells[region]]
-    matrix[rows, [places[1][key] for key in cells[industry]]] = amounts
-    return regions, categories, matrix
+    at = [places[0][key] for key in cells[region]], [places[1][key] for key in cells[industry]]
+    matrix[at] = amounts
+    if told is None:
+        return regions, categories, matrix, None
+    estimated = np.zeros_like(matrix)
+    estimated[at] = amounts * cells[told].cast(pl.Float64).fill_nan(None).fill_null(0.0).to_numpy()
+    return regions, categories, matrix, estimated
 
 
 def _specialisation(cells: np.ndarray, floor: float) -> np.ndarray:
@@ -163,15 +184,23 @@ class _Found:
 
     names: pl.Series
     categories: pl.Series
-    sizes: np.ndarray
+    cells: np.ndarray
     marks: np.ndarray
     labels: np.ndarray
     near: np.ndarray
+    estimated: np.ndarray | None
+
+    def share(self, rows: Any = slice(None), axis: int | None = None) -> dict[str, Any]:
+        """The column of the imputed share of what ``rows`` of the cells add up to, if the caller tells what is."""
+        if self.estimated is None:
+            return {}
+        sums = [np.atleast_1d(of[rows].sum(axis=axis)) for of in (self.estimated, self.cells)]
+        found = share_of(*sums)
+        return {IMPUTED_SHARE: float(found[0]) if axis is None else found}
 
     def regions(self, region: str) -> pl.DataFrame:
-        return pl.DataFrame(
-            {region: self.names, "typology": self.labels.astype(np.int64), "silhouette": self.near}
-        )
+        columns = {"typology": self.labels.astype(np.int64), "silhouette": self.near}
+        return pl.DataFrame({region: self.names, **columns, **self.share(axis=1)})
 
     def groups(self) -> pl.DataFrame:
         return pl.DataFrame([self._group(number) for number in range(1, self.labels.max() + 1)])
@@ -184,10 +213,11 @@ class _Found:
         return {
             "typology": number,
             "regions": int(inside.sum()),
-            "value": float(self.sizes[inside].sum()),
+            "value": float(self.cells[inside].sum()),
             "silhouette": float(self.near[inside].mean()),
             "examples": ", ".join(str(self.names[int(i)]) for i in nearest),
             "set_apart_by": ", ".join(self._set_apart(inside)),
+            **self.share(inside),
         }
 
     def _set_apart(self, inside: np.ndarray) -> list[str]:
@@ -204,6 +234,7 @@ class _Found:
                 "specialisation": self.marks[inside].mean(axis=0),
                 "elsewhere": self.marks[~inside].mean(axis=0),
                 "share_specialised": (self.marks[inside] > 0).mean(axis=0),
+                **self.share(inside, axis=0),
             }
             same = np.full(len(self.categories), number, dtype=np.int64)
             parts.append(pl.DataFrame({"typology": same, industry: self.categories, **columns}))

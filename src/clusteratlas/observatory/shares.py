@@ -10,6 +10,7 @@ import narwhals.stable.v2 as nw
 
 from clusteratlas.observatory.arguments import choose
 from clusteratlas.observatory.frames import Panel, joined, ratio, total
+from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE, imputed_part, imputed_weight
 
 OVER = {"industry": "region", "region": "industry"}
 VALUE, WEIGHT = nw.col("__value"), nw.col("__weight")
@@ -51,9 +52,15 @@ class Spread:
         return found.with_columns(nw.col(name).fill_null(0.0) for name in terms)
 
     def only(self, data: nw.LazyFrame, **results: nw.Expr) -> nw.LazyFrame:
-        """The groups' keys and ``results``, which are null where the group's total is zero."""
+        """The groups' keys and ``results``, which are null where the group's total is zero.
+
+        And the imputed share of that total, where the caller tells what is imputed.
+        """
         known = nw.col("__total") > 0
-        return data.select(*self.by, *(nw.when(known).then(e).alias(n) for n, e in results.items()))
+        made = [nw.when(known).then(e).alias(n) for n, e in results.items()]
+        if self.panel.has_imputed:
+            made.append(imputed_part(nw.col("__estimated"), nw.col("__total")).alias(IMPUTED_SHARE))
+        return data.select(*self.by, *made)
 
     def given(self, data: nw.LazyFrame, **results: nw.Expr) -> Any:
         """`only`, as the kind of frame that the caller gave."""
@@ -70,6 +77,7 @@ def spread(panel: Panel, of: str, kept: str | None = None) -> Spread:
     by, along = panel.by(of), panel.by(OVER[of])
     weights = panel.total("__weight", OVER[of]).with_columns(WEIGHT.fill_null(0.0))
     columns = [*panel.by("region", "industry"), *([kept] if kept else [])]
+    columns += [IMPUTED] if panel.has_imputed else []
     data = joined(panel.data.select(*columns, nw.col(panel.value).alias("__value")), weights, along)
     found = Spread(panel, data.filter(~VALUE.is_null()), data, by, getattr(panel, OVER[of]))
     return replace(found, groups=_groups(found, data, weights))
@@ -78,14 +86,17 @@ def spread(panel: Panel, of: str, kept: str | None = None) -> Spread:
 def _groups(found: Spread, data: nw.LazyFrame, weights: nw.LazyFrame) -> nw.LazyFrame:
     """What is known of each group: see `Spread`."""
     unknown = VALUE.is_null()
+    estimated = [imputed_weight("__value").alias("__estimated")] if found.panel.has_imputed else []
     counted = data.select(
         *found.by,
+        *estimated,
         VALUE.fill_null(0.0).alias("__total"),
         (~unknown).cast(nw.Int64).alias("__rows"),
         unknown.cast(nw.Int64).alias("__lost"),
         *(nw.when(unknown).then(e).otherwise(0.0).alias(f"__lost_{n}") for n, e in _WEIGHTS.items()),
     )
     names = ["__total", "__rows", "__lost", *(f"__lost_{name}" for name in _WEIGHTS)]
+    names += ["__estimated"] if estimated else []
     groups = counted.group_by(found.by).agg(nw.col(name).sum() for name in names)
     when = [] if found.panel.period is None else [found.panel.period]
     every = weights.select(
@@ -98,6 +109,7 @@ def _groups(found: Spread, data: nw.LazyFrame, weights: nw.LazyFrame) -> nw.Lazy
         *found.by,
         "__total",
         "__rows",
+        *(["__estimated"] if estimated else []),
         (nw.col("__all") - nw.col("__lost")).alias("__parts"),
         *((nw.col(f"__all_{n}") - nw.col(f"__lost_{n}")).alias(f"__{n}") for n in _WEIGHTS),
     )

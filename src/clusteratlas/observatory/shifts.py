@@ -10,8 +10,9 @@ import polars as pl
 
 from clusteratlas.observatory.arguments import choose, need_column
 from clusteratlas.observatory.frames import joined, ratio
+from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE, imputed_part, imputed_weight
 from clusteratlas.observatory.rates import ends_of, periods
-from clusteratlas.observatory.tables import IMPUTED, SHARE, Table, imputed_part, imputed_weight, take_table
+from clusteratlas.observatory.tables import Table, take_table
 
 METHODS = ("classic", "esteban-marquillas", "dynamic")
 PARTS = ("national", "industry_mix", "competitive", "allocation")
@@ -147,5 +148,5 @@ def _added_up(table: Table, data: nw.LazyFrame, region: str, industry: str) -> n
         nw.when(is_known).then(nw.col(f"__{part}")).alias(f"shift_share_{part}")
         for part in ("change", *parts)
     ]
-    share = imputed_part(nw.col(IMPUTED), nw.col("__e0") + nw.col("__e1")).alias(SHARE)
+    share = imputed_part(nw.col(IMPUTED), nw.col("__e0") + nw.col("__e1")).alias(IMPUTED_SHARE)
     return sums.select(region, industry, *shown, *([share] if table.has_imputed else []))

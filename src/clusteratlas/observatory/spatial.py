@@ -7,7 +7,7 @@ geometry, or without a neighbour among the others (islands) are left out of the 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,7 @@ import polars as pl
 from clusteratlas.errors import InputError
 from clusteratlas.observatory.arguments import COUNT_OR_NONE, INNER_SHARE, SEED, check, need_column
 from clusteratlas.observatory.frames import check_columns, from_any
+from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE, imputed_column
 from clusteratlas.observatory.neighbouring import Neighbours, neighbours
 from clusteratlas.observatory.tables import Table, arrow_column, take_table
 
@@ -51,7 +52,9 @@ def morans_i(
     ``frame``: a value for each region (and ``industry`` and ``period``, where named: one result for each).
     ``geometry``, ``nearest``, ``within_km``: see `neighbours`. The same ``seed`` gives the same p-values. A frame with
     ``morans_i``, ``expected``, ``p_value``, ``regions`` (how many count), ``islands`` (without neighbour) and
-    ``left_out`` (without value or place); null with fewer than three regions or when all values are equal.
+    ``left_out`` (without value or place); null with fewer than three regions or when all values are equal. With a
+    column ``imputed`` or ``imputed_share`` also ``imputed_share``, the mean of the regions that count: values need not
+    be sizes, so nothing weights it.
 
     Raises `UsageError` for a wrong use of geometry, `InputError` for wrong columns, cells that are there twice, texts
     and a geometry that cannot be read.
@@ -67,9 +70,13 @@ def morans_i(
     check(COUNT_OR_NONE, permutations=permutations)
     check(SEED, seed=seed)
     case = _case(frame, region, value, industry, period, geometry, nearest, within_km)
-    rows = [{**key, **_moran(cells, case.places, permutations, seed)} for key, cells in case.groups()]
+    rows = [
+        {**key, **_moran(cells, case.places, permutations, seed), **case.mean_share(told, cells)}
+        for key, cells, told in case.groups()
+    ]
     numbers = dict.fromkeys(("morans_i", "expected", "p_value"), pl.Float64)
-    return case.hand_back(rows, numbers | dict.fromkeys(("regions", "islands", "left_out"), pl.Int64))
+    counts = dict.fromkeys(("regions", "islands", "left_out"), pl.Int64)
+    return case.hand_back(rows, numbers | counts | case.told)
 
 
 def hot_spots(
@@ -95,7 +102,8 @@ def hot_spots(
     ``island`` where there is no neighbour, and ``not judged`` without value, place, or difference between values.
 
     The arguments, and what is raised, as for `morans_i`. A row for each row of ``frame``, with the keys and
-    ``neighbours`` (how many), ``z_score``, ``p_value``, ``hot_spots``. With many regions some are hot by chance: one
+    ``neighbours`` (how many), ``z_score``, ``p_value``, ``hot_spots``; ``imputed_share`` as in `morans_i`, the mean of
+    the region and its neighbours. With many regions some are hot by chance: one
     in twenty at 0.05.
 
     >>> import polars as pl
@@ -112,12 +120,12 @@ def hot_spots(
     check(SEED, seed=seed)
     case = _case(frame, region, value, industry, period, geometry, nearest, within_km)
     rows = [
-        {**key, region: name, **found}
-        for key, cells in case.groups()
+        {**key, region: name, **found, **case.mean_share(told, [name, *case.places.get(name, [])])}
+        for key, cells, told in case.groups()
         for name, found in _spots(cells, case.places, significance, permutations, seed).items()
     ]
     kinds = {"neighbours": pl.Int64, "z_score": pl.Float64, "p_value": pl.Float64, "hot_spots": pl.String}
-    return case.hand_back(rows, {region: None, **kinds})
+    return case.hand_back(rows, {region: None, **kinds, **case.told})
 
 
 @dataclass(frozen=True)
@@ -129,14 +137,28 @@ class Case:
     keys: list[str]
     places: Neighbours
 
-    def groups(self) -> Iterator[tuple[dict[str, Any], dict[Any, float | None]]]:
-        """The values of the regions, for each industry and period where there are such."""
-        if not self.keys:
-            yield {}, dict(self.cells.select("__region", "__value").iter_rows())
-            return
-        for key, cells in self.cells.group_by(self.keys, maintain_order=True):
+    @property
+    def told(self) -> dict[str, Any]:
+        """The column of the imputed share with its type, where the caller tells what is imputed."""
+        return {IMPUTED_SHARE: pl.Float64} if IMPUTED in self.cells.columns else {}
+
+    def mean_share(self, told: Mapping[Any, float], regions: Iterable[Any]) -> dict[str, float | None]:
+        """The mean imputed share of those of ``regions`` that have a value, as that column."""
+        if not self.told:
+            return {}
+        shares = [told[region] for region in regions if region in told]
+        return {IMPUTED_SHARE: sum(shares) / len(shares) if shares else None}
+
+    def groups(self) -> Iterator[tuple[dict[str, Any], dict[Any, float | None], dict[Any, float]]]:
+        """The values of the regions and their imputed shares, for each industry and period where there are such."""
+        parts = [((), self.cells)]
+        if self.keys:
+            parts = self.cells.group_by(self.keys, maintain_order=True)
+        for key, cells in parts:
             found = dict(cells.select("__region", "__value").iter_rows())
-            yield dict(zip(self.keys, key, strict=True)), found
+            known = cells.filter(pl.col("__value").is_not_null())
+            told = dict(known.select("__region", IMPUTED).iter_rows()) if self.told else {}
+            yield dict(zip(self.keys, key, strict=True)), found, told
 
     def hand_back(self, rows: list[dict[str, Any]], new: dict[str, Any]) -> Any:
         """``rows`` as the kind of frame that the caller gave; ``new`` columns with their types."""
@@ -165,7 +187,11 @@ def _case(
     kind = table.given.collect_schema()[value]
     if not kind.is_numeric():
         raise InputError(f"column '{value}' holds no numbers but {kind}", remedy="give a column of numbers")
-    cells = _cells(table, [*table.keys, value])
+    share = imputed_column(table.given, [*table.keys, value])
+    cells = _cells(table, [*table.keys, value, *([share] if share else [])])
+    if share:
+        told = pl.col(share).cast(pl.Float64).fill_nan(None).fill_null(0.0)
+        cells = cells.with_columns(told.alias(IMPUTED))
     number = pl.col(value).cast(pl.Float64)
     cells = cells.with_columns(
         pl.col(region).alias("__region"), pl.when(number.is_finite()).then(number).alias("__value")

@@ -31,14 +31,11 @@ from clusteratlas.observatory.frames import (
     fault,
     from_any,
     in_words,
-    ratio,
 )
+from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE, imputed_column, with_imputed
 from clusteratlas.observatory.relations import Cells, Group, like, read_cells
 
 ROW = "__row"
-IMPUTED = "__imputed"
-"""Work column: the share of a row's value that is imputed, 0 to 1."""
-SHARE = "imputed_share"
 
 
 @dataclass(frozen=True)
@@ -106,8 +103,8 @@ class Table:
     def extended(self, data: nw.LazyFrame, new: Mapping[str, nw.Expr], *, share: bool = True) -> Any:
         """The caller's frame with the columns ``new`` computed from ``data``, and the imputed share."""
         new = dict(new)
-        if share and self.has_imputed and SHARE not in self.columns:
-            new[SHARE] = nw.col(IMPUTED)
+        if share and self.has_imputed and IMPUTED_SHARE not in self.columns:
+            new[IMPUTED_SHARE] = nw.col(IMPUTED)
         made = [expr.alias(name) for name, expr in new.items()]
         if self.memory is None:
             kept = [name for name in self.columns if name not in new]
@@ -277,39 +274,6 @@ def float_column(given: nw.DataFrame, name: str) -> np.ndarray:
         if np.isinf(high):
             raise InputError(*fault("infinite", int(np.isinf(numbers).sum()), name))
     return numbers
-
-
-def imputed_column(given: nw.DataFrame | nw.LazyFrame) -> str | None:
-    """The column that tells what is imputed: ``imputed_share`` (0 to 1), else ``imputed`` (true or false)."""
-    schema = given.collect_schema()
-    if SHARE in schema.names() and schema[SHARE].is_numeric():
-        return SHARE
-    if "imputed" in schema.names() and (schema["imputed"] == nw.Boolean or schema["imputed"].is_numeric()):
-        return "imputed"
-    return None
-
-
-def with_imputed(data: nw.LazyFrame) -> nw.LazyFrame:
-    """``data`` with `IMPUTED`, where it tells what is imputed."""
-    name = imputed_column(data)
-    if name is None:
-        return data
-    told = nw.col(name)
-    if data.collect_schema()[name] == nw.Boolean:
-        share = nw.when(told).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
-    else:
-        share = told.cast(nw.Float64).fill_null(0.0)
-    return data.with_columns(share.alias(IMPUTED))
-
-
-def imputed_weight(value: str) -> nw.Expr:
-    """How much of ``value`` is imputed, in its unit."""
-    return nw.col(value).fill_null(0.0) * nw.col(IMPUTED)
-
-
-def imputed_part(imputed: nw.Expr, whole: nw.Expr) -> nw.Expr:
-    """The imputed share of a whole: 0 where the whole is zero."""
-    return ratio(imputed, whole).fill_null(0.0)
 
 
 def small(frame: Any, *, keys: Sequence[str], values: Sequence[str], what: str) -> pl.DataFrame:

@@ -30,6 +30,8 @@ QUERIES = {
     "category-network": "category=ecosystems:tourism",
     "set-overview": "set=ecosystems",
     "value-chain": "industry=c15",
+    "value-added-in-exports": "country=DE",
+    "regional-suppliers": "industry=c15&region=DE11&delta=0.2",
     "region-types": "set=ecosystems",
     "compare-regions": "area=AT33&area=ITH1",
     "compare-categories": "category=ecosystems:tourism&category=ecosystems:digital",

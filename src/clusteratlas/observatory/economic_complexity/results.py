@@ -20,6 +20,7 @@ from clusteratlas.observatory.arguments import (
     choose,
 )
 from clusteratlas.observatory.economic_complexity.network import Network, Rules
+from clusteratlas.observatory.imputed import IMPUTED_SHARE
 from clusteratlas.observatory.matrices import Grid, Kind, Names, Tables, collected, grids
 
 CONVENTIONS = ("atlas", "growth-lab")
@@ -56,6 +57,10 @@ def complexity(
     - ``"growth-lab"``, as the Growth Lab's programs: PCI on the scale of ECI, so that a region's ECI is the
       mean PCI of its specialisations; the outlook index standardised over regions; the gain is what an
       industry brings near, in units of ECI's standard deviation.
+
+    Where the frame has a column ``imputed`` or ``imputed_share``, each frame has the ``imputed_share`` of the values
+    that its rows rest on directly: of the cell, of all of the region, of all of the industry, of both industries of a
+    pair, of the whole network. The ranks of all hang on the estimates of all; the share of the network says how much.
 
     ``ddof``: standard deviations divide by n - ``ddof``. ``iterations``: of the fitness map; without it, until
     nothing moves. ``nearly_tied``: a gap between the second and the third eigenvalue below this part of
@@ -205,25 +210,40 @@ def _cells(grid: Grid, network: Network, named: str) -> dict[str, Any]:
         "density": density,
         "distance": 1 - density,
         "complexity_outlook_gain": network.outlook_gain,
+        **({} if grid.imputed is None else {IMPUTED_SHARE: grid.imputed}),
     }
 
 
 def _regions(grid: Grid, network: Network) -> dict[str, Any]:
-    return _eci(grid, network) | {
+    return {
+        **_specialised(network),
         "fitness": network.fitness.regions,
         "complexity_outlook_index": network.outlook_index,
+        **grid.imputed_share(1),
     }
 
 
 def _industries(grid: Grid, network: Network) -> dict[str, Any]:
-    return _pci(grid, network) | {"product_fitness": network.fitness.industries}
+    return {
+        **_shared(network),
+        "product_fitness": network.fitness.industries,
+        **grid.imputed_share(0),
+    }
 
 
 def _eci(grid: Grid, network: Network) -> dict[str, Any]:
+    return _specialised(network) | grid.imputed_share(1)
+
+
+def _specialised(network: Network) -> dict[str, Any]:
     return {"diversity": network.diversity.astype(np.int64), "eci": network.eci}
 
 
 def _pci(grid: Grid, network: Network) -> dict[str, Any]:
+    return _shared(network) | grid.imputed_share(0)
+
+
+def _shared(network: Network) -> dict[str, Any]:
     return {"ubiquity": network.ubiquity.astype(np.int64), "pci": network.pci}
 
 
@@ -240,6 +260,7 @@ def _networks(grid: Grid, network: Network) -> dict[str, Any]:
         "empty_industries": np.array([int((network.ubiquity == 0).sum())]),
         "fitness_iterations": np.array([network.fitness.iterations]),
         "fitness_converged": np.array([network.fitness.converged]),
+        **grid.imputed_share(),
     }
 
 

@@ -13,6 +13,7 @@ import narwhals.stable.v2 as nw
 
 from clusteratlas.errors import InputError
 from clusteratlas.observatory.arguments import check_mapping
+from clusteratlas.observatory.imputed import IMPUTED
 from clusteratlas.observatory.specialisation import Names
 from clusteratlas.observatory.strength.files import star_profile
 from clusteratlas.observatory.strength.indicators import (
@@ -23,7 +24,7 @@ from clusteratlas.observatory.strength.indicators import (
 )
 from clusteratlas.observatory.strength.profile import StarProfile
 from clusteratlas.observatory.strength.thresholds import highest, verdict, with_thresholds
-from clusteratlas.observatory.tables import IMPUTED, Table, take_table
+from clusteratlas.observatory.tables import Table, take_table
 
 NO_CLASS, NOT_JUDGED = "none", "not judged"
 

@@ -12,6 +12,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from clusteratlas.observatory.frames import joined
+from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE
 from clusteratlas.observatory.specialisation import Names
 from clusteratlas.observatory.strength.files import star_profile
 from clusteratlas.observatory.strength.judging import (
@@ -94,7 +95,8 @@ def _results(case: Case, variants: list[Move], crossed: nw.LazyFrame) -> tuple[n
     counts = counts.with_columns(nw.col(name).fill_null(0).cast(nw.Int64) for name in numbers)
     counts = counts.with_columns(_told(variants)).sort("__move").select(*told, *numbers)
     classes = [name_of_class(case.profile, nw.col(f"__{s}")).alias(f"class_{s}") for s in ("before", "after")]
-    changes = crossed.filter(differs).with_columns(_told(variants)).select(*keys, *told, *classes)
+    share = [nw.col(IMPUTED).alias(IMPUTED_SHARE)] if case.table.has_imputed else []
+    changes = crossed.filter(differs).with_columns(_told(variants)).select(*keys, *told, *classes, *share)
     return counts, changes
 
 

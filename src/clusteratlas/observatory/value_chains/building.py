@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from clusteratlas.observatory.arguments import COUNT_OR_NONE, POSITIVE, check, choose_among, need_column
+from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE
 from clusteratlas.observatory.matrices import Kind, collected
 
 SHOWN = 5
@@ -21,7 +22,9 @@ def chain_steps(frame: Any, region: str, *, threshold: float = 1.0, shown: int =
 
     One row for each step, in the order given: ``step``, ``value`` (of the region; empty when not known),
     ``has_step``, ``region_count`` (how many have it) and ``regions``: the ``shown`` strongest others, parted by
-    ``"; "``. Raises `InputError` for wrong columns and negative values, `UsageError` for a region that is not there.
+    ``"; "``; and ``imputed_share`` of the region's value, when the frame has a column ``imputed`` or
+    ``imputed_share``. Raises `InputError` for wrong columns and negative values, `UsageError` for a region that is not
+    there.
 
     >>> steps = pl.DataFrame({"region": [*"AABB"], "step": ["ore", "cars"] * 2, "value": [2.0, 0.2, 0.5, 3.0]})
     >>> chain_steps(steps, "A").select("step", "has_step", "regions").rows()
@@ -35,7 +38,8 @@ def chain_steps(frame: Any, region: str, *, threshold: float = 1.0, shown: int =
     others = others.sort(["value", "region"], descending=[True, False])
     named = others.group_by("step").agg(regions=pl.col("region").head(shown).str.join("; "))
     counts = rows.filter(pl.col("value") >= threshold).group_by("step").agg(region_count=pl.len())
-    mine = rows.filter(pl.col("region") == region).select("step", "value")
+    share = [pl.col(IMPUTED).alias(IMPUTED_SHARE)] if IMPUTED in rows.columns else []
+    mine = rows.filter(pl.col("region") == region).select("step", "value", *share)
     found = rows.select(pl.col("step").unique(maintain_order=True))
     for part in (mine, counts, named):
         found = found.join(part, on="step", how="left", maintain_order="left")
@@ -46,6 +50,7 @@ def chain_steps(frame: Any, region: str, *, threshold: float = 1.0, shown: int =
             has_step=(pl.col("value") >= threshold).fill_null(False),
             region_count=pl.col("region_count").fill_null(0).cast(pl.Int64),
             regions=pl.col("regions").fill_null(""),
+            **({IMPUTED_SHARE: IMPUTED_SHARE} if share else {}),
         )
     )
 
@@ -59,8 +64,9 @@ def build_chain(frame: Any, region: str | None = None, *, threshold: float = 1.0
     cover needs at most 1 + ln(steps) times the regions of the smallest one (Chvatal 1979).
 
     One row for each region of the chain: ``rank``, ``region``, ``adds`` (the steps it brings, parted by ``"; "``),
-    ``step_count``, ``share_covered`` (of all steps, with those before); a last row without region names the steps
-    that no region has, when there are any. Raises as `chain_steps`.
+    ``step_count``, ``share_covered`` (of all steps, with those before), and ``imputed_share``, the mean of the steps
+    that the region has, when the frame has a column ``imputed`` or ``imputed_share``; a last row without region names
+    the steps that no region has, when there are any. Raises as `chain_steps`.
 
     Source: the idea of thematic partnerships along value chains: S3 platform; greedy set cover: Chvatal 1979.
 
@@ -77,7 +83,12 @@ def build_chain(frame: Any, region: str | None = None, *, threshold: float = 1.0
     ):
         holds.setdefault(name, {})[step] = value
     chain = _without_idle(_greedy(holds, region), holds, region)
-    return kind.frame(_told(chain, holds, steps))
+    found = _told(chain, holds, steps)
+    if IMPUTED in rows.columns:
+        has = rows.filter(pl.col("value") >= threshold).group_by("region")
+        shares = has.agg(pl.col(IMPUTED).mean().alias(IMPUTED_SHARE))
+        found = found.join(shares, on="region", how="left", maintain_order="left")
+    return kind.frame(found)
 
 
 def _rows(frame: Any, region: str | None) -> tuple[pl.DataFrame, Kind]:

@@ -10,6 +10,7 @@ import polars as pl
 from clusteratlas.errors import InputError
 from clusteratlas.observatory.arguments import check_pairs, choose_among
 from clusteratlas.observatory.frames import as_numbers, check_columns, lazy
+from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE
 from clusteratlas.observatory.matrices import collected
 
 AMOUNTS = ("lost_sales", "lost_supplies")
@@ -30,7 +31,8 @@ def shock_by_region(
     Where the cluster lies in one ``region``, what the rows ``cluster`` (country, industry) lose is all that region's.
 
     One row for each region: ``country``, ``region``, ``lost_sales``, ``lost_supplies`` (in the table's unit) and
-    both as shares of the output that the region has by the same rule. The largest loss of sales first. What industries
+    both as shares of the output that the region has by the same rule, and, when ``employment`` has a column ``imputed``
+    or ``imputed_share``, the ``imputed_share`` of that output. The largest loss of sales first. What industries
     without jobs in any region lose stands in rows of the country with an empty region, so that all adds up.
 
     Raises `InputError` for wrong columns, `UsageError` for a region that is not there.
@@ -51,18 +53,24 @@ def shock_by_region(
     jobs = jobs.filter(pl.col("value") > 0)
     own = pl.DataFrame(list(cluster) if region else [], schema=dict.fromkeys(KEYS, pl.String), orient="row")
     whole = pl.col("value").sum().over(KEYS)
-    shares = jobs.select(*KEYS, "region", share=pl.col("value") / whole)
-    spread = lost.join(shares, on=KEYS, how="left").with_columns(share=pl.col("share").fill_null(1.0))
+    is_told = IMPUTED in jobs.columns
+    told = [pl.col(IMPUTED) if is_told else pl.lit(0.0).alias(IMPUTED)]
+    shares = jobs.select(*KEYS, "region", *told, share=pl.col("value") / whole)
+    spread = lost.join(shares, on=KEYS, how="left").with_columns(
+        pl.col(IMPUTED).fill_null(0.0), share=pl.col("share").fill_null(1.0)
+    )
     spread = spread.with_columns(pl.col(name) * pl.col("share") for name in ("output", *AMOUNTS))
     if region is not None:
         spread = _given_to(spread, lost, own, region)
-    found = spread.group_by("country", "region").agg(pl.col("output", *AMOUNTS).sum())
+    estimated = (pl.col("output") * pl.col(IMPUTED)).sum()
+    found = spread.group_by("country", "region").agg(pl.col("output", *AMOUNTS).sum(), __estimated=estimated)
     has = pl.when(pl.col("output") > 0)
     shown = found.select(
         "country",
         "region",
         *AMOUNTS,
         *(has.then(pl.col(name) / pl.col("output")).alias(f"{name}_share") for name in AMOUNTS),
+        *([has.then(pl.col("__estimated") / pl.col("output")).alias(IMPUTED_SHARE)] if is_told else []),
     )
     return kind.frame(shown.sort("lost_sales", "country", "region", descending=[True, False, False]))
 
@@ -73,7 +81,9 @@ def _given_to(spread: pl.DataFrame, lost: pl.DataFrame, own: pl.DataFrame, regio
     others = spread.join(own, on=KEYS, how="anti")
     theirs = spread.join(own, on=KEYS, how="semi").with_columns(nothing)
     given = lost.join(own, on=KEYS, how="semi")
-    given = given.with_columns(output=pl.lit(0.0), region=pl.lit(region), share=pl.lit(1.0))
+    given = given.with_columns(
+        pl.lit(0.0).alias(IMPUTED), output=pl.lit(0.0), region=pl.lit(region), share=pl.lit(1.0)
+    )
     return pl.concat([others, theirs, given.select(spread.columns)])
 
 

@@ -211,6 +211,7 @@ NETWORK = (
     Column("one", "Category"),
     Column("other", "Related category"),
     Column("weight", "Proximity", "quotient"),
+    Column("imputed_share", "Estimated, of both", "share"),
 )
 
 
@@ -237,15 +238,18 @@ def category_network(atlas: Atlas, asked: Given) -> Figure:
         }
         for one in sorted(there)
     ]
-    links = [{"one": a, "other": b, "weight": weight} for a, b, weight in near if a in there and b in there]
+    links = [
+        {"one": a, "other": b, "weight": weight} for a, b, weight, _ in near if a in there and b in there
+    ]
     rows = [
         {
             "one": choice.scope.name,
             "other": known[other]["name"],
             "weight": weight,
+            "imputed_share": estimated,
             "href": f"/categories/{around}/{other}/",
         }
-        for a, b, weight in own
+        for a, b, weight, estimated in own
         for other in (b if a == centre else a,)
     ]
 

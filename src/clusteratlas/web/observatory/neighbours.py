@@ -48,7 +48,7 @@ def cells(atlas: Atlas, year: int, area: Area | None = None) -> pl.DataFrame:
     frame = atlas.statistics.totals(DIVISIONS, areas=areas)
     is_wanted = (pl.col("period") == year) & (pl.col("industry") != REST) & (pl.col("value") > 0)
     return frame.filter(is_wanted & ~pl.col("region").str.ends_with(reading.NOWHERE)).select(
-        "region", "industry", "value"
+        "region", "industry", "value", "imputed_share"
     )
 
 
@@ -109,12 +109,13 @@ def _concentration(frame: pl.DataFrame, area: Area) -> dict[str, Any]:
     from clusteratlas import observatory
 
     departs = observatory.krugman(frame)
-    own = departs.filter(region=area.key)["krugman"][0]
+    own, estimated = departs.filter(region=area.key).select("krugman", "imputed_share").row(0)
     spread = observatory.herfindahl(frame, of="region").filter(region=area.key)["herfindahl"][0]
     return {
         "krugman": own,
         "moved": own / 2,
         "herfindahl": spread,
+        "imputed_share": estimated,
         "as_many_as": 1 / spread,
         "above": (departs["krugman"] < own).sum() / max(departs.height - 1, 1),
     }
@@ -129,11 +130,16 @@ def concentration_of(atlas: Atlas, choice: Choice) -> dict[str, Any] | None:
     frame = atlas.statistics.totals(choice.category_set, choice.own)
     # What is in none of the categories stays: without it a region's total would be too small.
     frame = frame.filter((pl.col("period") == choice.year) & (pl.col("value") > 0))
-    found = observatory.locational_gini(frame.select("region", "industry", "value"))
+    found = observatory.locational_gini(frame.select("region", "industry", "value", "imputed_share"))
     found = found.filter(pl.col("industry") != REST)
     key = reading.category_key(choice.scope)
     if found.filter(industry=key).is_empty():
         return None
-    own = found.filter(industry=key)["locational_gini"][0]
+    own, estimated = found.filter(industry=key).select("locational_gini", "imputed_share").row(0)
     others = found.filter(pl.col("industry") != key)["locational_gini"]
-    return {"gini": own, "above": (others < own).sum(), "others": others.len()}
+    return {
+        "gini": own,
+        "above": (others < own).sum(),
+        "others": others.len(),
+        "imputed_share": estimated,
+    }

@@ -223,8 +223,11 @@ def set_around(choice: Choice) -> str:
     return DIVISIONS if choice.category_set == OWN else choice.category_set
 
 
-def proximities(cells: pl.DataFrame) -> list[tuple[str, str, float]]:
-    """How near the categories of `cells_around` are to each other (a, b with a before b, 0 to 1), the nearest first."""
+def proximities(cells: pl.DataFrame) -> list[tuple[str, str, float, float]]:
+    """How near the categories of `cells_around` are to each other (a, b with a before b, 0 to 1), the nearest first.
+
+    Fourth the part of the jobs in both that is estimated.
+    """
     import polars as pl
 
     from clusteratlas.atlas.observatory.statistics import REST
@@ -234,7 +237,9 @@ def proximities(cells: pl.DataFrame) -> list[tuple[str, str, float]]:
     found = relatedness(cells.filter(pl.col("value") > 0), method="conditional probability")
     is_pair = (pl.col("industry") < pl.col("other_industry")) & (pl.col("relatedness") > 0)
     is_told = (pl.col("industry") != REST) & (pl.col("other_industry") != REST)
-    pairs = found.filter(is_pair & is_told).select("industry", "other_industry", "relatedness")
+    pairs = found.filter(is_pair & is_told).select(
+        "industry", "other_industry", "relatedness", "imputed_share"
+    )
     return sorted(pairs.rows(), key=lambda pair: (-pair[2], pair[:2]))
 
 
@@ -253,7 +258,7 @@ def cells_around(atlas: Atlas, choice: Choice) -> pl.DataFrame:
     from clusteratlas.atlas.observatory.statistics import REST
 
     def of_year(frame: pl.DataFrame) -> pl.DataFrame:
-        return frame.filter(period=choice.year).select("region", "industry", "value")
+        return frame.filter(period=choice.year).select("region", "industry", "value", "imputed_share")
 
     every = of_year(atlas.statistics.totals(set_around(choice)))
     if choice.category_set != OWN:
@@ -266,9 +271,16 @@ def cells_around(atlas: Atlas, choice: Choice) -> pl.DataFrame:
         "region",
         pl.when(is_part).then(pl.lit(REST)).otherwise("industry").alias("industry"),
         pl.col("value") * (1 - pl.col("weight").fill_null(0)),
+        "imputed_share",
     )
     own = of_year(atlas.statistics.totals(OWN, [choice.scope])).filter(industry=choice.scope.key)
-    return pl.concat([left, own]).group_by("region", "industry").agg(pl.col("value").sum())
+    value = pl.col("value")
+    estimated = (value * pl.col("imputed_share")).sum()
+    return (
+        pl.concat([left, own])
+        .group_by("region", "industry")
+        .agg(value.sum(), imputed_share=pl.when(value.sum() > 0).then(estimated / value.sum()).otherwise(0.0))
+    )
 
 
 def overview(atlas: Atlas, choice: Choice) -> list[Row]:

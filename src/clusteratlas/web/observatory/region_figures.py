@@ -172,7 +172,10 @@ def _of_neighbours(
     choice = choose(atlas, asked)
     name, label = words_of
     rows = rows_of(atlas, choice.year, choice.area)
-    drawn = [{"name": row["name"], "value": row[name]} for row in rows[:LISTED]]
+    drawn = [
+        {"name": row["name"], "value": row[name], "imputed_share": row["imputed_share"]}
+        for row in rows[:LISTED]
+    ]
 
     def draw(look: Look, width: int) -> object:
         from clusteratlas.charts.ranking import ranking
@@ -190,6 +193,7 @@ def _of_neighbours(
             Column("region", "Code"),
             Column(name, label, "share"),
             Column("industries", "Industries"),
+            Column("imputed_share", "Estimated, of both regions", "share"),
         ),
         rows=rows,
         draw=draw,
