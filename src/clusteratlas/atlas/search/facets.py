@@ -160,6 +160,6 @@ def read_number(name: str, word: str) -> float:
         number = float("nan")
     if not 0 <= number < 1e15:
         raise UsageError(
-            f"'{word}' is no amount", where=name, remedy="write a number of euros, such as 500000"
+            f"'{word[:60]}' is no amount", where=name, remedy="write a number of euros, such as 500000"
         )
     return number

@@ -44,7 +44,7 @@ class Filters:
             found = word
         if found is None:
             raise UsageError(
-                f"'{word}' is no value of the filter '{of.name}'", remedy=self._nearest(of.name, word)
+                f"'{word[:60]}' is no value of the filter '{of.name}'", remedy=self._nearest(of.name, word)
             )
         return found
 

@@ -33,6 +33,8 @@ class Column:
     def write(self, row: Mapping[str, Any]) -> str:
         """The cell of ``row`` as people read it."""
         value = row.get(self.name)
+        if self.name == "imputed_share" and value == 0:
+            return "none"
         if self.kind == "stars":
             return "–" if value is None else str(value)
         return (

@@ -16,6 +16,9 @@ from clusteratlas import taxonomies
 
 register = template.Library()
 
+TOGETHER = "\u00a0"
+"""Between a number and its unit: no line ends there."""
+
 
 @register.filter
 def number(value: Any) -> str:
@@ -32,13 +35,13 @@ def euros(value: float | None) -> str:
     """Money in short, for reading; a dash for what is not known, and zero stays zero.
 
     >>> euros(2_500_000), euros(0), euros(None), euros(45_300_000_000)
-    ('€2.5 m', '€0', 'not known', '€45.3 bn')
+    ('€2.5\\xa0m', '€0', 'not known', '€45.3\\xa0bn')
     """
     if value is None or value == "":
         return "not known"
     for floor, unit in ((1e9, "bn"), (1e6, "m")):
         if abs(value) >= floor:
-            return f"€{_short(value / floor)} {unit}"
+            return f"€{_short(value / floor)}{TOGETHER}{unit}"
     return f"€{value:,.0f}"
 
 
@@ -125,8 +128,12 @@ def named(name: str | None) -> str:
     ('Ipronics Programmable Photonics, SL', 'Luonnonvarakeskus', 'TECNALIA')
     >>> named("THE UNIVERSITY OF ST ANDREWS"), named("POLE DE L'ALIMENTATION"), named("NORCE-OG AS")
     ('The University of St Andrews', "Pole de l'Alimentation", 'Norce-og AS')
+    >>> named('"THE ""DEMOKRITOS"" CENTER"'), named("MOTOR OIL (HELLAS) REFINERIES (DEUTSCHLAND)")
+    ('The "Demokritos" Center', 'Motor OIL (HELLAS) Refineries (Deutschland)')
     """
     name = name or ""
+    if QUOTED.fullmatch(name):
+        name = name[1:-1].replace('""', '"')
     words = COMMA_BEFORE_LETTER.sub(", ", name).split()
     if not name.isupper() or (len(words) < 2 and len(name) <= ACRONYM_LETTERS):
         return name
@@ -149,6 +156,9 @@ SMALL_WORDS = frozenset(
 )
 FORMS = {"GMBH": "GmbH", "MBH": "mbH", "NEW": "New", "ST": "St", "ST.": "St."}
 ELIDED = re.compile(r"([DL])(['’])(\w{3,})")
+QUOTED = re.compile(r'"(?=.*"").*"')
+"""A name that was quoted for a table, with the quotes within it doubled, and never read back."""
+OPENED = re.compile(r"([(\[\"“«]+)(.+)")
 COMMA_BEFORE_LETTER = re.compile(r",(?=[^\W\d_])")
 ACRONYM_LETTERS = 10
 """A name of one word in capitals stays as it is up to this length: TECNALIA, FRAUNHOFER."""
@@ -157,6 +167,9 @@ ABBREVIATION_LETTERS = 3
 
 
 def _quiet(word: str, at: int) -> str:
+    if opened := OPENED.fullmatch(word):
+        is_short = word.startswith("(") and len(word.strip("()")) <= ACRONYM_LETTERS
+        return word if is_short else opened[1] + _quiet(opened[2], 0)
     if word.lower() in SMALL_WORDS:
         return word.lower() if at else word.capitalize()
     if elided := ELIDED.match(word):
@@ -236,10 +249,10 @@ def percent(share: float | None) -> str:
     """A share between 0 and 1; what is nearly nothing or nearly all is not rounded to it.
 
     >>> percent(0.256), percent(0.001), percent(0.998), percent(1.0)
-    ('26 %', 'under 1 %', 'over 99 %', '100 %')
+    ('26\\xa0%', 'under 1\\xa0%', 'over 99\\xa0%', '100\\xa0%')
     """
     if share is None:
         return "–"
     if 0 < share < 0.005:
-        return "under 1 %"
-    return "over 99 %" if 0.995 <= share < 1 else f"{share * 100:.0f} %"
+        return f"under 1{TOGETHER}%"
+    return f"over 99{TOGETHER}%" if 0.995 <= share < 1 else f"{share * 100:.0f}{TOGETHER}%"

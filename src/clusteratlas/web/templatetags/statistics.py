@@ -9,6 +9,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from clusteratlas.web.observatory.indicators import written
+from clusteratlas.web.templatetags.figures import TOGETHER
 
 register = template.Library()
 
@@ -20,7 +21,7 @@ def figure(value: float | None, kind: str) -> str:
     >>> figure(3.13, "quotient")
     '3.1'
     """
-    return written(value, kind)
+    return written(value, kind).replace(" %", f"{TOGETHER}%")
 
 
 @register.filter
