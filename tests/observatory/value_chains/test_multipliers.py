@@ -264,3 +264,21 @@ def test_lengths_of_a_group_of_one_are_those_of_that_one() -> None:
     assert table.propagation_lengths_of([])["length_from"].isna().all()
     with pytest.raises(UsageError, match="no country"):
         table.propagation_lengths_of([("XX", "i1")])
+
+
+def test_extraction_of_some_is_that_of_all_without_the_inverse() -> None:
+    table = made_up(2, 3, seed=5)
+    every = table.extraction().set_index(["country", "industry"])
+    fresh = made_up(2, 3, seed=5)
+    some = fresh.extraction([("C1", "i2"), ("C0", "i1")])
+    assert some[["country", "industry"]].to_numpy().tolist() == [["C1", "i2"], ["C0", "i1"]]
+    for row in some.to_dict("records"):
+        for name, value in every.loc[(row["country"], row["industry"])].items():
+            assert row[name] == pytest.approx(value)
+    assert "leontief" not in vars(fresh)
+    with pytest.raises(UsageError, match="no industry"):
+        fresh.extraction([("C0", "i9")])
+    with pytest.raises(UsageError, match="give pairs"):
+        fresh.extraction("C0")
+    with pytest.raises(UsageError, match="give pairs"):
+        fresh.propagation_lengths_of(3)

@@ -57,9 +57,9 @@ class ChainMeasures:
 
     @cached_property
     def linkages_of_all(self) -> pl.DataFrame:
-        """Multipliers, linkages and what is lost without it, of each country's industry: the columns `LINKAGES`."""
+        """Multipliers and linkages of each country's industry: the columns `MULTIPLIERS` and `LINKS`."""
         io = self._chains.table
-        frames = [io.output_multipliers(), io.linkages(), io.extraction()]
+        frames = [io.output_multipliers(), io.linkages()]
         if io.income is not None:
             frames.append(io.income_multipliers())
         return _joined(frames, io)
@@ -85,7 +85,11 @@ class ChainMeasures:
 
     def linkages(self, industry: str, country: str | None = None) -> list[Row]:
         """An industry in one country, or in each of the EU's members: ``country``, ``name`` and `LINKAGES`."""
-        return self._of(self.linkages_of_all, "output", industry, country)
+        rows = self._of(self.linkages_of_all, "output", industry, country)
+        # One solve for each country: the inverse of a large table would be kept for these few.
+        lost = self._chains.table.extraction([(row["country"], industry) for row in rows])
+        found = {row["country"]: row for row in lost.select("country", *EXTRACTION).rows(named=True)}
+        return [row | found[row["country"]] for row in rows]
 
     def exports(self, industry: str, country: str | None = None) -> list[Row]:
         """An industry's exports from one country, or each of the EU's members: ``country``, ``name``, `EXPORTS`."""
@@ -116,7 +120,8 @@ class ChainMeasures:
         """
         import polars as pl
 
-        rows = [row for row in self.linkages(industry, country) if row["output"] > 0]
+        rows = self._of(self.linkages_of_all, "output", industry, country)
+        rows = [row for row in rows if row["output"] > 0]
         if not rows:
             return None
         homes = [country] if country else self._chains.members
@@ -151,5 +156,6 @@ def _joined(frames: list[pl.DataFrame], io: InputOutput) -> pl.DataFrame:
         return left.join(right.select(*KEYS, *new), on=KEYS, maintain_order="left")
 
     found = reduce(beside, frames).with_columns(output=io.output)
-    absent = [pl.lit(None, pl.Float64).alias(name) for name in LINKAGES if name not in found.columns]
-    return found.with_columns(absent).select(*KEYS, *LINKAGES)
+    wanted = (*MULTIPLIERS, *LINKS)
+    absent = [pl.lit(None, pl.Float64).alias(name) for name in wanted if name not in found.columns]
+    return found.with_columns(absent).select(*KEYS, *wanted)

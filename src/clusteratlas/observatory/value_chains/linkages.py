@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from clusteratlas.observatory.arguments import check_pairs
 from clusteratlas.observatory.value_chains.multipliers import Multipliers
 
 
@@ -73,7 +74,7 @@ class Linkages(Multipliers):
             }
         )
 
-    def extraction(self) -> Any:
+    def extraction(self, only: Iterable[tuple[str, str]] | None = None) -> Any:
         """The output that would be lost without each industry, one at a time (hypothetical extraction).
 
         ``country``, ``industry`` and, in the table's unit,
@@ -85,6 +86,9 @@ class Linkages(Multipliers):
           1) / L_jj;
         - ``extraction_share``: ``extraction_total`` over all output.
 
+        ``only``: these (country, industry), in their order, by one solve each; without it all, from the inverse.
+        Raises `UsageError` for names that are not there, and for what is no list of pairs.
+
         Each is the closed form of a rank-one or block update of the inverse, so nothing is inverted anew.
         Source: Strassert 1968; Dietzenbacher and van der Linden 1997; Miller and Blair 2009, section 12.2.6.
 
@@ -93,19 +97,34 @@ class Linkages(Multipliers):
         >>> io.extraction()["extraction_others"].round(1).tolist()
         [210.5, 588.2]
         """
-        inverse, ones = self.leontief, np.ones(len(self.rows))
-        per_own = self.output / np.diagonal(inverse)
-        column = inverse.sum(axis=0)
+        places, column, diagonal = self._columns(only)
+        output = self.output[places]
+        per_own = output / diagonal
         total = per_own * column
-        return self.by_row(
+        forward = self.factorised.ghosh(np.ones(len(self.rows)))[places]
+        return self.frame(
             {
+                "country": self.rows.countries[places],
+                "industry": self.rows.names[places],
                 "extraction_total": total,
-                "extraction_others": total - self.output,
+                "extraction_others": total - output,
                 "extraction_backward": per_own * (column - 1),
-                "extraction_forward": per_own * (self.factorised.ghosh(ones) - 1),
+                "extraction_forward": per_own * (forward - 1),
                 "extraction_share": total / self.output.sum(),
             }
         )
+
+    def _columns(self, only: Iterable[tuple[str, str]] | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The rows that are meant, the sums of their columns of L, and its diagonal there."""
+        if only is None:
+            return np.arange(len(self.rows)), self.leontief.sum(axis=0), np.diagonal(self.leontief)
+        check_pairs(only=only)
+        places = np.array(list(dict.fromkeys(self.place(*one) for one in only)), dtype=np.intp)
+        at = np.arange(len(places))
+        units = np.zeros((len(self.rows), len(places)))
+        units[places, at] = 1
+        columns = self.factorised.leontief(units)
+        return places, columns.sum(axis=0), columns[places, at]
 
     def extraction_of(self, group: Iterable[tuple[str, str]]) -> Any:
         """The output that each industry would lose were a whole group of (country, industry) gone.
@@ -156,13 +175,15 @@ class Linkages(Multipliers):
         Columns as `propagation_lengths`. The group's demand is in proportion to its output, and so is what its
         customers take of it: sum over its j of x_j H_ij / sum of x_j (L - I)_ij, and for customers sum over its i of
         H_ij / sum of (L - I)_ij, which in Ghosh's model are primary inputs in proportion to output. A group of one
-        gives the lengths of that one. Raises `UsageError` for names that are not there.
+        gives the lengths of that one. Raises `UsageError` for names that are not there, and for what is no list of
+        pairs.
 
         >>> from clusteratlas.observatory import InputOutput
         >>> io = InputOutput([[0, 50, 0], [0, 0, 50], [0, 0, 0]], [50, 50, 100], industries=["ore", "steel", "cars"])
         >>> io.propagation_lengths_of([("national", "steel"), ("national", "cars")])["length_from"].round(2).tolist()
         [1.33, 1.0, nan]
         """
+        check_pairs(group=group)
         places = list(dict.fromkeys(self.place(country, industry) for country, industry in group))
         buys, sells = np.zeros(len(self.rows)), np.zeros(len(self.rows))
         every = self.output[places].sum()
