@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from clusteratlas.atlas import Atlas
 from clusteratlas.atlas.search import FACETS
 from clusteratlas.errors import UsageError
+from tests.atlas.search.small import small_atlas
 
 
 @pytest.mark.parametrize(
@@ -110,3 +112,12 @@ def test_a_wrong_filter_in_the_query_is_left_out_and_said(atlas: Atlas) -> None:
     result = atlas.search("photonics country:nowhere")
     assert result.total == 3
     assert any("'nowhere' is no value" in warning for warning in result.warnings)
+
+
+def test_a_value_means_itself_where_another_differs_by_capitals_alone(tmp_path: Path) -> None:
+    spelled = {"cordis:1": "/Industry 4.0", "cordis:2": "/industry 4.0"}
+    themes = [{"project_id": one, "theme_code": path, "path": path} for one, path in spelled.items()]
+    with small_atlas(tmp_path, themes=themes) as atlas:
+        for one, path in spelled.items():
+            assert [hit.project_id for hit in atlas.search("", theme=path.strip("/")).hits] == [one]
+        assert atlas.search("", theme="INDUSTRY 4.0").total == 1

@@ -38,8 +38,10 @@ class Filters:
         """The value that a person's ``word`` means; raises `UsageError`."""
         if of.kind == "number":
             return f"{read_number(of.name, word):.15g}"
-        known = self._of.columns[of.name].spelling
-        found = known.get(word.lower()) or self._otherwise(of.name, word)
+        column = self._of.columns[of.name]
+        # Two publishers may spell a value with and without capitals: as it is written comes first.
+        found = word if word in column.code_of else column.spelling.get(word.lower())
+        found = found or self._otherwise(of.name, word)
         if found is None and of.kind == "open":
             found = word
         if found is None:
