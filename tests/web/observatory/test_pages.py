@@ -100,6 +100,13 @@ def test_a_trend_of_what_is_told_of_one_year_alone_shows_the_jobs_and_says_so(cl
         assert "Growth of" not in drawn
 
 
+def test_the_page_of_methods_leads_to_each_of_its_parts(client: Client) -> None:
+    html = client.get("/methods/").content.decode()
+    parts = re.findall(r'<h2 id="([^"]+)"', html)
+    assert len(parts) > 10
+    assert [part for part in parts if f'href="#{part}"' not in html] == []
+
+
 def test_countries_and_large_regions_have_strengths_too(client: Client) -> None:
     assert "Austria" in text(client, "/countries/AT/").split("as specialised in")[0]
     assert "as specialised in" in text(client, "/regions/AT3/")
