@@ -21,7 +21,17 @@ def figure(value: float | None, kind: str) -> str:
     >>> figure(3.13, "quotient")
     '3.1'
     """
-    return written(value, kind).replace(" %", f"{TOGETHER}%")
+    return units(written(value, kind))
+
+
+@register.filter
+def units(text: str) -> str:
+    """A text in which no line ends between a number and its unit.
+
+    >>> units("6.4 % of the jobs")
+    '6.4\\xa0% of the jobs'
+    """
+    return text.replace(" %", f"{TOGETHER}%")
 
 
 @register.filter

@@ -68,10 +68,12 @@ def overview(atlas: Atlas) -> Row:
     """What the head of the overview says."""
     trends = atlas.trends
     _, first = trends.listed(trend="emerging", page_size=CARDS)
+    every, _ = trends.listed(page_size=1)
     return {
         "is_empty": trends.is_empty,
         "cards": with_drawings(atlas, first),
         "counts": {name: trends.calls.get(name, 0) for name in CALLED},
+        "untold": every - sum(trends.calls.values()),
         "pairs": [with_addresses(row) for row in trends.combinations[:CARDS]],
         "since": trends.combined_since,
         **span(atlas),
