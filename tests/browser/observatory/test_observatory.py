@@ -29,7 +29,7 @@ PAGES = {
     "map": "/map/",
     "compared regions": "/compare/?area=AT33&area=ITH1&area=AT32",
     "compared categories": "/compare/?category=ecosystems:tourism&category=ecosystems:construction",
-    "types of regions": "/region-types/",
+    "types of regions": "/region-types/?area=Alps=AT33,ITH1",
     "making a region": "/own-region/?area=Alps=AT33,ITH1",
     "making a category": "/own-category/?category=Food=nace:C10,C11",
     "rows of the publisher": "/observations/?region=AT33&year=2014",

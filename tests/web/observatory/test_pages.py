@@ -9,6 +9,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import polars as pl
 import pytest
 from django.test import Client
 
@@ -375,3 +376,20 @@ def test_a_category_of_ones_own_has_related_industries_that_are_not_in_it(client
     page = text(client, f"/categories/own/?category={own}")
     assert "Related industries" in page
     assert near[0]["other"] in page
+
+
+def test_neighbours_and_related_categories_tell_what_is_estimated(client: Client, sample_root: Path) -> None:
+    with clusteratlas.open(sample_root) as atlas:
+        totals = atlas.statistics.totals("nace-divisions").filter(
+            (pl.col("period") == 2014) & (pl.col("value") > 0) & ~pl.col("industry").str.starts_with("(")
+        )
+    both = totals.filter(pl.col("region").is_in(["AT33", "AT32"]))
+    part = (both["value"] * both["imputed_share"]).sum() / both["value"].sum()
+    near = {row["region"]: row for row in rows(client, "/charts/peers.csv?area=AT33&year=2014")}
+    assert float(near["AT32"]["imputed_share"]) == pytest.approx(part)
+    assert (
+        "Hatched or hollow: in part estimated" in client.get("/charts/peers.svg?area=AT33").content.decode()
+    )
+    related = rows(client, "/charts/category-network.csv?category=ecosystems:tourism&year=2014")
+    assert all(0 <= float(row["imputed_share"]) < 0.2 for row in related)
+    assert any(float(row["imputed_share"]) > 0 for row in related)

@@ -11,6 +11,7 @@ from clusteratlas.errors import UsageError
 from clusteratlas.web.observatory import words
 from clusteratlas.web.observatory.chain_figures import credit
 from clusteratlas.web.observatory.figures import Column, Figure, recipe
+from clusteratlas.web.observatory.notes import estimates
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
@@ -177,6 +178,7 @@ def suppliers_figure(atlas: Atlas, industry: str, area: Area, found: RegionalInp
         notes=(
             f"A region is taken to import where it is weaker than {place} (Flegg's location quotient, "
             f"δ = {found.delta}, from jobs of {found.year}). Nobody has counted it.",
+            *estimates(rows),
             *((f"Without figures of jobs there: {'; '.join(blind)}.",) if blind else ()),
             credit(atlas, chains),
         ),

@@ -99,14 +99,18 @@ def basis(
         f"Europe: the {counted} NUTS 2 regions with figures{f' in {choice.year}' if years else ''}."
     ]
     notes += [one for one in (why_the_year(atlas, choice.year), unofficial(atlas, choice)) if one]
+    return (*notes, *estimates(rows), *legend(rows), credit(atlas))
+
+
+def estimates(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """How many of the figures are in part estimated, if any are, and how they are drawn."""
     estimated = [row for row in rows if (row.get("imputed_share") or 0) > 0]
     if estimated:
         most = max(row["imputed_share"] for row in estimated)
-        notes.append(
+        yield (
             f"Hatched or hollow: in part estimated, because the publisher withholds the figure "
             f"({len(estimated)} of {len(rows)} figures; up to {written(most, 'share')} of one)."
         )
-    return (*notes, *legend(rows), credit(atlas))
 
 
 def unofficial(atlas: Atlas, choice: Choice) -> str:

@@ -197,7 +197,7 @@ def _of_neighbours(
         ),
         rows=rows,
         draw=draw,
-        notes=basis(atlas, choice, []),
+        notes=basis(atlas, choice, rows),
         anchor=anchor,
         source={"region": ",".join(published(choice.area.codes)), "year": str(choice.year)},
         linked="name",
