@@ -55,6 +55,7 @@ def test_sciences_clusters_are_not_economic(text: str) -> None:
         "The project clusters met in Brussels.",
         "We will cluster with other funded projects.",
         "It is hosted by the Cluster of Excellence on living materials.",
+        "Sixteen clusters of results reach the market and its firms.",
     ],
 )
 def test_parts_of_a_programme_are_not_economic(text: str) -> None:
