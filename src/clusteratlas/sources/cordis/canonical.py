@@ -77,8 +77,8 @@ def record_facts(c: Column) -> dict[str, str]:
         "city": c("city"),
         "country_code": f"iso_country({c('country')})",
         "nuts_code": f"upper({c('nutsCode')})",
-        "latitude": f"as_latitude(split_part(as_point({c('geolocation')}), ',', 1))",
-        "longitude": f"as_longitude(split_part(as_point({c('geolocation')}), ',', 2))",
+        "latitude": f"of_point({c('geolocation')}, 1)",
+        "longitude": f"of_point({c('geolocation')}, 2)",
         "website_url": c("organizationURL"),
         "publisher_record": c("rcn"),
     }
