@@ -109,21 +109,21 @@ def write_words(path: Path, fields: dict[str, list[tuple[str, int]]]) -> None:
             if projects > counts.get(word, 0):
                 counts[word] = projects
     named = {word for name in NAMING for word, _ in fields.get(name, ())}
-    words = sorted(counts)
-    plain = plain_forms(words)
-    order = sorted(range(len(words)), key=plain.__getitem__)  # almost in order already, which is sorted fast
-    words, plain = [words[at] for at in order], [plain[at] for at in order]
-    stemmed = stems(words)
-    by_stem = sorted(range(len(words)), key=stemmed.__getitem__)
-    columns = {
-        "plain": strings(plain),
-        "word": strings(words),
-        "projects": whole_numbers([counts[word] for word in words]),
-        "is_name": whole_numbers([word in named for word in words]),
-        "stem": strings([stemmed[at] for at in by_stem]),
-        "place": whole_numbers(by_stem),
-    }
-    write_table(path, pa.table(columns))
+    words = list(counts)
+    plain, stem = strings(plain_forms(words)), strings(stems(words))
+    told = pa.table(
+        {
+            "plain": plain,
+            "word": strings(words),
+            "projects": whole_numbers(list(counts.values())),
+            "is_name": whole_numbers([word in named for word in words]),
+        }
+    )
+    order = pc.sort_indices(told, [("plain", "ascending"), ("word", "ascending")])
+    stemmed = pa.table({"stem": stem.take(order), "place": whole_numbers(np.arange(len(words)))})
+    by_stem = stemmed.take(pc.sort_indices(stemmed, [("stem", "ascending"), ("place", "ascending")]))
+    columns = [*told.take(order).columns, *by_stem.columns]
+    write_table(path, pa.table(columns, names=[*told.column_names, *by_stem.column_names]).combine_chunks())
 
 
 KEPT_WORDS = 50_000
