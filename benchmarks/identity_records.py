@@ -24,13 +24,16 @@ def names_alone() -> pl.DataFrame:
 
 
 def with_places() -> pl.DataFrame:
-    """About 70,000 records of Horizon, FP7 and H2020 with what CORDIS publishes beside the name, and ``truth``."""
+    """About 70,000 records of Horizon, FP7 and H2020 with what CORDIS publishes beside the name, and ``truth``.
+
+    ``street`` is no column that the resolver knows: it is there to judge what was merged.
+    """
     with zipfile.ZipFile(HORIZON) as archive:
         table = pl.read_csv(io.BytesIO(archive.read("organization.csv")), separator=";", infer_schema=False)
     horizon = table.select(
         source=pl.lit("Horizon"), truth="organisationID", name="name", country="country", short_name="shortName",
         city="city", postal_code="postCode", vat_number="vatNumber", website_url="organizationURL",
-        activity_type="activityType",
+        activity_type="activityType", street="street",
     )  # fmt: skip
     horizon = horizon.unique("truth", keep="last", maintain_order=True)
     pieces = pl.col("address").str.split(",")
@@ -38,6 +41,7 @@ def with_places() -> pl.DataFrame:
         source=pl.lit("FP7"), truth="idOrganization", name="name", country="country",
         city=pl.when(pieces.list.len() > 1).then(pieces.list.get(-2, null_on_oob=True).str.strip_chars()),
         postal_code=pieces.list.last().str.strip_chars(),
+        street=pieces.list.head(pl.max_horizontal(pieces.list.len().cast(pl.Int64) - 2, 0)).list.join(","),
     )  # fmt: skip
     h2020 = _h2020()
     held = pl.concat([horizon, fp7, h2020], how="diagonal")

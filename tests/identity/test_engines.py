@@ -19,9 +19,15 @@ ROWS = [
     ("7", "a", "Dipartimento di Farmacia", "IT", "Roma", "00185", None, "IT00811720580", None),
     ("8", "b", "Orto Botanico Storico", "IT", "Rom", "00186", None, "IT00811720580", None),
     ("9", "b", None, None, None, None, None, None, None),
+    ("10", "a", "Pôle de compétitivité Tenerrdis", "FR", "Grenoble", "38000", None, None, None),
+    ("11", "b", "TENERRDIS", "FR", "Paris", "75001", None, None, None),
+    ("12", "a", "Coatema Coating Machinery GmbH", "DE", "Dormagen", "41539", None, None, "999685105"),
+    ("13", "b", "Coatema Coating Machinery GmbH", "DE", "Dormagen", "41539", None, None, "998135918"),
+    ("14", "c", "COATEMA COATING MACHINERY GMBH", "DE", "Dormagen", "41539", None, None, None),
 ]
 HEADS = ["record_id", "source", "name", "country", "city", "postal_code", "website_url", "vat_number", "pic"]
 COLUMNS = {head: [row[place] for row in ROWS] for place, head in enumerate(HEADS)}
+COLUMNS["short_name"] = ["Tenerrdis" if row[0] == "10" else None for row in ROWS]
 
 
 @pytest.fixture(params=sorted(ENGINES), scope="module")
@@ -36,6 +42,9 @@ def test_every_kind_of_frame_gets_the_same_judgements_to_the_last_digit(engine: 
     found = engine.rows(identity.judge(engine.frame(COLUMNS)))
     assert sorted(found, key=lambda row: (row["left_record_id"], row["right_record_id"])) == expected
     assert {row["verdict"] for row in expected} == {"same", "unsure", "different"}
+    reasons = {(row["left_record_id"], row["right_record_id"]): row["reason"] for row in expected}
+    assert reasons["10", "11"] == "the name of one is the short name of the other"
+    assert reasons["12", "14"] == reasons["13", "14"] == "another body fits about as well"
 
 
 def test_every_kind_of_frame_gets_the_same_organisations(engine: Engine) -> None:

@@ -119,8 +119,45 @@ def test_two_pics_of_one_name_are_not_joined_and_are_listed() -> None:
     found = dict(identity.resolve(records).iter_rows())
     assert found["1"] == "pic:999685105"
     assert found["2"] == "pic:998135918"
-    assert found["3"] in {found["1"], found["2"]}
+    assert found["3"] not in {found["1"], found["2"]}
     assert "pic" in identity.conflicts(records)["kind"].to_list()
+    judged = {
+        row["left_record_id"]: row for row in identity.judge(records).filter(right_record_id="3").to_dicts()
+    }
+    assert {row["verdict"] for row in judged.values()} == {"unsure"}
+    assert {row["reason"] for row in judged.values()} == {"another body fits about as well"}
+
+
+def test_of_two_bodies_the_one_that_fits_better_is_taken() -> None:
+    records = pl.DataFrame({
+        "record_id": ["1", "2", "3"], "source": ["a", "b", "c"], "name": ["Coatema Coating Machinery GmbH"] * 3,
+        "country": ["DE"] * 3, "pic": ["999685105", "998135918", None], "postal_code": ["41539", "01067", "41539"],
+    })  # fmt: skip
+    found = dict(identity.resolve(records).iter_rows())
+    assert found["3"] == found["1"] != found["2"]
+
+
+def test_two_spellings_under_one_number_are_no_rivals() -> None:
+    records = pl.DataFrame({
+        "record_id": ["1", "2", "3"], "source": ["a", "b", "c"],
+        "name": ["Coatema Coating Machinery GmbH", "COATEMA COATING MACHINERY GMBH", "Coatema Coating Machinery"],
+        "country": ["DE"] * 3, "pic": ["999685105", "999685105", None],
+    })  # fmt: skip
+    assert set(identity.resolve(records)["organisation_id"]) == {"pic:999685105"}
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_a_register_lists_twice_is_joined_to_nothing_by_its_name(times: int) -> None:
+    register = [
+        ("r", f"{one}{other}elin Institut") for one in "BDFGKLMNPRSTVW" for other in string.ascii_lowercase
+    ]
+    rows = [
+        *register,
+        *[("r", "Coatema Coating Machinery GmbH")] * times,
+        ("s", "COATEMA COATING MACHINERY GMBH"),
+    ]
+    found = organisations(*((source, name, "DE") for source, name in rows))
+    assert (found[-1] == found[-2]) is (times == 1)
 
 
 def test_every_judgement_says_what_speaks_for_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -13,10 +14,11 @@ import polars as pl
 from clusteratlas.identity.candidates import candidate_pairs
 from clusteratlas.identity.clusters import STRENGTH, Conflict, Edge
 from clusteratlas.identity.evidence import evidence, likely
-from clusteratlas.identity.judged import MOST_COMPARED, SAME_NAME, UNSURE, Judged, needed
+from clusteratlas.identity.judged import MOST_COMPARED, NEVER, SAME_NAME, UNSURE, Judged, needed
 from clusteratlas.identity.linkage import COMPARED, most_bits, weights
 from clusteratlas.identity.name_columns import NameColumns
 from clusteratlas.identity.name_model import name_model
+from clusteratlas.identity.rivals import RIVALLED, rivalled
 from clusteratlas.identity.units import COMPARABLE, Units
 
 PAIRS_AT_A_TIME = 100_000
@@ -25,15 +27,19 @@ CALLED_SO = "the name of one is the short name of the other"
 PAIR = {"left": pl.UInt32, "right": pl.UInt32}
 
 
-def judge_units(units: Units, same: float | None = None, session: Any = None) -> Judged:
+def judge_units(
+    units: Units, records: pl.DataFrame, same: float | None = None, session: Any = None
+) -> Judged:
     """Every pair of units worth a look, judged.
 
-    ``same`` is the score from which a pair is one body (see ``needed``), ``session`` a Spark session to compute in.
+    ``records`` are those of the units, ``same`` is the score from which a pair is one body (see ``needed``),
+    ``session`` a Spark session to compute in.
     """
     by_key, called = _key_pairs(units), _called_so(units)
     forms = _form_pairs(units, {*by_key, *called})
     pairs = _scored(units, _unit_pairs(units, forms, {*by_key, *called}), forms, session)
-    return _ruled(units, pairs, by_key, called, same)
+    judged = _ruled(units, pairs, by_key, called, same)
+    return replace(judged, pairs=_with_rivals(units, judged.pairs, records))
 
 
 def _key_pairs(units: Units) -> dict[tuple[int, int], str]:
@@ -208,6 +214,26 @@ def _ruled(
     columns = ["left", "right", "score", "needed", "who", "reason", "weight_name"]
     left_out = ["name_score", "kind", "is_certain", "is_reused", "is_called_so"]
     return Judged(pairs.select(*columns, pl.exclude(*columns, *left_out)), certain, reused)
+
+
+def _with_rivals(units: Units, pairs: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """``pairs``, with those that another body fits about as well left to a person: nothing is enough for them."""
+    by_model = pairs.filter(pl.col("who") == "model", pl.col("score") >= UNSURE)
+    shown = by_model.select(
+        "left",
+        "right",
+        bits=pl.sum_horizontal(pl.col("^weight_.*$")),
+        is_open=pl.col("score") >= pl.col("needed"),
+    )
+    registers = units.registers(records)
+    doubted = by_model.filter(rivalled(shown, units.keys, registers, units.listed_twice(records, registers)))
+    marked = doubted.select("left", "right", is_rivalled=pl.lit(True))
+    pairs = pairs.join(marked, on=["left", "right"], how="left", maintain_order="left")
+    is_rivalled = pl.col("is_rivalled").fill_null(False)
+    return pairs.with_columns(
+        needed=pl.when(is_rivalled).then(NEVER).otherwise("needed"),
+        reason=pl.when(is_rivalled).then(pl.lit(RIVALLED)).otherwise("reason"),
+    ).drop("is_rivalled")
 
 
 def _rows(pairs: pl.DataFrame, chosen: str) -> Iterator[tuple[int, int, float, str]]:

@@ -17,6 +17,8 @@ SAME, UNSURE = 0.6, 0.15
 SURER, CONFIRMED = 0.9, 0.95
 """The same where there are addresses (``ADDRESSES``): of a pair that has none on one side, and of a pair that has one
 on both: there the address must agree, or the name be the same letter for letter."""
+NEVER = 2.0
+"""What a pair needs that no probability is enough for."""
 ADDRESSES = ("postal_code", "website")
 SAME_NAME = 0.99
 """Probability that two records of one country with letter for letter the same name are one body."""

@@ -46,7 +46,7 @@ class _Resolved:
 def _resolved(records: Any, same: float | None = None) -> _Resolved:
     table = read_records(records)
     units = make_units(table)
-    judged = judge_units(units, same, session_of(records))
+    judged = judge_units(units, table, same, session_of(records))
     root, stopped = clusters.join(
         len(units.table), [*judged.certain, *judged.edges()], units.keys, units.registers(table)
     )
@@ -82,8 +82,9 @@ def judge(records: Any, *, same: float | None = None) -> Any:
     model), ``reason``, ``weight_name`` and a ``weight_`` for every other column compared (bits: log2 of the odds),
     and the columns of ``evidence.COLUMNS`` on the names.
     """
-    units = make_units(read_records(records))
-    return like(records, judge_units(units, same, session_of(records)).frame(units))
+    table = read_records(records)
+    units = make_units(table)
+    return like(records, judge_units(units, table, same, session_of(records)).frame(units))
 
 
 def conflicts(records: Any) -> Any:

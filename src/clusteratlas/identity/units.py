@@ -79,6 +79,12 @@ class Units:
         )
         return {unit: frozenset(sources) for unit, sources in listed.iter_rows()}
 
+    def listed_twice(self, records: pl.DataFrame, registers: dict[int, frozenset[str]]) -> set[int]:
+        """Units without a certain key that one of their registers (see ``registers``) lists more than once."""
+        counted = records.select("source", unit=self.of).group_by("source", "unit").len()
+        twice = counted.filter(pl.col("len") > 1).select("unit", "source").iter_rows()
+        return {unit for unit, source in twice if source in registers.get(unit, ()) and unit not in self.keys}
+
 
 def make_units(records: pl.DataFrame) -> Units:
     """The units of ``records`` (as ``read_records`` gives them)."""
