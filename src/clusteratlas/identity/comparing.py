@@ -18,7 +18,7 @@ from clusteratlas.identity.judged import MOST_COMPARED, NEVER, SAME_NAME, UNSURE
 from clusteratlas.identity.linkage import COMPARED, most_bits, weights
 from clusteratlas.identity.name_columns import NameColumns
 from clusteratlas.identity.name_model import name_model
-from clusteratlas.identity.rivals import RIVALLED, rivalled
+from clusteratlas.identity.rivals import RIVALLED, Registers, rivalled
 from clusteratlas.identity.units import COMPARABLE, Units
 
 PAIRS_AT_A_TIME = 100_000
@@ -38,8 +38,10 @@ def judge_units(
     by_key, called = _key_pairs(units), _called_so(units)
     forms = _form_pairs(units, {*by_key, *called})
     pairs = _scored(units, _unit_pairs(units, forms, {*by_key, *called}), forms, session)
-    judged = _ruled(units, pairs, by_key, called, same)
-    return replace(judged, pairs=_with_rivals(units, judged.pairs, records))
+    judged, registers = _ruled(units, pairs, by_key, called, same), units.registers(records)
+    twice = units.listed_twice(records, registers)
+    pairs = _with_rivals(units, judged.pairs, registers, twice)
+    return replace(judged, pairs=pairs, registers=registers)
 
 
 def _key_pairs(units: Units) -> dict[tuple[int, int], str]:
@@ -216,7 +218,9 @@ def _ruled(
     return Judged(pairs.select(*columns, pl.exclude(*columns, *left_out)), certain, reused)
 
 
-def _with_rivals(units: Units, pairs: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+def _with_rivals(
+    units: Units, pairs: pl.DataFrame, registers: Registers, listed_twice: set[int]
+) -> pl.DataFrame:
     """``pairs``, with those that another body fits about as well left to a person: nothing is enough for them."""
     by_model = pairs.filter(pl.col("who") == "model", pl.col("score") >= UNSURE)
     shown = by_model.select(
@@ -225,8 +229,7 @@ def _with_rivals(units: Units, pairs: pl.DataFrame, records: pl.DataFrame) -> pl
         bits=pl.sum_horizontal(pl.col("^weight_.*$")),
         is_open=pl.col("score") >= pl.col("needed"),
     )
-    registers = units.registers(records)
-    doubted = by_model.filter(rivalled(shown, units.keys, registers, units.listed_twice(records, registers)))
+    doubted = by_model.filter(rivalled(shown, units.keys, registers, listed_twice))
     marked = doubted.select("left", "right", is_rivalled=pl.lit(True))
     pairs = pairs.join(marked, on=["left", "right"], how="left", maintain_order="left")
     is_rivalled = pl.col("is_rivalled").fill_null(False)

@@ -30,11 +30,13 @@ PAIRS_AT_A_TIME = 200_000
 @dataclass(frozen=True)
 class Judged:
     """``pairs``: ``left``, ``right`` (units), ``score``, ``needed`` (the score from which they are one), ``who``,
-    ``reason`` and the weights; the certain edges; keys that stand for two bodies."""
+    ``reason`` and the weights; the certain edges; keys that stand for two bodies; the registers of each unit (see
+    ``Units``)."""
 
     pairs: pl.DataFrame
     certain: list[Edge] = field(default_factory=list)
     reused: list[Conflict] = field(default_factory=list)
+    registers: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def edges(self) -> Iterator[Edge]:
         """The pairs that the model holds to be one."""

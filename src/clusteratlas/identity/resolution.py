@@ -48,7 +48,7 @@ def _resolved(records: Any, same: float | None = None) -> _Resolved:
     units = make_units(table)
     judged = judge_units(units, table, same, session_of(records))
     root, stopped = clusters.join(
-        len(units.table), [*judged.certain, *judged.edges()], units.keys, units.registers(table)
+        len(units.table), [*judged.certain, *judged.edges()], units.keys, judged.registers
     )
     return _Resolved(units, judged, organisation_ids(table, units, root), [*judged.reused, *stopped])
 

@@ -56,4 +56,4 @@ def _apart(ours: Keys, theirs: Keys, registers: Registers, end: int, rival: int)
     return bool(both) or bool(registers.get(end, frozenset()) & registers.get(rival, frozenset()))
 
 
-__all__ = ["MARGIN", "RIVALLED", "rivalled"]
+__all__ = ["MARGIN", "RIVALLED", "Registers", "rivalled"]
