@@ -23,8 +23,8 @@ EXAMPLES = """
     (SELECT project_id FROM project_cluster ORDER BY label <> 'core', probability DESC, project_id LIMIT 1) AS projects,
     o.organisation_id AS organisations, o.country_code AS countries, o.region_code AS regions,
     (SELECT trend_id FROM trend ORDER BY projects DESC, trend_id LIMIT 1) AS trends,
-    (SELECT from_code FROM input_output_flow WHERE from_kind = 'industry' GROUP BY 1 ORDER BY sum(value) DESC, 1 LIMIT 1)
-      AS value_chains,
+    (SELECT from_code FROM input_output_flow WHERE from_kind = 'industry'
+      GROUP BY 1 ORDER BY sum(value) DESC, 1 LIMIT 1) AS value_chains,
     (SELECT initiative_id FROM project WHERE initiative_id IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1)
       AS initiatives,
     (SELECT min(p.organisation_id) FROM participation p WHERE p.organisation_id <> o.organisation_id
