@@ -100,7 +100,8 @@ def regional_inputs(
     deltas = parse_delta(delta, chains.table.industries)
     year = atlas.statistics.year()
     jobs = _jobs(chains, home, year, area)
-    mine = {row["industry"]: row for row in jobs.filter(region=area.key).rows(named=True)}
+    here = jobs.filter(region=area.key)
+    mine = {row["industry"]: row for row in here.rows(named=True)}
     if not mine.get(industry, {}).get("value"):
         raise NotFoundError(
             f"there are no figures of jobs in {chains.name(industry)} for {area.name}",
@@ -115,7 +116,6 @@ def regional_inputs(
         for row in found.sort("national_coefficient", "industry", descending=[True, False]).rows(named=True)
     ]
     multipliers = national.regional_multipliers(jobs, area.key, delta=deltas).filter(industry=industry)
-    here = jobs.filter(region=area.key)
     every = float(here["value"].sum())
     return RegionalInputs(
         country=home,

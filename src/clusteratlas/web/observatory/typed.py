@@ -11,11 +11,11 @@ from clusteratlas.atlas.profiles.listings import folded
 from clusteratlas.errors import UsageError, nearest
 from clusteratlas.web.observatory import reading
 from clusteratlas.web.observatory.asked import MOST
+from clusteratlas.web.profiles.finding import CODE_BEHIND
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
 
-CODE_BEHIND = re.compile(r"\(([A-Za-z]{2}[A-Za-z0-9]{0,3})\)$")
 CODE = re.compile(r"[A-Za-z]{2}[A-Za-z0-9]{0,3}")
 
 

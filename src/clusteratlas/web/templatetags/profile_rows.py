@@ -32,11 +32,16 @@ BY_POSTAL_CODE = ' <span class="soft small">by postal code</span>'
 NOT_KNOWN = '<span class="soft">not known</span>'
 
 
+def _written(parts: Iterable[str], between: str = "\n") -> SafeString:
+    """Parts in a row as they are, in which every text is escaped."""
+    return mark_safe(between.join(parts))  # noqa: S308
+
+
 @register.simple_tag
 def partner_rows(partners: Iterable[Partner], has_money: bool) -> SafeString:
     """A row of the table of partners for each, with their money where any is published."""
     rows = (_partner_row(partner, has_money) for partner in partners)
-    return mark_safe("\n".join(rows))  # noqa: S308 - every text in it is escaped
+    return _written(rows)
 
 
 def _partner_row(partner: Partner, has_money: bool) -> str:
@@ -90,7 +95,7 @@ def country_counts(countries: Iterable[PartnerCountry]) -> SafeString:
     told = (
         f"{_link(place_url(one.country_code), escape(one.country_name))} {one.partners}" for one in countries
     )
-    return mark_safe(", ".join(told))  # noqa: S308 - every text in it is escaped
+    return _written(told, ", ")
 
 
 @register.simple_tag
@@ -100,7 +105,7 @@ def meeting_rows(meetings: Iterable[tuple[Node, Node, int]]) -> SafeString:
         f'<tr><th scope="row">{_node(one)}</th><td>{_node(other)}</td><td class="number">{number(count)}</td></tr>'
         for one, other, count in meetings
     )
-    return mark_safe("\n".join(rows))  # noqa: S308 - every text in it is escaped
+    return _written(rows)
 
 
 def _node(node: Node) -> str:
@@ -110,7 +115,7 @@ def _node(node: Node) -> str:
 @register.simple_tag
 def result_items(results: Iterable[Result]) -> SafeString:
     """A line of the list of results for each."""
-    return mark_safe("".join(map(_result_item, results)))  # noqa: S308 - every text in it is escaped
+    return _written(map(_result_item, results), "")
 
 
 def _result_item(result: Result) -> str:
@@ -124,7 +129,7 @@ def _result_item(result: Result) -> str:
 @register.simple_tag
 def related_cards(related: Iterable[Related]) -> SafeString:
     """A card for each related project, with the reasons."""
-    return mark_safe("\n".join(map(_related_card, related)))  # noqa: S308 - every text in it is escaped
+    return _written(map(_related_card, related))
 
 
 def _related_card(one: Related) -> str:
@@ -144,7 +149,7 @@ def evidence_rows(evidence: Iterable[tuple[str, str]]) -> SafeString:
         f'<tr><th scope="row">{escape(kind)}</th><td>{escape(text[:1].upper() + text[1:])}</td></tr>'
         for kind, text in evidence
     )
-    return mark_safe("\n".join(rows))  # noqa: S308 - every text in it is escaped
+    return _written(rows)
 
 
 @register.simple_tag
@@ -155,7 +160,7 @@ def theme_chips(themes: Iterable[Theme]) -> SafeString:
         f"{escape(theme.title)}</a></li>"
         for theme in themes
     )
-    return mark_safe("".join(chips))  # noqa: S308 - every text in it is escaped
+    return _written(chips, "")
 
 
 @register.simple_tag
@@ -166,4 +171,4 @@ def source_rows(lines: Iterable[SourceLine]) -> SafeString:
         f'<td class="file">{escape(line.file)}</td><td>{escape(line.lines)}</td></tr>'
         for line in lines
     )
-    return mark_safe("\n".join(rows))  # noqa: S308 - every text in it is escaped
+    return _written(rows)
