@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from clusteratlas.errors import InputError
 from clusteratlas.sources.archives import Input
+from clusteratlas.sources.compressed import unpacked
 from clusteratlas.sources.job import FileAccount, Job
 from clusteratlas.sources.sql import literal, quoted
 from clusteratlas.taxonomies import country_code
@@ -181,16 +182,19 @@ def _said(side: Side | None) -> str:
 
 
 def read_csv_files(job: Job, read_file: Callable[[Job, Path, str, int], None], remedy: str) -> None:
-    """Give each CSV at ``job.path`` to ``read_file`` with its label and size; other files are warned of.
+    """Give each CSV (or TSV, packed with gzip or not) at ``job.path`` to ``read_file`` with its label and size.
+
+    Other files are warned of.
 
     Raises `InputError` with ``remedy`` when none of them is a table.
     """
     with Input(job.path, job.name) as given:
         for member in given.members():
             label = given.label(member)
-            if PurePosixPath(member.name).suffix.lower() != ".csv":
+            if PurePosixPath(member.name.lower().removesuffix(".gz")).suffix not in (".csv", ".tsv"):
                 job.warn("unknown file", label, "left aside: no CSV")
                 continue
-            read_file(job, given.file(member, job.workdir), label, member.size)
+            path = unpacked(given.file(member, job.workdir), label, job.workdir)
+            read_file(job, path, label, member.size)
     if not job.selects:
         raise InputError("no table found here", where=str(job.path), remedy=remedy)

@@ -32,12 +32,17 @@ def table_industry(table_name: str, code: str) -> TableIndustry:
     ('C29', 'C30')
     >>> table_industry("figaro-24ed", "C10T12").divisions, table_industry("icio", "J62_63").divisions
     (('C10', 'C11', 'C12'), ('J62', 'J63'))
+    >>> table_industry("wiod-2016", "E37-E39").divisions, table_industry("icio", "C302T309").divisions
+    (('E37', 'E38', 'E39'), ('C30',))
+    >>> table_industry("wiod-2016", "R_S").divisions
+    ('R90', 'R91', 'R92', 'R93', 'S94', 'S95', 'S96')
     """
     if (table_name, code) in _listed():
         return _listed()[table_name, code]
     divisions, known = _divisions(code), industries()
     names = [known[one].short_name for one in divisions] or [code]
-    return TableIndustry(code, known[code].short_name if code in known else "; ".join(names), divisions)
+    named = known.get(code) or known.get(code.removeprefix("CPA_"))
+    return TableIndustry(code, named.short_name if named else "; ".join(names), divisions)
 
 
 @cache
@@ -58,9 +63,11 @@ def _coded() -> dict[str, str]:
 
 
 def _divisions(code: str) -> tuple[str, ...]:
-    numbers: list[str] = []
-    for first, last in re.findall(r"(\d\d)(?:T(\d\d))?", code):
-        numbers += [f"{number:02}" for number in range(int(first), int(last or first) + 1)]
+    """Of C10T12, C10-C12 and 10T12; of J62_63 and R_S; of C302T309, whose third digits tell groups of a division."""
+    bare = code.removeprefix("CPA_")
+    numbers: dict[str, None] = {}
+    for first, last in re.findall(r"(\d\d)\d?(?:(?:T|-)[A-Z]?(\d\d)\d?)?", bare):
+        numbers |= dict.fromkeys(f"{number:02}" for number in range(int(first), int(last or first) + 1))
     if numbers:
         return tuple(_coded()[number] for number in numbers if number in _coded())
-    return tuple(one for one in _coded().values() if one[0] == code)
+    return tuple(one for one in _coded().values() if one[0] in re.split(r"[_-]", bare))

@@ -22,10 +22,12 @@ from clusteratlas.sources.matrices import (
     text_rows,
 )
 
-USES = {"HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR", "NONRES", "FD", "DIRP", "P33", "DISC", "CONS_ABR"}
+USES = {"HFCE", "HC", "NPISH", "NPS", "GGFC", "GFCF", "INVNT", "INV", "DPABR", "NONRES", "FD", "DIRP", "P33"}
+USES |= {"DISC", "CONS_ABR"}
 TOTALS = {"OUT", "TOTAL", "OUTPUT"}
 PRIMARIES = {"TLS", "TAXSUB", "VA", "VALU"}
 YEAR = re.compile(r"(19[89]\d|20[0-4]\d)")
+EDITION = re.compile(r"ICIO(20[12]\d)", re.IGNORECASE)
 
 
 def read(job: Job) -> None:
@@ -34,8 +36,8 @@ def read(job: Job) -> None:
 
 
 def _read_file(job: Job, path: Path, label: str, size: int) -> None:
-    found = YEAR.search(PurePosixPath(label).name)
-    if not found:
+    years = YEAR.findall(PurePosixPath(label).name)  # ICIO2021_2018.csv: the edition, then the year
+    if not years:
         raise InputError(
             "its name tells no year", where=label, remedy="keep the publisher's name, 2018_SML.csv"
         )
@@ -46,9 +48,14 @@ def _read_file(job: Job, path: Path, label: str, size: int) -> None:
         raise InputError(
             "the header names no industries and final uses", where=label, remedy="give an ICIO table as CSV"
         )
-    extended = any(re.match(r"(CN|MX)[12]$", side.country) for side in columns)
-    edition = Edition("icio-extended" if extended else "icio", int(found[0]), "USD million")
+    edition = Edition(_table_name(label, columns), int(years[-1]), "USD million")
     add_matrix(job, job.account(label, TABLE, size), edition, columns, _rows(lines))
+
+
+def _table_name(label: str, columns: list[Side]) -> str:
+    issue = EDITION.search(PurePosixPath(label).name)
+    extended = any(re.match(r"(CN|MX)[1-9]$", side.country) for side in columns)
+    return "icio" + (f"-{issue[1]}" if issue else "") + ("-extended" if extended else "")
 
 
 def _rows(lines: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, Side, list[object]]]:
@@ -76,4 +83,6 @@ def _column(name: str) -> Side:
     if name.upper() in TOTALS:
         return Side(OUTPUT, "", "output")
     country, _, code = name.partition("_")
+    if country.upper() in USES:  # HFCE_AUS in the edition of 2016; DISC, a discrepancy of no country
+        return Side(FINAL_USE, iso(code) if code else "", country)
     return Side(FINAL_USE if code.upper() in USES else INDUSTRY, iso(country), code)

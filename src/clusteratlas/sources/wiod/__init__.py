@@ -1,1 +1,1 @@
-"""World input-output tables of the WIOD project: 40 countries and the rest of the world, 35 industries, 1995-2011."""
+"""World input-output tables of the WIOD project, of its releases of 2013 (1995-2011) and 2016 (2000-2014)."""

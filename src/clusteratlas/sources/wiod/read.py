@@ -1,10 +1,11 @@
-"""Read WIOD's world tables: the publisher's workbooks, or the R package's data files."""
+"""Read WIOD's world tables, of 2013 or 2016: the publisher's workbooks, or data files of R."""
 
 from __future__ import annotations
 
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -24,12 +25,48 @@ from clusteratlas.sources.matrices import (
 )
 from clusteratlas.sources.workbooks import is_workbook, sheet_names
 
-USES = ("c37", "c38", "c39", "c41", "c42")
-"""Households, non-profit bodies, government, investment, changes in inventories."""
-TOTALS = {"r69": "output", "r60": "inputs"}
-"""Rows that are sums. Others below the industries are taxes, adjustments, value added (r64) and transport margins."""
 HEADER_ROWS = 12
 R_FILES = (".rdata", ".rda")
+UNIT = "USD million"
+REMEDY = "give WIOT..xlsx, WIOT..xlsb, wiot_YYYY.RData or WIOTYYYY_October16_ROW.RData"
+R_COLUMN = re.compile(r"([A-Za-z]{3})\.?(\d{1,2})$")
+
+
+@dataclass(frozen=True)
+class Release:
+    """How a release of WIOD numbers its columns: ``uses`` by number, and the names of rows that are sums."""
+
+    table_name: str
+    industries: int
+    uses: dict[int, str]
+    totals: dict[str, str]
+
+    def side(self, place: str, number: int, code: str) -> Side:
+        """What column ``number`` of a country is; ``code`` is what it is called if it is an industry."""
+        if number in self.uses:
+            return Side(FINAL_USE, iso(place), self.uses[number])
+        if number > self.industries:
+            return Side(OUTPUT, "", "output")
+        return Side(INDUSTRY, iso(place), code)
+
+    def below(self, code: str) -> Side:
+        """What a row below the industries is: a sum, or a primary input."""
+        return Side(OUTPUT, "", self.totals[code]) if code in self.totals else Side(PRIMARY, "", code)
+
+
+OF_2013 = Release(
+    "wiod-2013",
+    35,
+    {number: f"c{number}" for number in (37, 38, 39, 41, 42)},
+    {"r69": "output", "r60": "inputs"},
+)
+"""Uses: households, non-profit bodies, government, investment, changes in inventories. r64 is value added."""
+OF_2016 = Release(
+    "wiod-2016",
+    56,
+    {57: "CONS_h", 58: "CONS_np", 59: "CONS_g", 60: "GFCF", 61: "INVEN"},
+    {"GO": "output", "II_fob": "inputs"},
+)
 
 
 def read(job: Job) -> None:
@@ -45,32 +82,62 @@ def read(job: Job) -> None:
             else:
                 job.warn("unknown file", label, "left aside: neither a workbook nor R data")
     if not job.selects:
-        raise InputError(
-            "no world table found here", where=str(job.path), remedy="give WIOT..xlsx or wiot_YYYY.RData"
-        )
+        raise InputError("no world table found here", where=str(job.path), remedy=REMEDY)
 
 
 def _read_r(job: Job, path: Path, label: str, size: int) -> None:
     for name, table in _objects(path, label).items():
-        missing = [
-            part for part in ("inter", "final", "output", "countries", "industries") if part not in table
-        ]
-        if missing:
-            raise InputError(
-                f"'{name}' has no part '{missing[0]}'", where=label, remedy="give wiot_YYYY.RData"
-            )
-        countries, industries = [str(c) for c in table["countries"]], [str(i) for i in table["industries"]]
-        rows = [Side(INDUSTRY, iso(c), i) for c in countries for i in industries]
-        uses = [Side(FINAL_USE, iso(c), use) for c in countries for use in USES]
-        edition = Edition("wiod-2013", _year(table, name, label), "USD million")
-        cells = zip(table["inter"], table["final"], table["output"], strict=True)
-        lines = (
-            (n, side, [*a, *b, c])
-            for n, (side, (a, b, c)) in enumerate(zip(rows, cells, strict=True), start=1)
-        )
-        add_matrix(
-            job, job.account(label, TABLE, size), edition, [*rows, *uses, Side(OUTPUT, "", "output")], lines
-        )
+        if {"IndustryCode", "Country", "RNr"} <= set(table):
+            _add_data_frame(job, table, label, size)
+        else:
+            _add_parts(job, name, table, label, size)
+
+
+def _add_parts(job: Job, name: str, table: dict[str, Any], label: str, size: int) -> None:
+    """A list of matrices, as the package `wiod` ships the release of 2013."""
+    missing = [part for part in ("inter", "final", "output", "countries", "industries") if part not in table]
+    if missing:
+        raise InputError(f"'{name}' has no part '{missing[0]}'", where=label, remedy=REMEDY)
+    countries, industries = [str(c) for c in table["countries"]], [str(i) for i in table["industries"]]
+    rows = [Side(INDUSTRY, iso(c), i) for c in countries for i in industries]
+    uses = [Side(FINAL_USE, iso(c), use) for c in countries for use in OF_2013.uses.values()]
+    edition = Edition(OF_2013.table_name, _year(table, name, label), UNIT)
+    cells = zip(table["inter"], table["final"], table["output"], strict=True)
+    lines = (
+        (n, side, [*a, *b, c]) for n, (side, (a, b, c)) in enumerate(zip(rows, cells, strict=True), start=1)
+    )
+    columns = [*rows, *uses, Side(OUTPUT, "", "output")]
+    add_matrix(job, job.account(label, TABLE, size), edition, columns, lines)
+
+
+def _add_data_frame(job: Job, table: dict[str, Any], label: str, size: int) -> None:
+    """A data frame, as WIOD publishes the release of 2016 for R: a column AUT1 for the first industry of Austria."""
+    import numpy as np
+
+    codes, places = ([str(cell).strip() for cell in table[part]] for part in ("IndustryCode", "Country"))
+    numbers = [int(number) for number in table["RNr"]]
+    called = {n: code for n, code in zip(numbers, codes, strict=True) if n <= OF_2016.industries}
+    columns: list[Side | None] = []
+    values = []
+    for name, cells in table.items():
+        found = R_COLUMN.match(name)
+        if found:
+            columns.append(OF_2016.side(found[1], int(found[2]), called.get(int(found[2]), found[2])))
+        elif name == "TOT":
+            columns.append(Side(OUTPUT, "", "output"))
+        else:
+            continue
+        values.append(np.nan_to_num(np.asarray(cells, dtype=float)))
+    if not values:
+        raise InputError("no column is named as AUT1 is", where=label, remedy=REMEDY)
+    below = [number > OF_2016.industries for number in numbers]
+    sides = [
+        OF_2016.below(code) if is_below else Side(INDUSTRY, iso(place), code)
+        for code, place, is_below in zip(codes, places, below, strict=True)
+    ]
+    edition = Edition(OF_2016.table_name, _year(table, "wiot", label), UNIT)
+    lines = zip(range(1, len(sides) + 1), sides, np.column_stack(values).tolist(), strict=True)
+    add_matrix(job, job.account(label, TABLE, size), edition, columns, lines)
 
 
 def _objects(path: Path, label: str) -> dict[str, dict[str, Any]]:
@@ -89,14 +156,15 @@ def _objects(path: Path, label: str) -> dict[str, dict[str, Any]]:
         str(n): {str(k): np.asarray(v) for k, v in o.items()} for n, o in found.items() if hasattr(o, "items")
     }
     if not tables:
-        raise InputError("it holds no table", where=label, remedy="give wiot_YYYY.RData")
+        raise InputError("it holds no table", where=label, remedy=REMEDY)
     return tables
 
 
 def _year(table: dict[str, Any], name: str, label: str) -> int:
-    if "year" in table:
-        return int(table["year"].ravel()[0])
-    found = re.search(r"(?:19|20)\d\d", name) or re.search(r"(?:19|20)\d\d", label)
+    for part in ("year", "Year"):
+        if part in table:
+            return int(table[part].ravel()[0])
+    found = re.search(r"(?:19|20)\d\d", name) or re.search(r"(?:19|20)\d\d", PurePosixPath(label).name)
     if not found:
         raise InputError("neither the file nor its name tells the year", where=label, remedy="keep its name")
     return int(found[0])
@@ -112,10 +180,15 @@ def _read_workbook(job: Job, path: Path, label: str, size: int) -> None:
                 "unknown sheet", label, f"sheet '{sheet}' was not read: no header of countries and codes"
             )
             continue
-        places, codes = ([str(cell).strip() for cell in line] for line in lines[at : at + 2])
-        columns = [_column(code, place) for code, place in zip(codes[4:], places[4:], strict=True)]
-        edition = Edition("wiod-2013", _sheet_year(lines, label), "USD million")
-        add_matrix(job, job.account(label, TABLE, size), edition, columns, _rows(lines, at))
+        codes, _, places, numbers = ([str(cell).strip() for cell in line] for line in lines[at - 2 : at + 2])
+        release = OF_2016 if "c61" in numbers else OF_2013
+        is_named = release is OF_2016
+        columns = [
+            _column(release, number, place, code if is_named else number)
+            for number, place, code in zip(numbers[4:], places[4:], codes[4:], strict=True)
+        ]
+        edition = Edition(release.table_name, _sheet_year(lines, sheet, label), UNIT)
+        add_matrix(job, job.account(label, TABLE, size), edition, columns, _rows(release, lines, at))
 
 
 def _lines(path: Path, sheet: str) -> list[list[Any]]:
@@ -128,38 +201,49 @@ def _lines(path: Path, sheet: str) -> list[list[Any]]:
 
 
 def _header(lines: list[list[Any]]) -> int | None:
-    """The row of the columns' countries: two below it their codes begin with c, above it are their names and codes."""
+    """The row of the columns' countries: below it their codes begin with c, above it are their names and codes."""
     for at, line in enumerate(lines[:HEADER_ROWS]):
         known = [str(cell).strip() for cell in line[4:] if str(cell).strip()]
         if at >= 2 and len(known) > 2 and sum(len(cell) == 3 for cell in known) >= len(known) * 0.9:
-            return at
+            below = [str(cell).strip() for cell in (lines[at + 1 : at + 2] or [[]])[0][4:]]
+            if sum(bool(re.match(r"c\d+$", cell)) for cell in below) >= len(known) * 0.9:
+                return at
     return None
 
 
-def _column(code: str, place: str) -> Side | None:
-    if place.upper() in ("TOT", "TOTAL") or not place:
+def _column(release: Release, number: str, place: str, code: str) -> Side:
+    found = re.match(r"c(\d+)$", number)
+    if place.upper() in ("TOT", "TOTAL", "") or not found:
         return Side(OUTPUT, "", "output")
-    return Side(FINAL_USE if code in USES else INDUSTRY, iso(place), code)
+    return release.side(place, int(found[1]), code)
 
 
-def _rows(lines: list[list[Any]], at: int) -> Iterator[tuple[int, Side, list[object]]]:
+def _rows(release: Release, lines: list[list[Any]], at: int) -> Iterator[tuple[int, Side, list[object]]]:
     for number, line in enumerate(lines[at + 2 :], start=at + 3):
-        place, code = str(line[2]).strip(), str(line[3]).strip()
+        named, _, place, code = (str(cell).strip() for cell in line[:4])
         if not code:
             continue
-        if code in TOTALS:
-            side = Side(OUTPUT, "", TOTALS[code])
+        if release is OF_2016:
+            is_below = place.upper() in ("TOT", "TOTAL", "")
+            code = named
         else:
-            side = Side(PRIMARY, "", code) if code.startswith("r") else Side(INDUSTRY, iso(place), code)
-        yield number, side, list(line[4:])
+            is_below = code.startswith("r")
+        yield number, release.below(code) if is_below else Side(INDUSTRY, iso(place), code), list(line[4:])
 
 
-def _sheet_year(lines: list[list[Any]], label: str) -> int:
+def _sheet_year(lines: list[list[Any]], sheet: str, label: str) -> int:
+    if re.fullmatch(r"(?:19|20)\d\d", sheet.strip()):
+        return int(sheet)
+    name = PurePosixPath(label).name
     text = " ".join(str(cell) for line in lines[:3] for cell in line[:4])
-    found = re.search(r"(?:19|20)\d\d", text)
-    if found:
-        return int(found[0])
-    short = re.search(r"WIOT(\d\d)", label, re.IGNORECASE)
+    for told, pattern in (
+        (name, r"WIOT((?:19|20)\d\d)"),
+        (text, r"((?:19|20)\d\d)"),
+        (sheet, r"((?:19|20)\d\d)"),
+    ):
+        if found := re.search(pattern, told, re.IGNORECASE):
+            return int(found[1])
+    short = re.search(r"WIOT(\d\d)", name, re.IGNORECASE)
     if not short:
         raise InputError("neither the sheet nor its name tells the year", where=label, remedy="keep its name")
     return int(("19" if int(short[1]) > 50 else "20") + short[1])

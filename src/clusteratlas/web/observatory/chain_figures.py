@@ -39,7 +39,8 @@ def credit(atlas: Atlas, chains: Chains) -> str:
         one["source"]: one["licence"]["attribution"] for one in atlas.release.manifest.get("sources", [])
     }
     if about["table_name"].startswith("wiod"):
-        said = "World Input-Output Database, 2013 release (Timmer and others 2015)"
+        release = about["table_name"].removeprefix("wiod-")
+        said = f"World Input-Output Database, {release} release (Timmer and others 2015)"
     else:
         said = "; ".join(dict.fromkeys(named.get(row["source"], row["source"]) for row in found))
     return f"{said}, {about['year']}, {about['unit']} at current prices."
