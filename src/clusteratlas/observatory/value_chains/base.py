@@ -12,7 +12,7 @@ import polars as pl
 from clusteratlas.errors import InputError, UsageError, nearest
 from clusteratlas.observatory.matrices import Kind
 from clusteratlas.observatory.value_chains import balance, labels
-from clusteratlas.observatory.value_chains.given import kind_of, matrix, vector
+from clusteratlas.observatory.value_chains.given import check_same_order, kind_of, matrix, names_of, vector
 from clusteratlas.observatory.value_chains.solving import Factorised
 
 
@@ -42,6 +42,12 @@ class Base:
         rows = len(self.flows)
         self.final = matrix(final_demand, "final_demand")
         _check_shapes(self.flows, self.final)
+        if countries is None and industries is None:
+            named = names_of(transactions)
+            check_same_order(named)
+            countries, industries = named.countries, named.industries
+        if final_uses is None:
+            final_uses = names_of(final_demand).columns
         self.rows = labels.sectors(countries, industries, rows)
         self.uses = labels.final_uses(final_uses, self.rows.country_names, self.final.shape[1])
         self.output = self._sales() if output is None else vector(output, "output", rows)
@@ -156,6 +162,8 @@ def _perhaps(given: Any, what: str, rows: int) -> np.ndarray | None:
 
 def _check_shapes(flows: np.ndarray, final: np.ndarray) -> None:
     rows, columns = flows.shape
+    if not rows:
+        raise InputError("there are no rows", where="transactions", remedy="give at least one industry")
     if rows != columns:
         raise InputError(
             f"{rows} rows and {columns} columns: not square",

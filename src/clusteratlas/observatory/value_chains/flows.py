@@ -16,6 +16,8 @@ KEYS = ["from_kind", "from_country", "from_code", "to_kind", "to_country", "to_c
 INDUSTRY, FINAL_USE, PRIMARY, OUTPUT = "industry", "final use", "primary input", "output"
 VALUE_ADDED = ["VA", "VALU", "r64", "D1", "D29X39", "B2A3G"]
 """Primary inputs that are value added, as OECD, WIOD and FIGARO (in three parts) name it."""
+PART = r"^(CN|MX)[1-9]$"
+"""Parts of a country: of China those that work for export processing, say."""
 INCOME = ["D1"]
 """Compensation of employees."""
 
@@ -34,6 +36,7 @@ def from_flows(frame: Any) -> Given:
     check_columns(data, [*KEYS, "value"])
     rows = as_numbers(data.select(*KEYS, "value"), ["value"]).collect(backend="polars").to_native()
     _check_once(rows)
+    rows = _whole_countries(rows)
     sells = rows.filter(from_kind=INDUSTRY)
     flows, final = sells.filter(to_kind=INDUSTRY), sells.filter(to_kind=FINAL_USE)
     if flows.is_empty():
@@ -58,6 +61,22 @@ def from_flows(frame: Any) -> Given:
     ):
         arguments[name] = _sums(primary.filter(which), sectors, "to")
     return Given(arguments, kind=Kind(frame, data.implementation, is_eager))
+
+
+def _whole_countries(rows: pl.DataFrame) -> pl.DataFrame:
+    """The parts in which the OECD's extended tables give China and Mexico (CN1, CN2), added up.
+
+    Such a table has the industries of the parts, and the final uses of the whole.
+    """
+    sides = ("from_country", "to_country")
+    if (
+        not rows.select(pl.any_horizontal(pl.col(sides).str.contains(PART).fill_null(False)))
+        .to_series()
+        .any()
+    ):
+        return rows
+    whole = rows.with_columns(pl.col(sides).str.replace(PART, "${1}"))
+    return whole.group_by(KEYS, maintain_order=True).agg(pl.col("value").sum())
 
 
 def _places(rows: pl.DataFrame, side: str) -> pl.DataFrame:

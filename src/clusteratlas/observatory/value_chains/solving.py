@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cached_property
 
 import numpy as np
-from scipy.linalg import lu_factor, lu_solve
+from scipy.linalg import LinAlgWarning, lu_factor, lu_solve
 
 from clusteratlas.errors import InputError
 
@@ -26,7 +27,9 @@ class Factorised:
         system = np.negative(coefficients)
         system[np.diag_indices_from(system)] += 1
         # Transposed, because LAPACK reads by columns what NumPy writes by rows: nothing is copied.
-        self._lu = lu_factor(system.T, overwrite_a=True, check_finite=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", LinAlgWarning)  # told below, in our words
+            self._lu = lu_factor(system.T, overwrite_a=True, check_finite=False)
         pivots = np.abs(np.diagonal(self._lu[0]))
         if len(pivots) and pivots.min() <= np.finfo(float).eps * pivots.max():
             raise InputError(

@@ -23,7 +23,8 @@ class InputOutput(Position, Shocks, Trade, Regional):
     numbers, the sum of the row when not given. All in one unit of money. Arrays, lists, sparse matrices or
     dataframes. ``countries`` and ``industries``: each name once, rows being all industries of the first country,
     then of the second; or both row by row. ``final_uses``: the uses of one country, or (country, use) for each
-    column.
+    column. Where none of these is given, frames name them: columns ``country`` and ``industry`` beside the numbers, or
+    the index and the columns of pandas.
 
     ``value_added``, ``other_inputs`` (taxes on products, say), ``income`` (of labour) and ``employment`` (persons)
     of each row, for the measures that need them. ``inventory``: the final use (or uses) that is changes in
@@ -52,7 +53,8 @@ class InputOutput(Position, Shocks, Trade, Regional):
         ``to_kind`` (``"industry"``, ``"final use"``, ``"output"``), ``to_country``, ``to_code`` and ``value``.
         Industries are those that sell or buy, in the order in which they appear. Output is taken from the column
         of totals, value added and wages from the primary inputs known as such (VA; r64; D1, D29X39 and B2A3G),
-        where they are there. Any dataframe; ``more`` as for `InputOutput`.
+        where they are there. China and Mexico, which the OECD's extended tables give in parts (CN1, CN2), are added
+        up. Any dataframe; ``more`` as for `InputOutput`.
 
         Raises `InputError` for columns that are absent, and for a flow that is there twice.
 

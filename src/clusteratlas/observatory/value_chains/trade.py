@@ -114,12 +114,15 @@ class Trade(Multipliers):
 
     @cached_property
     def _final_of(self) -> np.ndarray:
-        """n x countries: what the final users of each country buy. A use of no country is at home."""
+        """n x (countries and one more): what the final users of each country buy.
+
+        A use of no country is at home; the last column is of countries that have no industries in the table.
+        """
         place = {country: number for number, country in enumerate(self.countries)}
-        found = np.zeros((len(self.rows), len(place)))
+        found = np.zeros((len(self.rows), len(place) + 1))
         for number, country in enumerate(self.uses.countries.tolist()):
-            if country in place:
-                found[:, place[country]] += self.final[:, number]
+            if country:
+                found[:, place.get(country, len(place))] += self.final[:, number]
             else:
                 found[np.arange(len(found)), self.member] += self.final[:, number]
         return found
