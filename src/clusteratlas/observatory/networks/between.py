@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from clusteratlas.observatory.networks import kernels
 from clusteratlas.observatory.networks.standing import components
 
 if TYPE_CHECKING:
@@ -24,23 +25,21 @@ def is_quick(ties: sparse.csr_array, most: int = QUICK) -> bool:
 
 def graph(ties: sparse.csr_array) -> networkit.Graph:
     """The ties as NetworKit's graph."""
-    import networkit
-
     upper = sparse.triu(ties, 1, format="coo")
     # NetworKit dies of nodes numbered with 32 bits.
     ends = (upper.row.astype(np.uint64), upper.col.astype(np.uint64))
-    return networkit.GraphFromCoo((upper.data, ends), n=ties.shape[0], weighted=True, directed=False)
+    made = kernels.networkit().graph.GraphFromCoo
+    return made((upper.data, ends), n=ties.shape[0], weighted=True, directed=False)
 
 
 def exact(ties: sparse.csr_array) -> np.ndarray:
     """The share of the pairs of others that an organisation lies between, shortest paths sharing equally (Brandes)."""
-    import igraph
-
     size = ties.shape[0]
     if size < 3:
         return np.zeros(size)
     upper = sparse.triu(ties, 1, format="coo")
-    given = igraph.Graph(size, np.column_stack([upper.row, upper.col]).astype(np.int64))
+    edges = memoryview(np.column_stack([upper.row, upper.col]).astype(np.int64))
+    given = kernels.igraph()._igraph.GraphBase(size, edges)
     return np.asarray(given.betweenness(directed=False)) * 2 / ((size - 1) * (size - 2))
 
 
@@ -51,22 +50,20 @@ def sampled(
 
     The same seed gives the same on as many processors. ``loaded`` are the ties as `graph` gives them.
     """
-    import networkit
-
     size = ties.shape[0]
     if size < 3 or _all_know_each_other(ties):
         return np.zeros(size)
     given = graph(ties) if loaded is None else loaded
-    found = _kadabra(networkit.graphtools.toUnweighted(given), epsilon * (size - 2) / size, delta, seed)
+    plain = kernels.networkit().graphtools.GraphTools.toUnweighted(given)
+    found = _kadabra(plain, epsilon * (size - 2) / size, delta, seed)
     # Its shares are of all ordered pairs; ours leave out those that an organisation itself begins or ends.
     return np.minimum(found / _scale() * size / (size - 2), 1.0)
 
 
 def _kadabra(given: networkit.Graph, epsilon: float, delta: float, seed: int) -> np.ndarray:
-    import networkit
-
-    networkit.setSeed(seed, False)
-    found = networkit.centrality.KadabraBetweenness(given, epsilon, delta, True)
+    kit = kernels.networkit()
+    kit.engineering.setSeed(seed, False)
+    found = kit.centrality.KadabraBetweenness(given, epsilon, delta, True)
     found.run()
     return np.asarray(found.scores())
 

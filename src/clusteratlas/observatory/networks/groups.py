@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from clusteratlas.observatory.networks import kernels
 from clusteratlas.observatory.networks.between import graph
 
 if TYPE_CHECKING:
@@ -27,23 +28,20 @@ def leiden(
     NetworKit's, on one processor: the same seed then gives the same communities. Organisations without ties are
     communities of their own. ``loaded`` are the ties as `between.graph` gives them.
     """
-    import networkit
-
     if not ties.nnz:
         return np.arange(ties.shape[0])
     given = graph(ties) if loaded is None else loaded
+    kit = kernels.networkit()
     with _ONE_AT_A_TIME:
-        threads = networkit.getMaxNumberOfThreads()
+        threads = kit.engineering.getMaxNumberOfThreads()
         try:
-            networkit.setNumberOfThreads(1)
-            networkit.setSeed(seed, False)
-            found = networkit.community.ParallelLeiden(
-                given, iterations=ROUNDS, randomize=False, gamma=resolution
-            )
+            kit.engineering.setNumberOfThreads(1)
+            kit.engineering.setSeed(seed, False)
+            found = kit.community.ParallelLeiden(given, iterations=ROUNDS, randomize=False, gamma=resolution)
             found.run()
             labels = np.asarray(found.getPartition().getVector(), np.int64)
         finally:
-            networkit.setNumberOfThreads(threads)
+            kit.engineering.setNumberOfThreads(threads)
     return numbered(labels)
 
 
