@@ -71,6 +71,24 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class Broker:
+    """An organisation that lies between others, with what is told of it; the fields are those of `Measured`."""
+
+    organisation_id: str
+    name: str
+    country_code: str | None
+    partners: int
+    betweenness: float
+    betweenness_error: float
+    constraint: float | None
+    coordinator: int
+    itinerant: int
+    gatekeeper: int
+    representative: int
+    liaison: int
+
+
+@dataclass(frozen=True, slots=True)
 class Leading:
     """An organisation that stands for a group."""
 
@@ -221,9 +239,26 @@ class Collaboration:
                 _known_number(network.assortativity("country")),
             )
 
+    def brokers(self, limit: int) -> list[Broker]:
+        """Those who lie most between others: the first rows of ``organisations``, without the measures of everybody
+        that only those tell."""
+        with self._lock:
+            frame = _sorted(self._basics.hstack(self._betweenness), "betweenness").head(limit)
+            frame = frame.drop("projects", "strength").hstack(self._of(frame["organisation"].to_list()))
+            rows = frame.iter_rows(named=True)
+            named = ((self._named(row.pop("organisation")), row) for row in rows)
+            return [
+                Broker(one["organisation_id"], one["name"], one["country_code"], **row) for one, row in named
+            ]
+
+    @cached_property
+    def _basics(self) -> pl.DataFrame:
+        return self.network.nodes.select("organisation", "projects", "strength", partners="degree")
+
     @cached_property
     def _betweenness(self) -> pl.DataFrame:
-        return self.network.betweenness(epsilon=EPSILON, delta=DELTA, exact_up_to=QUICK)
+        found = self.network.betweenness(epsilon=EPSILON, delta=DELTA, exact_up_to=QUICK)
+        return found.select("betweenness", betweenness_error="error")
 
     @cached_property
     def _community(self) -> pl.DataFrame:
@@ -233,16 +268,11 @@ class Collaboration:
     def _measures(self) -> pl.DataFrame:
         """A row for each organisation, but for what is only worked out for those shown."""
         network = self.network
-        frame = network.nodes.select("organisation", "projects", "strength", partners="degree")
         others = [
-            self._betweenness.rename({"error": "betweenness_error"}),
-            network.closeness().select("organisation", "closeness"),
-            network.pagerank(),
-            network.core(),
-            self._community,
+            network.closeness().select("closeness"),
+            *(one.drop("organisation") for one in (network.pagerank(), network.core(), self._community)),
         ]
-        network.let_go()
-        return pl.concat([frame, *(one.drop("organisation") for one in others)], how="horizontal")
+        return pl.concat([self._basics, self._betweenness, *others], how="horizontal")
 
     def _organisations(self, sort: str, limit: int | None) -> list[Measured]:
         if sort not in SORTS:
@@ -252,8 +282,7 @@ class Collaboration:
         frame = self._measures
         if sort in ("constraint", *ROLES):
             frame = frame.hstack(self._of_all)
-        order = [sort, "projects", "organisation"]
-        frame = frame.sort(order, descending=[sort != "constraint", True, False], nulls_last=True)
+        frame = _sorted(frame, sort)
         frame = frame if limit is None else frame.head(limit)
         if "constraint" not in frame.columns and len(frame) > FEW:
             told = pl.DataFrame({"organisation": self.network.participations.organisations}).hstack(
@@ -372,6 +401,12 @@ SORTS = (
     *ROLES,
 )
 """Measures that organisations are sorted by: the highest first, of the constraint the lowest."""
+
+
+def _sorted(frame: pl.DataFrame, measure: str) -> pl.DataFrame:
+    """Organisations by a measure, the highest first; of the constraint the lowest."""
+    order, descending = [measure, "projects", "organisation"], [measure != "constraint", True, False]
+    return frame.sort(order, descending=descending, nulls_last=True)
 
 
 def _most(values: Iterable[str | None]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy import sparse
 
 from clusteratlas import taxonomies
 from clusteratlas.atlas.profiles.values import Profile
@@ -186,12 +187,9 @@ class Partnerships:
         degree = np.diff(network.ties.indptr)
         top = np.lexsort((np.arange(len(counts)), -degree, -counts))[:shown]
         listed = network.participations.matrix[:, top].tocsr()
-        common = (listed.T.tocsr() @ listed).tocoo()
-        ties = sorted(
-            (int(a), int(b), round(n))
-            for a, b, n in zip(common.row, common.col, common.data, strict=True)
-            if a < b
-        )
+        common = sparse.triu(listed.T.tocsr() @ listed, 1, format="coo")
+        numbers = (common.row.tolist(), common.col.tolist(), np.rint(common.data).astype(int).tolist())
+        ties = sorted(zip(*numbers, strict=True))
         return ProjectNetwork(
             filters=dict(filters),
             projects=len(chosen),

@@ -9,6 +9,8 @@ from math import cos, log1p, pi, sin, sqrt
 
 import numpy as np
 
+from clusteratlas import kernels
+
 WIDTH, HEIGHT = 620, 460
 MARGIN = 40
 LARGEST_RADIUS, SMALLEST_RADIUS = 18.0, 4.0
@@ -69,7 +71,8 @@ def strongest(lines: Sequence[Line], count: int, each: float = 1.8) -> list[Line
     for line in sorted(lines, key=lambda line: (-line.weight, line.one, line.other)):
         one, other = group[line.one], group[line.other]
         (rest if one == other else kept).append(line)
-        group = [one if place == other else place for place in group]
+        if one != other:
+            group = [one if place == other else place for place in group]
     kept += rest[: max(0, round(each * count) - len(kept))]
     return sorted(kept, key=lambda line: (-line.weight, line.one, line.other))
 
@@ -83,16 +86,12 @@ def layout(count: int, lines: Sequence[Line]) -> list[tuple[float, float]]:
     >>> layout(2, [Line(0, 1, 3)]) == layout(2, [Line(0, 1, 3)])
     True
     """
-    import igraph
-
     circle = [[cos(2 * pi * at / count), sin(2 * pi * at / count)] for at in range(count)]
     if count < 3:
         return _fitted(circle)
-    graph = igraph.Graph(n=count, edges=[(line.one, line.other) for line in lines])
+    graph = kernels.igraph()._igraph.GraphBase(count, [(line.one, line.other) for line in lines])
     lengths = [1 / (0.6 + log1p(line.weight)) for line in lines]
-    return _fitted(
-        graph.layout_kamada_kawai(seed=circle, weights=lengths or None, maxiter=100 * count).coords
-    )
+    return _fitted(graph.layout_kamada_kawai(seed=circle, weights=lengths or None, maxiter=100 * count))
 
 
 def _fitted(points: Sequence[Sequence[float]]) -> list[tuple[float, float]]:

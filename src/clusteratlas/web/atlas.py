@@ -28,6 +28,12 @@ class Lease:
         self.atlas, self.readers, self.is_retired = atlas, 0, False
         self.memory: dict[Hashable, Any] = {}
 
+    def remember(self, key: Hashable, make: Callable[[Atlas], T]) -> T:
+        """What ``make`` says of the release, made once."""
+        if key not in self.memory:
+            self.memory[key] = make(self.atlas)
+        return self.memory[key]
+
 
 class Holder:
     """Keeps the current release of ``path`` open.
@@ -105,7 +111,4 @@ def remember(request: Any, key: Hashable, make: Callable[[Atlas], T]) -> T:
 
     >>> remember(request, "pillars", home.pillars)  # doctest: +SKIP
     """
-    memory = request.lease.memory
-    if key not in memory:
-        memory[key] = make(request.atlas)
-    return memory[key]
+    return request.lease.remember(key, make)

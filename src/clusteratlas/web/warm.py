@@ -11,6 +11,7 @@ from wsgiref.util import setup_testing_defaults
 from django.conf import settings
 
 from clusteratlas.web.atlas import holder
+from clusteratlas.web.networks.remembered import begin
 
 FIRST_PAGES = (("/", ""), ("/projects/", "cluster=yes"), ("/projects/", "q=cluster"))
 
@@ -25,6 +26,7 @@ def warm_up(application: Callable[..., Any]) -> None:
         if hasattr(answer, "close"):
             answer.close()
     _settle()
+    _begin_network()
 
 
 def _settle() -> None:
@@ -69,6 +71,15 @@ def _a_chain() -> Iterator[tuple[str, str]]:
         if not chains.is_empty:
             yield "/value-chains/", ""
             yield f"/value-chains/{chains.table.industries[0]}/", ""
+    finally:
+        holder().give_back(lease)
+
+
+def _begin_network() -> None:
+    """The network of all projects, which takes seconds of a large release, beside what is asked meanwhile."""
+    lease = holder().borrow()
+    try:
+        begin(lease)
     finally:
         holder().give_back(lease)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from clusteratlas.observatory.networks import kernels
+from clusteratlas import kernels
 from clusteratlas.observatory.networks.standing import components
 
 if TYPE_CHECKING:

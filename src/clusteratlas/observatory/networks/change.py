@@ -156,6 +156,9 @@ def _meetings(rows: pl.DataFrame, project: str, organisation: str, period: str) 
 
 
 def _pairs_by_period(met: pl.DataFrame, period: str) -> pl.DataFrame:
-    first = met.group_by(KEY).agg(pl.col(period).min().alias("__first"))
-    again = met.join(first, on=KEY).with_columns(is_repeat=pl.col(period) > pl.col("__first"))
+    """Pairs and repeated pairs of each period. The periods of ``met`` are in order: a pair is first met where it
+    first stands."""
+    is_repeat = np.ones(met.height, bool)
+    is_repeat[np.unique(met[KEY].to_numpy(), return_index=True)[1]] = False
+    again = met.select(period, pl.Series("is_repeat", is_repeat))
     return again.group_by(period).agg(pairs=pl.len(), repeat_pairs=pl.col("is_repeat").sum())

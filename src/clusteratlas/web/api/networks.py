@@ -52,7 +52,7 @@ def get_network(
 ) -> dict[str, Any]:
     """Who works with whom in the projects that have all of these: the most frequent organisations and their ties."""
     if not choice.filters:
-        return of_all(request, shown).to_dict()
+        return of_all(request.lease, shown).to_dict()
     return request.atlas.partnerships.of(choice.filters, shown=shown).to_dict()
 
 

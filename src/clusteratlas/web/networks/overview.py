@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from clusteratlas.atlas.collaboration import (
     Between,
+    Broker,
     Collaboration,
     Community,
     Growth,
-    Measured,
     Newcomer,
     Partnership,
     Summary,
@@ -24,7 +24,7 @@ class Overview:
     """The first rows of each table of a network; ``error`` is how far the betweenness may be off."""
 
     summary: Summary
-    brokers: Sequence[Measured]
+    brokers: Sequence[Broker]
     error: float
     communities: Sequence[Community]
     countries: Sequence[Between]
@@ -36,9 +36,9 @@ class Overview:
 
 def overview(found: Collaboration) -> Overview:
     """The measures of a network that its page tells."""
-    brokers = found.table("organisations", BROKERS)
+    brokers = found.brokers(BROKERS)
     growth = found.table("growth")[-YEARS:]
-    return Overview(
+    told = Overview(
         summary=found.summary,
         brokers=[one for one in brokers if one.betweenness > 0],
         error=max((one.betweenness_error for one in brokers), default=0.0),
@@ -51,6 +51,8 @@ def overview(found: Collaboration) -> Overview:
         ],
         partnerships=found.table("partnerships", PARTNERSHIPS),
     )
+    found.network.let_go()
+    return told
 
 
 def _different(rows: Sequence[Between]) -> list[Between]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import queue
 import threading
 from collections.abc import Callable, Mapping
@@ -9,11 +10,10 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from django.http import HttpRequest
-
 from clusteratlas.atlas import Atlas
 from clusteratlas.atlas.partnerships import DRAWN, ProjectNetwork
-from clusteratlas.web.atlas import Lease, holder, remember
+from clusteratlas.web.atlas import Lease, holder
+from clusteratlas.web.networks.drawing import WHOLE, drawing
 from clusteratlas.web.networks.overview import Overview, overview
 
 T = TypeVar("T")
@@ -31,16 +31,28 @@ LARGEST = 700_000_000
 """Organisations times pairs up to which a choice of projects is measured for its page; all projects always are."""
 
 
-def of_all(request: HttpRequest, shown: int = DRAWN) -> ProjectNetwork:
+def begin(lease: Lease) -> None:
+    """Draw and measure the network of all projects beside the requests, so that its first visitor finds it there."""
+
+    def make(_: Atlas) -> bool:
+        found, _ = drawn(lease, {}, lambda: drawing(of_all(lease), WHOLE))
+        if is_measured(found):
+            measured(lease, {}, patience=0)
+        return True
+
+    DESK.ask(lease, "first network", make, patience=0)
+
+
+def of_all(lease: Lease, shown: int = DRAWN) -> ProjectNetwork:
     """The network of all projects with its ``shown`` most frequent organisations, at most `MOST`."""
-    whole = remember(request, "network", lambda atlas: atlas.partnerships.of({}, shown=MOST))
+    whole = lease.remember("network", lambda atlas: atlas.partnerships.of({}, shown=MOST))
     ties = tuple(tie for tie in whole.ties if tie[0] < shown and tie[1] < shown)
     return replace(whole, members=whole.members[:shown], ties=ties)
 
 
-def drawn(request: HttpRequest, filters: Mapping[str, str], make: Callable[[], T]) -> T:
+def drawn(lease: Lease, filters: Mapping[str, str], make: Callable[[], T]) -> T:
     """What a page shows of a network, kept for the last ones that were asked for."""
-    memory, key = request.lease.memory, ("drawn", *sorted(filters.items()))
+    memory, key = lease.memory, ("drawn", *sorted(filters.items()))
     found = memory.get(key) or make()
     memory[key] = found
     _forget_oldest(memory, "drawn")
@@ -54,12 +66,10 @@ def is_measured(found: ProjectNetwork) -> bool:
     return not found.filters or found.organisations * found.pairs <= LARGEST
 
 
-def measured(request: HttpRequest, filters: Mapping[str, str], patience: float = PATIENCE) -> Overview | None:
+def measured(lease: Lease, filters: Mapping[str, str], patience: float = PATIENCE) -> Overview | None:
     """The measures of a network; None while they are being worked out."""
     key = ("overview", *sorted(filters.items()))
-    return _DESK.ask(
-        request.lease, key, lambda atlas: overview(atlas.partnerships.measured(filters)), patience
-    )
+    return DESK.ask(lease, key, lambda atlas: overview(atlas.partnerships.measured(filters)), patience)
 
 
 class Desk:
@@ -69,11 +79,14 @@ class Desk:
         self._jobs: queue.Queue[tuple[Lease, Any, Callable[[Atlas], Any], Future]] = queue.Queue(WAITING)
         self._lock = threading.Lock()
         self._worker: threading.Thread | None = None
+        self._is_closed = False
 
     def ask(self, lease: Lease, key: Any, make: Callable[[Atlas], Any], patience: float) -> Any:
         """What ``make`` says of the release, made once; None when it is not there after ``patience`` seconds."""
         with self._lock:
             future = lease.memory.get(key)
+            if future is None and self._is_closed:
+                return None
             if future is None:
                 future = Future()
                 try:
@@ -90,6 +103,19 @@ class Desk:
             return future.result(patience)
         except TimeoutError:
             return None
+
+    def close(self) -> None:
+        """Begin nothing more, and wait for what is being worked out: a process must not end in the midst of it."""
+        with self._lock:
+            self._is_closed = True
+            while not self._jobs.empty():
+                lease, key, _, future = self._jobs.get()
+                lease.memory.pop(key, None)
+                future.cancel()
+                holder().give_back(lease)
+            worker = self._worker
+        if worker is not None:
+            worker.join()
 
     def _work(self) -> None:
         """Until nothing waits: a worker that stays would hold a release that is retired."""
@@ -119,4 +145,5 @@ def _forget_oldest(memory: dict[Any, Any], kind: str) -> None:
         memory.pop(key, None)
 
 
-_DESK = Desk()
+DESK = Desk()
+atexit.register(DESK.close)

@@ -12,12 +12,12 @@ from django.shortcuts import render
 from clusteratlas import taxonomies
 from clusteratlas.atlas.collaboration import TABLES
 from clusteratlas.atlas.partnerships import FILTERS, PROJECTS, WAYS, ProjectNetwork, candidates
-from clusteratlas.atlas.profiles.values import Edge, Network, Node, plain
+from clusteratlas.atlas.profiles.values import plain
 from clusteratlas.errors import NotFoundError, UsageError, nearest
 from clusteratlas.web.atlas import remember
 from clusteratlas.web.data.downloads import json_twin, rows_download
-from clusteratlas.web.networks.remembered import drawn, is_measured, measured, of_all
-from clusteratlas.web.profiles import drawings
+from clusteratlas.web.networks.drawing import WHOLE, drawing
+from clusteratlas.web.networks.remembered import PATIENCE, drawn, is_measured, measured, of_all
 from clusteratlas.web.profiles.asked import given
 from clusteratlas.web.templatetags.figures import named
 from clusteratlas.web.templatetags.profiles import search
@@ -35,9 +35,13 @@ def network(request: HttpRequest) -> HttpResponse:
     """The network of the projects that the address chooses."""
     filters = given(request, FILTERS)
     said = _said(request, filters)
-    found, figure = drawn(request, filters, lambda: _drawn(_network(request), said))
+    found, figure = drawn(request.lease, filters, lambda: drawing(_network(request), said))
     query = urlencode(filters)
-    told = measured(request, found.filters) if (is_told := is_measured(found)) else None
+    asks_again = request.headers.get("HX-Request") == "true"
+    is_told = is_measured(found)
+    told = measured(request.lease, filters, patience=0 if asks_again else PATIENCE) if is_told else None
+    if is_told and told is None and asks_again:
+        return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
     of_project = _project(request, found)
     answer = render(
         request,
@@ -64,23 +68,6 @@ def network(request: HttpRequest) -> HttpResponse:
     if is_told and told is None:
         answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def _drawn(found: ProjectNetwork, said: str) -> tuple[ProjectNetwork, drawings.Figure | None]:
-    """A network with its drawing."""
-    own = found.filters.get("organisation")
-    nodes = [
-        Node(m.organisation_id, m.short_name or m.name, m.country_code, m.projects, m.organisation_id == own)
-        for m in found.members
-    ]
-    edges = sorted(
-        (Edge(*tie) for tie in found.ties), key=lambda edge: (-edge.projects, edge.one, edge.other)
-    )
-    shown = Network(tuple(nodes), tuple(edges), found.organisations - len(nodes))
-    figure = drawings.network_figure(
-        shown, f"Who works with whom {said}", "Circles are organisations, sized by their projects here."
-    )
-    return found, figure
 
 
 def _project(request: HttpRequest, found: ProjectNetwork) -> dict[str, Any] | None:
@@ -113,7 +100,7 @@ def _between(found: ProjectNetwork) -> list[Any]:
 def _network(request: HttpRequest) -> ProjectNetwork:
     filters = given(request, FILTERS)
     if not filters:
-        return of_all(request)
+        return of_all(request.lease)
     return request.atlas.partnerships.of(filters)
 
 
@@ -135,7 +122,7 @@ def _said(request: HttpRequest, filters: dict[str, str]) -> str:
     parts = [WORDS[name].format(_label(request, name, filters[name])) for name in WORDS if name in filters]
     if "cluster" in filters:
         parts.append("in cluster projects")
-    return ", ".join(parts) or "in all projects"
+    return ", ".join(parts) or WHOLE
 
 
 def _label(request: HttpRequest, name: str, value: str) -> str:

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from clusteratlas.atlas.collaboration import Measured
+from clusteratlas.atlas.collaboration import Broker
 
 register = template.Library()
 
@@ -40,7 +40,7 @@ def percent_of(share: float | None) -> str:
 
 
 @register.filter
-def across(one: Measured) -> int:
+def across(one: Broker) -> int:
     """Ordered pairs of partners that do not work together, not all three of one country, halved to pairs."""
     return sum(getattr(one, role) for role in ACROSS) // 2
 

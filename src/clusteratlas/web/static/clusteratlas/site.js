@@ -52,7 +52,9 @@
       const list = details?.querySelector(":scope > .facet-scroll > ul");
       if (list) list.scrollTop = scrolled.get(id);
     }
-    if (event.detail.ctx.sourceElement?.id !== "search-form") return;
+    const source = event.detail.ctx.sourceElement;
+    if (source?.dataset.announce) document.getElementById("announce").textContent = source.dataset.announce;
+    if (source?.id !== "search-form") return;
     const box = document.getElementById("q");
     // Words that were read as a place have become a filter.
     if (box.value === asked.get("q")) box.value = document.getElementById("answer").dataset.q;
