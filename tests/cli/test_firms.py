@@ -102,6 +102,15 @@ def test_names_of_columns_are_not_broken_inside_words(file: Path) -> None:
     assert {"start_", "value", "is_high_", "growth", "founded"} <= heads
 
 
+def test_a_column_of_years_of_another_name_and_a_year_go_together(tmp_path: Path) -> None:
+    path = tmp_path / "panel.csv"
+    path.write_text("id,yr,persons\na,2017,10\na,2020,14\n")
+    named = ["--column", "firm=id", "--column", "year=yr", "--column", "employees=persons"]
+    for table in ("verdicts", "growth"):
+        shown = run(str(path), "--table", table, "--year", "2020", *named, "--format", "csv")
+        assert shown.splitlines()[1].startswith("a,2020,2017,10")
+
+
 def test_the_help_says_what_a_row_is() -> None:
     said = " ".join(CliRunner().invoke(app, ["firms", "--help"]).output.split())
     assert "a row for each firm and year" in said

@@ -116,8 +116,9 @@ def compute(table: str, file: Path, asked: dict[str, Any], columns: dict[str, st
     known = inspect.signature(function).parameters
     given = {name: value for name, value in asked.items() if name in known and value is not None}
     texts = [columns.get(role, role) for role in ("firm", "region", "industry")]
+    named = {"year_column" if role == "year" else role: name for role, name in columns.items()}
     try:
-        return as_arrow(function(read_frame(file, texts), **given, **columns))
+        return as_arrow(function(read_frame(file, texts), **given, **named))
     except ClusteratlasError as fault:
         remedy = remedy_here(fault, columns)
         raise type(fault)(fault.what, where=fault.where or str(file), remedy=remedy) from None
@@ -144,6 +145,7 @@ def remedy_here(fault: ClusteratlasError, columns: dict[str, str]) -> str | None
     'name yours, such as --column employees=NAME'
     """
     told = re.sub(r"(\w+)='\.\.\.'", r"--column \1=NAME", fault.remedy or "")
+    told = re.sub(r"measure='(\w+)'", r"--measure \1", told)
     missing = re.fullmatch(r"there is no column '(\w+)'", fault.what)
     if missing and missing[1] in ROLES and missing[1] not in columns:
         told = "; ".join(filter(None, [told, f"name yours: --column {missing[1]}=NAME"]))

@@ -78,6 +78,31 @@ def test_turnover_decides_where_it_is_asked() -> None:
     assert "grew by 25.99 % a year in turnover" in found["high_growth_reason"]
 
 
+@pytest.mark.parametrize(
+    "function", ["verdicts", "classify", "firm_growth", "growth_distribution", "tabulate"]
+)
+def test_the_column_of_years_may_be_called_otherwise(function: str) -> None:
+    measure = getattr(firms, function)
+    given = pl.DataFrame(
+        {"firm": ["a", "a"], "year": [2017, 2020], "employees": [10, 14], "region": ["N"] * 2}
+    )
+    named = given.rename({"year": "yr"})
+    more = {"by": ["region"]} if function == "tabulate" else {}
+    years = {"years": 3} if function == "growth_distribution" else {}
+    said = measure(given, **more, **years).rename({"year": "yr"}, strict=False)
+    assert measure(named, year="yr", **more, **years).equals(said)
+    assert measure(named, year=2020, year_column="yr", **more, **years).equals(said)
+
+
+def test_a_panel_of_turnover_alone_is_told_how_to_ask() -> None:
+    given = pl.DataFrame({"firm": ["a", "a"], "year": [2017, 2020], "turnover": [10, 24]})
+    with pytest.raises(InputError, match="the panel has turnover: ask for measure='turnover'"):
+        firms.firm_growth(given)
+    assert firms.firm_growth(given, measure="turnover")["growth"][0] == pytest.approx(2.4 ** (1 / 3) - 1)
+    # The manual asks for ten employees at the start, which nobody knows here.
+    assert firms.verdicts(given, "oecd-2007", measure="turnover")["is_high_growth"].to_list() == [None]
+
+
 def test_a_firm_without_a_birth_year_is_born_when_first_seen() -> None:
     found = of_2020(
         panel(

@@ -13,7 +13,7 @@ import polars as pl
 from clusteratlas.observatory.arguments import COUNT, check, choose
 from clusteratlas.observatory.firms.around import around, at, chosen_years, together
 from clusteratlas.observatory.firms.judging import judged
-from clusteratlas.observatory.firms.panel import Columns, Firms, own_roles, take_firms
+from clusteratlas.observatory.firms.panel import Columns, Firms, own_roles, take_firms, year_asked
 from clusteratlas.observatory.firms.profile import FirmProfile, firm_profile
 from clusteratlas.observatory.frames import ratio
 
@@ -25,7 +25,7 @@ def firm_growth(
     *,
     measure: str = "employees",
     years: int = 3,
-    year: int | None = None,
+    year: int | str | None = None,
     by: Sequence[str] = (),
     **columns: Unpack[Columns],
 ) -> Any:
@@ -45,6 +45,7 @@ def firm_growth(
 
     Source: Birch (1987), Job Creation in America; Davis, Haltiwanger and Schuh (1996).
     """
+    year, columns = year_asked(year, columns)
     firms = take_firms(frame, columns, by)
     return firms.hand_back(_grown(firms, firms.measure(measure), _span(years), year, own_roles(firms, by)))
 
@@ -54,7 +55,7 @@ def growth_distribution(
     *,
     measure: str = "employees",
     years: int = 1,
-    year: int | None = None,
+    year: int | str | None = None,
     by: Sequence[str] = (),
     **columns: Unpack[Columns],
 ) -> Any:
@@ -73,6 +74,7 @@ def growth_distribution(
 
     Source: Stanley et al. (1996), Nature 379; Bottazzi and Secchi (2006), RAND Journal of Economics 37.
     """
+    year, columns = year_asked(year, columns)
     firms = take_firms(frame, columns, by)
     keys = own_roles(firms, by)
     grown = _grown(firms, firms.measure(measure), _span(years), year, keys)

@@ -8,7 +8,7 @@ from typing import Any, Unpack
 import narwhals.stable.v2 as nw
 
 from clusteratlas.observatory.firms.around import around, at, chosen_years, together
-from clusteratlas.observatory.firms.panel import Columns, Firms, own_roles, take_firms
+from clusteratlas.observatory.firms.panel import Columns, Firms, own_roles, take_firms, year_asked
 from clusteratlas.observatory.frames import ratio
 
 SUMS = ("creation", "creation_by_entry", "destruction", "destruction_by_exit", "average")
@@ -19,7 +19,7 @@ def job_flows(
     *,
     by: Sequence[str] = (),
     measure: str = "employees",
-    year: int | None = None,
+    year: int | str | None = None,
     **columns: Unpack[Columns],
 ) -> Any:
     """Gross job creation and destruction from one year to the next, for each combination of the columns ``by``.
@@ -41,6 +41,7 @@ def job_flows(
 
     Source: Davis, Haltiwanger and Schuh (1996), Job Creation and Destruction.
     """
+    year, columns = year_asked(year, columns)
     firms = take_firms(frame, columns, by)
     amount, keys = firms.measure(measure), own_roles(firms, by)
     flows = together([_flows(firms, amount, one, keys) for one in chosen_years(firms, year, 1)])

@@ -18,7 +18,7 @@ from clusteratlas.observatory.firms.around import (
     together,
     with_facts,
 )
-from clusteratlas.observatory.firms.panel import Columns, Firms, own_roles, take_firms
+from clusteratlas.observatory.firms.panel import Columns, Firms, own_roles, take_firms, year_asked
 from clusteratlas.observatory.firms.profile import ASKED, FirmProfile, Kind, Rule, firm_profile
 from clusteratlas.observatory.firms.words import CLOSE, FIRST, LAST, jump_words, rule_words, unknown_words
 
@@ -28,7 +28,7 @@ def verdicts(
     profile: str | os.PathLike[str] | Mapping[str, Any] | FirmProfile = "eu-high-growth",
     *,
     measure: str = "employees",
-    year: int | None = None,
+    year: int | str | None = None,
     by: Sequence[str] = (),
     **columns: Unpack[Columns],
 ) -> Any:
@@ -37,8 +37,8 @@ def verdicts(
     The panel has a row for each firm and year: columns ``firm``, ``year``, ``employees`` (persons) and/or
     ``turnover`` (any unit) and, where known, ``birth_year``, ``region``, ``industry``, ``merger`` (true in a year in
     which the firm merged, was split or taken over) and ``valuation`` (USD); other names are told as keywords
-    (``employees="persons"``). ``measure`` is what growth is taken of where the profile leaves that open. ``by`` are
-    further columns to keep.
+    (``employees="persons"``, ``year="yr"``, or ``year_column="yr"`` where ``year`` is the one year to judge).
+    ``measure`` is what growth is taken of where the profile leaves that open. ``by`` are further columns to keep.
 
     Gives one row for each firm and year with ``start_year``, ``start_value``, ``end_value``, ``growth`` (average
     yearly rate; 0.1 is 10 %), ``birth_year`` and ``age`` (null when unknown), and for each kind of the profile its
@@ -61,6 +61,7 @@ def verdicts(
 
     Source: the profile's; see `firm_profiles`.
     """
+    year, columns = year_asked(year, columns)
     firms = take_firms(frame, columns, by)
     judge = _Judge(firms, firm_profile(profile), firms.measure(measure), year, by)
     return firms.hand_back(judge.explained())
@@ -71,7 +72,7 @@ def classify(
     profile: str | os.PathLike[str] | Mapping[str, Any] | FirmProfile = "eu-high-growth",
     *,
     measure: str = "employees",
-    year: int | None = None,
+    year: int | str | None = None,
     by: Sequence[str] = (),
     **columns: Unpack[Columns],
 ) -> Any:
@@ -82,6 +83,7 @@ def classify(
     >>> classify(panel).select("firm", "year", "is_high_growth").rows()
     [('a', 2020, True)]
     """
+    year, columns = year_asked(year, columns)
     firms = take_firms(frame, columns, by)
     return firms.hand_back(judged(firms, firm_profile(profile), firms.measure(measure), year, by))
 

@@ -30,10 +30,14 @@ TWICE = "give one row for each firm and year: add the rows up first, or name the
 
 
 class Columns(TypedDict, total=False):
-    """How the caller's columns are called; each has its own name unless told."""
+    """How the caller's columns are called; each has its own name unless told.
+
+    ``year_column`` is the column of years where ``year`` is the year asked for.
+    """
 
     firm: str
     year: str
+    year_column: str
     employees: str
     turnover: str
     valuation: str
@@ -74,7 +78,11 @@ class Firms:
         """``name``, when the panel tells it; raises `InputError` that names the nearest column when it does not."""
         choose(MEASURES, measure=name)
         if name not in self.names:
-            raise InputError(f"there is no column '{name}'", remedy=nearest(name, self.table.columns))
+            there = f"the panel has {self.measures[0]}: ask for measure='{self.measures[0]}'"
+            remedy = nearest(name, self.table.columns)
+            raise InputError(
+                f"there is no column '{name}'", remedy=remedy if remedy.startswith("did") else there
+            )
         return name
 
     def hand_back(self, result: nw.LazyFrame) -> Any:
@@ -111,12 +119,26 @@ def take_firms(frame: Any, columns: Columns, by: Sequence[str] = ()) -> Firms:
     return Firms(table, _active(table, names), names, years)
 
 
+def year_asked(year: int | str | None, columns: Columns) -> tuple[int | None, Columns]:
+    """The year that is asked for, and the columns: a text is what the column of years is called.
+
+    >>> year_asked("yr", {"firm": "id"})
+    (None, {'firm': 'id', 'year_column': 'yr'})
+    """
+    if isinstance(year, str):
+        return None, {**columns, "year_column": year}
+    return year, columns
+
+
 def roles(there: Sequence[str], columns: Columns, by: Iterable[str]) -> dict[str, str]:
     """The caller's column for each role that is there; further columns ``by`` are roles called like themselves.
 
     >>> roles(["id", "year", "employees"], {"firm": "id"}, [])
     {'firm': 'id', 'year': 'year', 'employees': 'employees'}
     """
+    if "year_column" in columns:
+        columns = {**columns, "year": columns["year_column"]}
+        del columns["year_column"]
     for role in columns:
         if role not in ROLES:
             raise UsageError(f"a panel has no '{role}'", remedy=nearest(role, ROLES))

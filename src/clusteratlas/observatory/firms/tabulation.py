@@ -20,7 +20,7 @@ from clusteratlas.observatory.firms.disclosure import (
     unsafe,
 )
 from clusteratlas.observatory.firms.judging import judged
-from clusteratlas.observatory.firms.panel import Columns, own_roles, take_firms
+from clusteratlas.observatory.firms.panel import Columns, own_roles, take_firms, year_asked
 from clusteratlas.observatory.firms.profile import firm_profile
 from clusteratlas.observatory.tables import small
 
@@ -37,7 +37,7 @@ def tabulate(
     by: Sequence[str] = ("region", "industry"),
     clusters: Any = None,
     measure: str = "employees",
-    year: int | None = None,
+    year: int | str | None = None,
     rules: DisclosureRules | None = None,
     **columns: Unpack[Columns],
 ) -> Any:
@@ -69,6 +69,7 @@ def tabulate(
     by, rules = _columns(by), _rules(rules)
     chosen = firm_profile(profile)
     own = [name for name in by if name != "category" or clusters is None]
+    year, columns = year_asked(year, columns)
     firms = take_firms(frame, columns, [*own, *(["industry"] if clusters is not None else [])])
     last = year if year is not None else (firms.years[-1] if firms.years else None)
     data = judged(firms, chosen, firms.measure(measure), last, own)
