@@ -62,11 +62,12 @@ def _write_as_staged(connection: duckdb.DuckDBPyConnection, names: Iterable[str]
         write(connection, name, f"SELECT * FROM {quoted(f'stage_{name}')}")
 
 
-def write_other_tables(
-    connection: duckdb.DuckDBPyConnection, own_sets: Iterable[taxonomies.OwnSet] = ()
-) -> None:
-    """Write the tables that neither the search nor the judgement of projects waits for, and the reference tables."""
-    write_reference(connection, own_sets)
+def write_other_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the tables that neither the search nor the judgement of projects waits for."""
+    connection.execute(
+        "INSERT INTO release.region_change BY NAME SELECT * EXCLUDE (_job) FROM stage_region_change"
+    )
+    write(connection, "region_boundary", REGION_BOUNDARY)
     write(connection, "call", CALL)
     _write_as_staged(
         connection, (*(name for name in PLAIN if name not in SEARCHED), "organisation_authority")
@@ -232,7 +233,8 @@ RESOLVED_RECORD = """
   FROM record r LEFT JOIN resolved n ON n.record_id = r.organisation_record_id"""
 
 # One row an organisation: the facts of the record that was published most, gaps filled from the others;
-# the place is taken as a whole from one record, of a publisher who tells the region where there is one.
+# the place is taken as a whole from one record, of a publisher who tells the region where there is one. Money is
+# told to the cent: the digits beyond depend on the order in which threads add it up.
 _FILLED = [
     f
     for f in RECORD_FACTS
@@ -252,7 +254,7 @@ ORGANISATION = f"""
   counted AS (
     SELECT organisation_id, count(*) AS participations, count(DISTINCT project_id) AS projects,
       count(DISTINCT project_id) FILTER (role = 'coordinator') AS coordinations,
-      sum(net_eu_contribution_eur) AS net_eu_contribution_eur,
+      round(sum(net_eu_contribution_eur), 2) AS net_eu_contribution_eur,
       bool_or(is_cluster_organisation) AS is_cluster_organisation
     FROM release.participation GROUP BY organisation_id)
   SELECT d.*, c.* EXCLUDE (organisation_id), e.authority_id AS ror_id, coalesce(q.region, r.region) AS region_code,
@@ -289,13 +291,10 @@ REGION_BOUNDARY = """
 def write_reference(
     connection: duckdb.DuckDBPyConnection, own_sets: Iterable[taxonomies.OwnSet] = ()
 ) -> None:
-    """Write the tables that come from the taxonomies, and the category sets of one's own."""
+    """Write the tables that come from the taxonomies, and the category sets of one's own: no file is needed for
+    them, so that they may be written while files are read."""
     for name, rows in reference_rows(own_sets).items():
         write_rows(connection, name, rows)
-    connection.execute(
-        "INSERT INTO release.region_change BY NAME SELECT * EXCLUDE (_job) FROM stage_region_change"
-    )
-    write(connection, "region_boundary", REGION_BOUNDARY)
 
 
 def write_quarantine(connection: duckdb.DuckDBPyConnection, rejected: list[Rejected]) -> None:

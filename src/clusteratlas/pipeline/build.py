@@ -39,6 +39,7 @@ MEMORY_LIMIT = "900MB"
 ROW_GROUP_SIZE = 30_720
 """Rows that are written and read as one piece of work: a quarter of DuckDB's own size, so that two processors share a
 table of a hundred thousand rows, and most of it is written out while the rest is made."""
+LOADED_LATE = ("polars", "scipy.special", "tantivy", "rapidfuzz", "narwhals")
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FULL_DISK_SIGNS = ("No space left on device", "File too large", "Disk quota exceeded")
 FREE_SPACE = "free some disk space and build again"
@@ -189,10 +190,13 @@ def _build(
 ) -> Built:
     connection, given = _connect(folder), asked.given
     try:
-        named = zip(given, input_names(given), strict=True)
-        jobs = [
-            _read(one, name, connection, folder / "work", reporter, i) for i, (one, name) in enumerate(named)
-        ]
+        with _Background(lambda: _prepare(connection.cursor(), asked)) as prepared:
+            named = zip(given, input_names(given), strict=True)
+            jobs = [
+                _read(one, name, connection, folder / "work", reporter, i)
+                for i, (one, name) in enumerate(named)
+            ]
+            prepared.wait()
         with reporter.step("assemble tables"):
             staging.stage(connection, jobs)
         with (
@@ -208,7 +212,7 @@ def _build(
                 projects.wait()
             with _Background(lambda: build_index(connection.cursor(), folder / releases.SEARCH)) as index:
                 with reporter.step("judge projects"):
-                    assemble.write_other_tables(connection, asked.own_sets)
+                    assemble.write_other_tables(connection)
                     judge_projects(connection)
                 with reporter.step("write statistics"):
                     assemble.write_observations(connection)
@@ -256,6 +260,14 @@ def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
     connection.execute(f"ATTACH '{path}' AS release (ROW_GROUP_SIZE {ROW_GROUP_SIZE})")
     install_macros(connection)
     return connection
+
+
+def _prepare(cursor: duckdb.DuckDBPyConnection, asked: _Asked) -> None:
+    """What can be done while files are read, which leaves a processor half idle: load the libraries that later steps
+    need, and write the tables that no file is needed for."""
+    for name in LOADED_LATE:
+        importlib.import_module(name)
+    assemble.write_reference(cursor, asked.own_sets)
 
 
 def _read(

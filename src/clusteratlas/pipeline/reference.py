@@ -58,7 +58,7 @@ def _regions() -> Iterator[dict[str, Any]]:
 def _changes() -> Iterator[dict[str, Any]]:
     for changes in taxonomies.region_changes().values():
         for change in changes:
-            yield {**asdict(change), "weight": change.share, "new_code": change.new_code or ""}
+            yield {**_facts(change), "weight": change.share, "new_code": change.new_code or ""}
 
 
 def _industries() -> Iterator[dict[str, Any]]:

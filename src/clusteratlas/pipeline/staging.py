@@ -9,7 +9,6 @@ from clusteratlas.sources.job import Job
 from clusteratlas.sources.sql import literal, quoted
 
 UNIQUE = ("project", "participation")
-MATERIALISED = ("participation",)
 # What makes two rows say the same, when they come from two inputs: the sample and the publisher's own file, say.
 SAME = {
     "project_call": ("project_id", "call_id"),
@@ -60,8 +59,7 @@ def stage(connection: duckdb.DuckDBPyConnection, jobs: list[Job]) -> None:
             if one.table == table.name
         ]
         body = " UNION ALL BY NAME ".join(f"({sql})" for sql in [empty(table), *selects])
-        kind = "TABLE" if table.name in MATERIALISED else "VIEW"
-        connection.execute(f"CREATE {kind} {_stage(table)} AS {body}")
+        connection.execute(f"CREATE VIEW {_stage(table)} AS {body}")
     _set_repeated_aside(connection, jobs)
 
 

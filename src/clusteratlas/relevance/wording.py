@@ -40,8 +40,8 @@ class Wording:
 
     def vector(self, text: str) -> Vector:
         """The places in the vocabulary of a text's words, and their TF-IDF weights."""
-        counts = Counter(re.findall(WORD, text.lower()))
-        known = {self._places[word]: n for word, n in counts.items() if word in self._places}
+        counts, place_of = Counter(re.findall(WORD, text.lower())), self._places.get
+        known = {place: n for word, n in counts.items() if (place := place_of(word)) is not None}
         places = np.fromiter(known, dtype=int, count=len(known))
         counted = np.fromiter(known.values(), dtype=float, count=len(known))
         weights = (1.0 + np.log(counted)) * self._arrays[0][places]
