@@ -15,7 +15,7 @@ from clusteratlas.sources.matrices import (
     add_matrix,
     text_rows,
 )
-from clusteratlas.sources.wiod.read import USES
+from clusteratlas.sources.wiod.read import OF_2013
 
 
 def read_flows(job: Job, path: Path, account: FileAccount) -> None:
@@ -36,4 +36,4 @@ def _side(name: str) -> Side:
     area, _, code = name.partition("_")
     if not code:
         return Side(OUTPUT, "", name)
-    return Side(FINAL_USE if code in USES else INDUSTRY, area, code)
+    return Side(FINAL_USE if code in OF_2013.uses.values() else INDUSTRY, area, code)
