@@ -55,6 +55,48 @@ def test_every_kind_of_file_gives_the_same(run: Callable, tmp_path: Path, ending
     assert quotients(ran.rows) == pytest.approx(EXPECTED)
 
 
+def test_decimal_commas_and_years_are_read_as_people_write_them(run: Callable, tmp_path: Path) -> None:
+    path = tmp_path / "jobs.csv"
+    path.write_text("nuts;sector;jobs;period\n01;x;1,5;2019\n02;x;0,5;2019\n02;y;2;2019\n")
+    ran = run("indicators", "location-quotient", path, *COLUMNS, "--format", "csv")
+    assert float(ran.rows[0]["location_quotient"]) == pytest.approx(2)
+    shown = run("indicators", "location-quotient", path, *COLUMNS).out
+    assert "2019" in shown
+    assert "2,019" not in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("jobs.csv", b"nuts,sector,jobs\n", "there is no row below the first line"),
+        ("jobs.csv", "nuts,sector,jobs\n01,x,1\n".encode("utf-16"), "UTF-8"),
+        ("jobs.csv", None, "this is a folder"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(
+    run: Callable, tmp_path: Path, name: str, content: bytes | None, said: str
+) -> None:
+    path = tmp_path / name
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+    ran = run("indicators", "location-quotient", path, *COLUMNS)
+    assert ran.code == 3
+    assert said in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("growth", "--period is not given. Remedy: name the column, such as --period year"),
+        ("convert-regions", "'to_version' is not given. Remedy: add --with to_version=..."),
+    ],
+)
+def test_what_is_missing_is_named_as_one_types_it(run: Callable, jobs: Path, name: str, said: str) -> None:
+    assert said in run("indicators", name, jobs, *COLUMNS).err
+
+
 def test_results_are_written_to_a_file_whole(run: Callable, jobs: Path, tmp_path: Path) -> None:
     out = tmp_path / "result.parquet"
     ran = run("indicators", "location-quotient", jobs, *COLUMNS, "--limit", 1, "--out", out)

@@ -27,9 +27,12 @@ def is_table_file(text: str) -> bool:
 def read_frame(path: Path, texts: Iterable[str] = ()) -> pl.DataFrame:
     """The table in a file; columns ``texts`` are kept as they are written, so that a code ``01`` stays ``01``.
 
-    Raises `InputError` that names the file, and what to do.
+    Where cells are separated by ``;`` or a tab, ``1,5`` is a number. Raises `InputError` that names the file, and
+    what to do.
     """
     suffix = _suffix(path)
+    if path.is_dir():
+        raise InputError("this is a folder", where=str(path), remedy=f"give a {READABLE} file in it")
     if not path.is_file():
         raise InputError("there is no such file", where=str(path), remedy="check the path")
     if not is_table_file(path.name):
@@ -49,12 +52,30 @@ def _separated(path: Path, separator: str, texts: set[str]) -> pl.DataFrame:
 
     try:
         header = pl.read_csv(path, separator=separator, n_rows=0).columns
+        if any("\0" in name or "\ufffd" in name for name in header):
+            raise InputError("the file is not in UTF-8", where=str(path), remedy="save it as CSV UTF-8")
         if separator == "," and len(header) == 1 and ";" in header[0]:
             return _separated(path, ";", texts)
         kept = {name: pl.String for name in header if name in texts}
-        return pl.read_csv(path, separator=separator, infer_schema_length=None, schema_overrides=kept)
+        found = pl.read_csv(path, separator=separator, infer_schema_length=None, schema_overrides=kept)
     except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as fault:
         raise _unreadable(path, fault) from None
+    if found.is_empty():
+        raise InputError("there is no row below the first line", where=str(path), remedy="give rows of data")
+    return found if separator == "," else _with_decimal_commas(found, texts)
+
+
+def _with_decimal_commas(found: pl.DataFrame, texts: set[str]) -> pl.DataFrame:
+    """Columns of texts whose every cell is a number with a comma, as numbers."""
+    import polars as pl
+
+    written = [name for name, kind in found.schema.items() if kind == pl.String and name not in texts]
+    read = found.select(
+        pl.col(written).str.strip_chars().str.replace(",", ".").cast(pl.Float64, strict=False)
+    )
+    return found.with_columns(
+        read[name] for name in written if read[name].null_count() == found[name].null_count()
+    )
 
 
 def _parquet(path: Path) -> pl.DataFrame:

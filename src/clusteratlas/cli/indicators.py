@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -91,7 +92,9 @@ def indicators(
         return
     roles = {"region": region, "industry": industry, "value": value, "period": period}
     result = compute(function, file, roles, parse_settings(setting))
-    show_table_of(chosen_part(result, part), shape, out=out, limit=limit)
+    show_table_of(
+        chosen_part(result, part), shape, out=out, limit=limit, years=[period] if period else ["period"]
+    )
 
 
 def _catalogue() -> list[dict[str, str]]:
@@ -177,14 +180,36 @@ def compute(
                 f"{function.__name__.replace('_', '-')} has no argument '{name}'",
                 remedy=nearest(name, [one for one in known if one != "frame"]),
             )
+    lacking = [
+        name
+        for name, one in list(known.items())[1:]
+        if one.default is one.empty and one.kind is not one.VAR_KEYWORD and name not in {**roles, **settings}
+    ]
+    if lacking:
+        raise UsageError(f"'{lacking[0]}' is not given", remedy=f"add --with {lacking[0]}=...")
     frame = read_frame(file, [roles["region"] or "", roles["industry"] or ""])
     columns = {role: column for role, column in roles.items() if role in known}
     try:
         return function(frame, **{**columns, **settings})
     except ClusteratlasError as fault:
-        raise type(fault)(fault.what, where=fault.where or str(file), remedy=fault.remedy) from None
+        what = re.sub(r"^(\w+)=None is not possible$", r"--\1 is not given", fault.what)
+        remedy = remedy_here(fault.remedy)
+        raise type(fault)(what, where=fault.where or str(file), remedy=remedy) from None
     except (TypeError, ValueError) as fault:
         raise UsageError(str(fault), where=str(file), remedy="see its arguments: leave out FILE") from None
+
+
+def remedy_here(remedy: str | None) -> str | None:
+    """A remedy as one types it on the command line, not in Python.
+
+    >>> remedy_here("name the column, such as period='year'")
+    'name the column, such as --period year'
+    """
+    if remedy is None:
+        return None
+    told = re.sub(r"='?\.\.\.'?", "='COLUMN'", remedy)
+    told = re.sub(r"\b(region|industry|value|period)='(\w+)'", r"--\1 \2", told)
+    return re.sub(r"\b([a-z_]+)=('?)([\w.]+)\2(?!\w)", r"--with \1=\3", told)
 
 
 def chosen_part(result: Any, part: str | None) -> pa.Table:
