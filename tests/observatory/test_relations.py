@@ -38,13 +38,16 @@ def test_twice_and_sums_of_a_relation(rows: list[tuple[tuple[object, ...], float
     wanted: Counter[tuple[object, ...]] = Counter()
     for (region, _, period), value in rows:
         wanted[region, period] += value or 0
-    assert sorted(v for v in found.sums["region", "period"] if v) == sorted(v for v in wanted.values() if v)
+    assert sorted(v for v in found.sums["region", "period"].ravel() if v) == sorted(
+        v for v in wanted.values() if v
+    )
 
 
-def test_too_many_possible_cells_are_left_to_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relations, "LARGEST_MARKS", 3)
+@pytest.mark.parametrize("most", ["MOST_BITS", "MOST_SUMS"])
+def test_too_many_possible_cells_are_left_to_the_engine(monkeypatch: pytest.MonkeyPatch, most: str) -> None:
+    monkeypatch.setattr(relations, most, 1)
     data = relation([("A", 1, 2008), ("B", 2, 2009)], [1, 2])
-    assert read_cells(data, KEYS, "value", []) is None
+    assert read_cells(data, KEYS, "value", [("region", "period")]) is None
     assert [row[-1] for row in location_quotient(data.to_native(), period="period").fetchall()] == [1, 1]
 
 
@@ -66,10 +69,39 @@ def test_a_value_that_is_no_number_counts_as_none_in_a_relation() -> None:
     ]
 
 
-def test_a_row_that_comes_after_the_reading_stays_and_has_no_quotient() -> None:
+@pytest.mark.parametrize(
+    ("kind", "there", "later"),
+    [
+        ("varchar", "'A'", ["'C'", "'a'"]),
+        ("bigint", "7", ["6", "9", "-9223372036854775807", "9223372036854775807"]),
+        ("utinyint", "1", ["0", "3", "255"]),
+        ("date", "'2020-01-01'", ["'1900-01-01'"]),
+        ("integer", "5000000", ["1"]),
+    ],
+)
+@pytest.mark.parametrize("column", ["region", "industry", "period"])
+def test_a_row_that_comes_after_the_reading_stays_and_has_no_quotient(
+    kind: str, there: str, later: list[str], column: str
+) -> None:
+    kinds = {"region": "varchar", "industry": "varchar", "period": "bigint"}
+    columns = ", ".join(f"{n} {kind if n == column else usual}" for n, usual in kinds.items())
+    known = {"region": "'A'", "industry": "'x'", "period": "1", column: there}
     connection = duckdb.connect()
-    connection.execute("create table cells (region varchar, industry varchar, value double)")
-    connection.execute("insert into cells values ('A', 'x', 1), ('B', 'x', 1)")
-    found = location_quotient(connection.table("cells"))
-    connection.execute("insert into cells values ('C', 'x', 1)")
-    assert sorted(found.fetchall())[-1] == ("C", "x", 1.0, None)
+    connection.execute(f"create table cells ({columns}, value double)")
+    connection.execute(f"insert into cells values ({', '.join(known.values())}, 1)")
+    found = location_quotient(connection.table("cells"), period="period")
+    for other in later:
+        connection.execute(f"insert into cells values ({', '.join((known | {column: other}).values())}, 1)")
+    assert sorted(row[-1] or 0 for row in found.fetchall()) == [0] * len(later) + [1]
+
+
+def test_whole_numbers_far_apart_and_close_together() -> None:
+    connection = duckdb.connect()
+    connection.execute("create table cells (region bigint, industry utinyint, period smallint, value int)")
+    regions = (-(2**63), -1, 2**63 - 1)
+    rows = [
+        (r, i, p, 1 + n % 3) for r in regions for i in (0, 255) for n, p in enumerate((-5, 7), int(r < 0))
+    ]
+    connection.executemany("insert into cells values (?, ?, ?, ?)", rows)
+    quotients = location_quotient(connection.table("cells"), period="period").fetchall()
+    assert [row[-1] for row in quotients] == [1.0] * 12

@@ -1,6 +1,7 @@
-"""Whether a DuckDB relation has a cell twice, told by its engine with one bit for each possible cell.
+"""Whether a cell is there twice, told by one bit for each possible cell: by DuckDB for its relations, by NumPy.
 
-To group tens of millions of cells takes a gigabyte; their bits take some megabytes and a third of the time.
+To group tens of millions of cells takes a gigabyte; their bits take some megabytes, which stay in the processor's
+cache, and a third of the time.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 MOST_BITS = 1 << 30
 """Possible cells, at most: their bits take 128 MB for each processor. With more, others have to tell."""
@@ -23,7 +26,7 @@ def any_twice(relation: Any, keys: Sequence[str]) -> bool | None:
     >>> any_twice(cells, ["region", "industry"]), any_twice(cells, ["region"])
     (False, True)
     """
-    names = [_quoted(key) for key in keys]
+    names = [quoted(key) for key in keys]
     kinds = ", ".join(f"count(DISTINCT {name})" for name in names)
     rows, *counts = relation.query("__given", f"SELECT count(*), {kinds} FROM __given").fetchall()[0]
     if rows > math.prod(counts):
@@ -45,5 +48,31 @@ def any_twice(relation: Any, keys: Sequence[str]) -> bool | None:
     return told.fetchall()[0][0] < rows
 
 
-def _quoted(name: str) -> str:
+class Marks:
+    """A bit for each of ``size`` places.
+
+    >>> marks = Marks(20)
+    >>> marks.mark(np.array([3, 19, 4]))
+    >>> marks.mark(np.array([3, 0]))
+    >>> marks.count()
+    3
+    """
+
+    def __init__(self, size: int) -> None:
+        self.bits = np.zeros(size // 8 + 1, np.uint8)
+
+    def mark(self, places: np.ndarray) -> None:
+        """Add one to the bit of each place: a place marked once has its bit, one marked twice carries bits away."""
+        np.add.at(self.bits, places >> 3, BIT[places & 7])
+
+    def count(self) -> int:
+        """How many bits there are: as many as were marked if and only if no place was marked twice."""
+        return int(np.bitwise_count(self.bits).sum(dtype=np.int64))
+
+
+BIT = (1 << np.arange(8)).astype(np.uint8)
+
+
+def quoted(name: str) -> str:
+    """A column's name as SQL has it."""
     return '"' + name.replace('"', '""') + '"'

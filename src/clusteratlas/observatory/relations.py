@@ -1,7 +1,8 @@
 """DuckDB's relations read once, in numbers: cells there twice are found exactly and sums made in the same pass.
 
-DuckDB gives each key's values a number and each cell the number of its combination; one byte is marked for each
-possible cell, and sums are made batch by batch. Sums are then looked up by number where a join would take the texts.
+Each key's values are numbered: whole numbers that lie close together by their distance from the lowest, others by a
+join with the values there are. Each possible cell has one bit, and sums are made batch by batch. Sums are then looked
+up by number where a join would take the texts.
 """
 
 from __future__ import annotations
@@ -9,60 +10,82 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
 import pyarrow as pa
 
-BATCH = 250_000
-"""Rows that are read at a time."""
-LARGEST_MARKS = 1 << 29
-"""Bytes that the marks of a relation's cells may take before the engine is asked to group them instead."""
+from clusteratlas.observatory.bits import MOST_BITS, Marks, quoted
+
+BATCH = 16_384
+"""Rows that are read at a time: they stay in the processor's cache."""
+MOST_SUMS = 1 << 22
+"""Sums of a group of keys, at most: with more, the engine is asked to make them."""
+WIDEST = 4_096
+"""Whole numbers that are at most so far apart are numbered by their distance from the lowest."""
 
 Group = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """The numbers from 0 to ``count`` - 1 of a key's values: distances from ``low``, else places among ``words``."""
+
+    key: str
+    count: int
+    low: int | None
+    words: pa.ChunkedArray | None
+
+    def numbered(self, relation: Any, as_: str, first: int = 0, step: int = 1) -> Any:
+        """``relation`` with column ``as_``: ``first`` and the value's number, times ``step``; null for other values."""
+        name, as_ = f"__given.{quoted(self.key)}", quoted(as_)
+        if self.words is None:
+            within = f"{name} BETWEEN {self.low} AND {self.low + self.count - 1}"
+            number = f"CASE WHEN {within} THEN ({name} - ({self.low - first})) * {step} END"
+            return relation.query("__given", f"SELECT *, CAST({number} AS BIGINT) AS {as_} FROM __given")
+        numbers = (np.arange(self.count) + first) * step
+        words = pa.table({"word": self.words, "number": numbers})  # noqa: F841 - DuckDB finds it by its name
+        joined = f"__given LEFT JOIN words ON {name} = words.word"
+        return relation.query("__given", f"SELECT __given.*, words.number AS {as_} FROM {joined}")
 
 
 @dataclass(frozen=True)
 class Cells:
     """What one reading of a relation found."""
 
-    words: Mapping[str, nw.LazyFrame]
-    """For each key its values and, in `number`, their numbers from 0."""
-    counts: Mapping[str, int]
+    numberings: Mapping[str, Numbering]
     has_twice: bool
     sums: Mapping[Group, np.ndarray]
-    """The sums of the value for each combination of the keys of a group, by `place`."""
+    """The sums of the value for each group: an axis for each of its keys, in their order."""
 
-    def numbered(self, data: nw.LazyFrame) -> nw.LazyFrame:
-        """``data`` with the number of each key's value."""
-        for key, words in self.words.items():
-            data = data.join(words, on=key, how="left")
-        return data
+    def with_found(self, data: nw.LazyFrame, found: Mapping[str, tuple[Group, np.ndarray]]) -> nw.LazyFrame:
+        """``data`` with columns of what was ``found`` for each group (one key of its own, or that and a common one).
 
-    def place(self, group: Sequence[str]) -> nw.Expr:
-        """The number of a row's combination of the keys of ``group``, the last running fastest."""
-        place = nw.col(number(group[0]))
-        for key in group[1:]:
-            place = place * nw.lit(self.counts[key], nw.Int32) + nw.col(number(key))
-        return place
-
-    def with_found(self, data: nw.LazyFrame, group: Group, name: str, found: np.ndarray) -> nw.LazyFrame:
-        """``data`` (`numbered`) with what was found of each combination in column ``name``; null where no number is.
-
-        A combination that came into the relation after it was read has null as well.
+        Null where it was not a number, and for a combination that came into the relation after it was read.
         """
-        numbers = pa.ListArray.from_arrays([0, len(found)], pa.array(found, from_pandas=True))
-        looked_up = pa.table({"found": numbers})  # noqa: F841 - DuckDB finds it by its name
-        placed = data.with_columns(self.place(group).alias("__at")).to_native()
-        return nw.from_native(placed.query("__given", LOOK_UP)).rename({"__found": name}).drop("__at")
+        width = max(self.numberings[group[0]].count for group, _ in found.values()).bit_length()
+        relation = data.to_native()
+        for key in {key for group, _ in found.values() for key in group[1:]}:
+            relation = self.numberings[key].numbered(relation, _number(key), 1, 1 << width)
+        for name, (group, values) in found.items():
+            relation = self.numberings[group[0]].numbered(relation, _number(group[0]))
+            rows = values.reshape(len(values), -1).T
+            table = np.full((len(rows) + 1, 1 << width), np.nan)
+            table[1:, : len(values)] = rows
+            entries = pa.array(table.ravel()[1:], from_pandas=True)
+            looked_up = pa.table({"found": pa.ListArray.from_arrays([0, len(entries)], entries)})  # noqa: F841
+            row = quoted(_number(group[1])) if len(group) > 1 else str(1 << width)
+            relation = relation.query("__given", LOOK_UP.format(row, quoted(_number(group[0])), quoted(name)))
+        return nw.from_native(relation)
 
 
-LOOK_UP = """select *, (select found from looked_up)[__at + 1] as __found from __given"""
+LOOK_UP = "SELECT *, (SELECT found FROM looked_up)[{} | {}] AS {} FROM __given"
 """A list in place of a join: it takes a third of the time, and the rows stay as many whatever comes."""
 
 
-def number(key: str) -> str:
+def _number(key: str) -> str:
     """The work column with the number of a key's value."""
     return f"__number {key}"
 
@@ -75,43 +98,70 @@ def like(data: nw.LazyFrame, arrow: pa.Table) -> nw.LazyFrame:
 def read_cells(data: nw.LazyFrame, keys: Sequence[str], value: str, groups: Sequence[Group]) -> Cells | None:
     """Read a relation's ``keys``, and the sums of ``value`` by ``groups`` of them.
 
-    None when there are too many possible cells, when there are no rows, when a key is null, when a value is negative
-    or infinite, and when a value of a key does not come back from Arrow as it was.
+    None when there are too many possible cells or sums, when there are no rows, when a key is null, when a value is
+    negative or infinite, and when a value of a key does not come back from Arrow as it was.
     """
-    words, counts = {}, {}
+    schema = data.collect_schema()
+    numberings = {}
     for key in keys:
-        there = data.select(key).to_native().distinct().to_arrow_table()
-        counts[key] = there.num_rows
-        if there.column(key).null_count:
+        found = _numbering(data.to_native(), key, schema[key].is_integer())
+        if found is None:
             return None
-        numbers = pa.array(np.arange(there.num_rows, dtype=np.int32))
-        words[key] = like(data, there.append_column(number(key), numbers))
-    if not 0 < math.prod(counts.values()) <= LARGEST_MARKS:
+        numberings[key] = found
+    sizes = {group: tuple(numberings[key].count for key in group) for group in (*groups, tuple(keys))}
+    if not 0 < math.prod(sizes[tuple(keys)]) <= MOST_BITS:
         return None
-    cells = Cells(words, counts, False, {tuple(g): np.zeros(math.prod(counts[k] for k in g)) for g in groups})
-    return _read(cells, data, keys, value)
+    if max((math.prod(sizes[group]) for group in groups), default=0) > MOST_SUMS:
+        return None
+    return _read(numberings, data, value, {group: np.zeros(math.prod(sizes[group])) for group in groups})
 
 
-def _read(cells: Cells, data: nw.LazyFrame, keys: Sequence[str], value: str) -> Cells | None:
-    marks, rows = np.zeros(math.prod(cells.counts.values()), bool), 0
-    columns = [cells.place(keys).alias("cell"), nw.col(value).cast(nw.Float64).alias("value")]
-    columns.extend(cells.place(group).alias(f"place {n}") for n, group in enumerate(cells.sums))
+def _numbering(relation: Any, key: str, is_whole: bool) -> Numbering | None:
+    """How the values of a key are numbered; None when one is null."""
+    name = quoted(key)
+    if is_whole:
+        asked = f"SELECT min({name}), max({name}), count(*) - count({name}) FROM __given"
+        low, high, nulls = relation.query("__given", asked).fetchall()[0]
+        if nulls:
+            return None
+        if low is not None and high - low < WIDEST:
+            return Numbering(key, high - low + 1, low, None)
+    words = relation.query("__given", f"SELECT DISTINCT {name} AS word FROM __given").to_arrow_table()["word"]
+    return None if words.null_count else Numbering(key, len(words), None, words)
+
+
+def _read(
+    numberings: Mapping[str, Numbering], data: nw.LazyFrame, value: str, sums: Mapping[Group, np.ndarray]
+) -> Cells | None:
+    keys, marks, rows = list(numberings), Marks(math.prod(n.count for n in numberings.values())), 0
+
+    def place(numbers: Mapping[str, np.ndarray], group: Sequence[str]) -> np.ndarray:
+        found = numbers[group[0]]
+        for key in group[1:]:
+            found = found * numberings[key].count + numbers[key]
+        return found
 
     def take(batch: pa.RecordBatch) -> bool:
-        places = batch.column("cell")
-        if places.null_count:
+        *columns, values = batch.columns
+        if any(column.null_count for column in columns):
             return False
-        marks[places.to_numpy()] = True
-        values = batch.column("value").to_numpy(zero_copy_only=False)
+        numbers = {key: column.to_numpy() for key, column in zip(keys, columns, strict=True)}
+        marks.mark(place(numbers, keys))
+        values = values.to_numpy(zero_copy_only=False)
         if np.isnan(values.sum()):
             values = np.nan_to_num(values, nan=0.0, posinf=np.inf)
-        for n, sums in enumerate(cells.sums.values()):
-            np.add(sums, np.bincount(batch.column(f"place {n}").to_numpy(), values, len(sums)), out=sums)
+        for group, added in sums.items():
+            np.add.at(added, place(numbers, group), values)
         return values.min() >= 0 and values.max() < np.inf
 
+    relation = data.to_native()
+    for key, numbering in numberings.items():
+        relation = numbering.numbered(relation, _number(key))
+    columns = [quoted(_number(key)) for key in keys]
+    asked = f"SELECT {', '.join(columns)}, CAST({quoted(value)} AS DOUBLE) FROM __given"
     with (
         ThreadPoolExecutor(1) as behind,
-        cells.numbered(data).select(*columns).to_native().to_arrow_reader(BATCH) as batches,
+        relation.query("__given", asked).to_arrow_reader(BATCH) as batches,
     ):
         taken = None
         for batch in batches:  # DuckDB makes the next one while this is taken
@@ -121,4 +171,5 @@ def _read(cells: Cells, data: nw.LazyFrame, keys: Sequence[str], value: str) -> 
             taken = behind.submit(take, batch)
         if taken is None or not taken.result():
             return None
-    return replace(cells, has_twice=bool(np.count_nonzero(marks) < rows))
+    shaped = {group: added.reshape([numberings[key].count for key in group]) for group, added in sums.items()}
+    return Cells(numberings, marks.count() < rows, shaped)

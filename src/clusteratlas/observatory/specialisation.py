@@ -234,16 +234,14 @@ def _dense_quotient(table: Table, names: Names) -> np.ndarray:
 
 def _numbered_quotient(table: Table, names: Names) -> nw.LazyFrame:
     """The rows of a relation with their quotients: what its one reading summed, looked up by number."""
-    cells = table.cells
     by_region, by_industry = names.groups()
-    periods = cells.counts[names.period] if names.period is not None else 1
-    sums = cells.sums[by_industry]
-    whole = np.tile(sums.reshape(-1, periods).sum(axis=0), len(sums) // periods)
-    data = cells.numbered(table.data)
-    data = cells.with_found(data, by_region, "__region", _inverse(cells.sums[by_region]))
-    data = cells.with_found(data, by_industry, "__industry", _inverse(sums) * whole)
+    regions, industries = (table.cells.sums[group] for group in (by_region, by_industry))
+    found = {
+        "__region": (by_region, _inverse(regions)),
+        "__industry": (by_industry, _inverse(industries) * industries.sum(axis=0)),
+    }
     quotient = nw.col(names.value) * nw.col("__region") * nw.col("__industry")
-    return data.with_columns(quotient.alias("__quotient"))
+    return table.cells.with_found(table.data, found).with_columns(quotient.alias("__quotient"))
 
 
 def _whole(sums: np.ndarray, industries: Codes, periods: Codes) -> np.ndarray:
@@ -256,4 +254,4 @@ def _whole(sums: np.ndarray, industries: Codes, periods: Codes) -> np.ndarray:
 
 
 def _inverse(sums: np.ndarray) -> np.ndarray:
-    return np.divide(1.0, sums, out=np.full(len(sums), np.nan), where=sums != 0)
+    return np.divide(1.0, sums, out=np.full(sums.shape, np.nan), where=sums != 0)
