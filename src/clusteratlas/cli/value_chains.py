@@ -20,6 +20,7 @@ class Part(StrEnum):
     multipliers = "multipliers"
     linkages = "linkages"
     extraction = "extraction"
+    jobs = "jobs"
     exports = "exports"
     lengths = "lengths"
     regional = "regional"
@@ -43,9 +44,10 @@ def value_chains(
         typer.Option(
             "--show",
             help="Its position; its suppliers and customers; the steps of its chain; regions that together hold "
-            "them; multipliers, linkages and what is lost without it, country by country; whose value is in its "
-            "exports; in how many steps a shock arrives; what a region can buy at home, and what hangs on delta; "
-            "the nine terms of countries' exports; whom a fall in its output hits, by industry or by region.",
+            "them; multipliers, linkages, what is lost without it and jobs that hang on it, country by country; "
+            "whose value is in its exports; in how many steps a shock arrives; what a region can buy at home, and "
+            "what hangs on delta; the nine terms of countries' exports; whom a fall in its output hits, by industry "
+            "or by region.",
         ),
     ] = Part.flows,
     country: Annotated[

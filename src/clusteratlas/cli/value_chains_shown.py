@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from clusteratlas.atlas.observatory.chain_jobs import EMPLOYMENT
 from clusteratlas.atlas.observatory.chain_measures import (
     EXPORTS,
     EXTRACTION,
@@ -32,7 +33,12 @@ NUMBERS = (
     *(name for name in (*LINKAGES, *SUPPLIERS) if name not in ("key_sector", "industry", "name")),
     *("value", "share", "share_covered"),
 )
-OF_COUNTRIES = {Part.multipliers: MULTIPLIERS, Part.linkages: LINKS, Part.extraction: EXTRACTION}
+OF_COUNTRIES = {
+    Part.multipliers: MULTIPLIERS,
+    Part.linkages: LINKS,
+    Part.extraction: EXTRACTION,
+    Part.jobs: EMPLOYMENT,
+}
 
 
 def terms(chains: Chains, country: str | None) -> tuple[list[dict[str, Any]], tuple[str, ...]]:

@@ -68,6 +68,35 @@ def test_what_others_lose_without_an_industry_is_the_definition(ask: Ask, atlas:
     assert 0 < union["lost_at_home"] < union["lost"]
 
 
+def test_jobs_that_hang_on_demand_are_those_of_the_regions_at_each_supplier(ask: Ask, atlas: Atlas) -> None:
+    """Persons of each country and industry per output, times the Leontief inverse; what nobody tells counts none."""
+    (germany,) = ask("/api/v1/value-chains/c15/linkages?country=DE")["countries"]
+    table, year = atlas.chains.table, germany["employment_year"]
+    cells = atlas.chains.jobs(year).filter(pl.col("region").str.starts_with("DE"), step="c15")
+    assert germany["persons_employed"] == pytest.approx(cells["value"].sum())
+    assert year in atlas.statistics.years
+    jobs = np.nan_to_num(
+        atlas.chains.measures.employment_of_all["persons_employed"].cast(pl.Float64).fill_null(0).to_numpy()
+    )
+    per_output = np.divide(jobs, table.output, out=np.zeros(len(jobs)), where=table.output > 0)
+    column = np.linalg.inv(np.eye(len(jobs)) - table.coefficients)[:, table.place("DE", "c15")]
+    assert germany["employment_effect"] == pytest.approx(per_output @ column)
+    own = per_output[table.place("DE", "c15")]
+    assert germany["employment_multiplier"] == pytest.approx(per_output @ column / own)
+    assert germany["employment_covered"] == pytest.approx(column[jobs > 0].sum() / column.sum())
+    assert 0 <= germany["employment_imputed_share"] < 0.2
+
+
+def test_jobs_nobody_tells_are_no_jobs_shown(ask: Ask) -> None:
+    """The statistics are of the business economy: no farms."""
+    for row in ask("/api/v1/value-chains/c1/linkages")["countries"]:
+        assert row["employment_multiplier"] is row["persons_employed"] is row["employment_year"] is None
+    assert "Jobs per million" not in ask("/value-chains/c1/")
+    page = ask("/value-chains/c15/")
+    assert "Jobs per million of demand" in page
+    assert "The true number is higher" in page
+
+
 def test_key_sectors_are_those_that_pull_and_are_pulled_more_than_the_mean(ask: Ask) -> None:
     rows = rows_of(ask("/value-chains.csv?country=DE"))
     answered = ask("/api/v1/value-chains?country=DE")["industries"]
@@ -218,6 +247,7 @@ def test_regions_without_a_table_are_told_why(client: Client, ask: Ask) -> None:
         (["c15", "--show", "multipliers"], "domestic_output_multiplier"),
         (["c15", "--show", "linkages", "--country", "DE"], "key_sector"),
         (["c15", "--show", "extraction"], "extraction_others"),
+        (["c15", "--show", "jobs"], "employment_multiplier"),
         (["c15", "--show", "exports"], "foreign_value_added"),
         (["c15", "--show", "lengths"], "length_to"),
         (["c15", "--show", "regional", "--region", "DE11", "--delta", "0.2,c15=0.1"], "share_in_region"),

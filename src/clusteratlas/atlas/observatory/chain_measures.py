@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any
 
+from clusteratlas.atlas.observatory.chain_jobs import EMPLOYMENT, employment
+
 if TYPE_CHECKING:
     import polars as pl
 
+    from clusteratlas.atlas.atlas import Atlas
     from clusteratlas.atlas.observatory.chains import Chains
     from clusteratlas.observatory import InputOutput
 
@@ -23,7 +26,7 @@ EXTRACTION = (
     *("extraction_total", "extraction_others", "extraction_backward", "extraction_forward"),
     "extraction_share",
 )
-LINKAGES = (*MULTIPLIERS, *LINKS, *EXTRACTION)
+LINKAGES = (*MULTIPLIERS, *LINKS, *EXTRACTION, *EMPLOYMENT)
 EXPORTS = (
     *("exports", "domestic_value_added", "foreign_value_added", "reexported_value_added"),
     *("backward_participation", "forward_participation"),
@@ -45,7 +48,8 @@ TERMS = {
 class ChainMeasures:
     """Linkages, extraction and trade in value added of the table of a release; each computed once, when asked for."""
 
-    def __init__(self, chains: Chains) -> None:
+    def __init__(self, atlas: Atlas, chains: Chains) -> None:
+        self._atlas = atlas
         self._chains = chains
         self._nationals: dict[str, InputOutput] = {}
 
@@ -70,6 +74,11 @@ class ChainMeasures:
         return self._chains.table.value_added_in_exports()
 
     @cached_property
+    def employment_of_all(self) -> pl.DataFrame:
+        """Jobs and employment multipliers of each country's industry: the columns `EMPLOYMENT`."""
+        return employment(self._atlas)
+
+    @cached_property
     def terms(self) -> list[Row]:
         """The exports of each country: nine terms, ``remainder`` and participation, the largest first.
 
@@ -89,7 +98,9 @@ class ChainMeasures:
         # One solve for each country: the inverse of a large table would be kept for these few.
         lost = self._chains.table.extraction([(row["country"], industry) for row in rows])
         found = {row["country"]: row for row in lost.select("country", *EXTRACTION).rows(named=True)}
-        return [row | found[row["country"]] for row in rows]
+        jobs = self.employment_of_all.filter(industry=industry).select("country", *EMPLOYMENT)
+        working = {row["country"]: row for row in jobs.rows(named=True)}
+        return [row | found[row["country"]] | working[row["country"]] for row in rows]
 
     def exports(self, industry: str, country: str | None = None) -> list[Row]:
         """An industry's exports from one country, or each of the EU's members: ``country``, ``name``, `EXPORTS`."""

@@ -143,22 +143,32 @@ def shock(
 def _jobs(atlas: Atlas, area: Area | None) -> pl.DataFrame:
     """Jobs of regions by the country and industry of the table; none of the rest of the world's.
 
-    A region of one's own takes the place of its parts, in each of their countries. The few regions with figures in
-    the rest of the world (Norway's, say) are no measure of where its industries are.
+    A region of one's own takes the place of its parts, in each of their countries.
+    """
+    import polars as pl
+
+    named = jobs_by_country(atlas, atlas.statistics.year())
+    if area is not None and area.is_custom:
+        is_part = pl.col("region").is_in(area.codes)
+        named = named.with_columns(region=pl.when(is_part).then(pl.lit(area.key)).otherwise("region"))
+    return named.group_by("country", "region", industry="step").agg(pl.col("value").sum())
+
+
+def jobs_by_country(atlas: Atlas, year: int) -> pl.DataFrame:
+    """Jobs of regions by industry of the table (see `Chains.jobs`), with the ``country`` or area of the table.
+
+    The few regions with figures in the rest of the world (Norway's, say) are no measure of where its industries
+    are, and are left out.
     """
     import polars as pl
 
     chains = atlas.chains
-    jobs = chains.jobs(atlas.statistics.year()).filter(pl.col("step") != OTHER)
+    jobs = chains.jobs(year).filter(pl.col("step") != OTHER)
     homes = {code: chains.home_of(code) for code in jobs["region"].str.slice(0, 2).unique().to_list()}
     named = jobs.with_columns(
         country=pl.col("region").str.slice(0, 2).replace_strict(homes, return_dtype=pl.String)
     )
-    if area is not None and area.is_custom:
-        is_part = pl.col("region").is_in(area.codes)
-        named = named.with_columns(region=pl.when(is_part).then(pl.lit(area.key)).otherwise("region"))
-    cells = named.filter(pl.col("country") != WORLD).group_by("country", "region", industry="step")
-    return cells.agg(pl.col("value").sum())
+    return named.filter(pl.col("country") != WORLD)
 
 
 def _part(jobs: pl.DataFrame | None, cluster: list[tuple[str, str]], area: Area, name: str) -> float:

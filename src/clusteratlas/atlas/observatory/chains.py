@@ -82,8 +82,8 @@ class Chains:
 
     @cached_property
     def measures(self) -> ChainMeasures:
-        """Linkages, extraction and trade in value added of the table."""
-        return ChainMeasures(self)
+        """Linkages, extraction, jobs and trade in value added of the table."""
+        return ChainMeasures(self._atlas, self)
 
     @cached_property
     def positions(self) -> pl.DataFrame:

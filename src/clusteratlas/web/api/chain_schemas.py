@@ -160,6 +160,19 @@ class Linkage(Schema):
     extraction_backward: float = Field(description="Did it buy nothing of industries")
     extraction_forward: float = Field(description="Did it sell nothing to industries")
     extraction_share: float = Field(description="Of all output")
+    persons_employed: float | None = Field(
+        description="In the country's regions; null where nobody tells them, as the next ones"
+    )
+    employment_effect: float | None = Field(
+        description="Persons per unit of final demand for it, wherever their jobs are known"
+    )
+    employment_multiplier: float | None = Field(description="That per person employed in it itself")
+    employment_multiplier_type_2: float | None = Field(description="With households' spending of wages")
+    employment_covered: float | None = Field(
+        description="Part of the output called for that is made where jobs are known"
+    )
+    employment_imputed_share: float | None = Field(description="Estimated part of these jobs")
+    employment_year: int | None = Field(description="Of the jobs: the nearest to the table's with figures")
 
 
 class Exports(Schema):

@@ -47,6 +47,17 @@ def standing(chains: Chains, industry: str, country: str | None) -> list[dict[st
     ]
 
 
+def jobs_told(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The year of the jobs that hang on the industry, and how far they are known: of the largest country told."""
+    known = next((row for row in rows if row["employment_effect"] is not None), None)
+    return {
+        "jobs_year": known and known["employment_year"],
+        "jobs_covered": known and known["employment_covered"],
+        "jobs_imputed": known and known["employment_imputed_share"],
+        "jobs_place": known and known["name"],
+    }
+
+
 def regional(atlas: Atlas, industry: str, country: str | None, area: Area, delta: str) -> dict[str, Any]:
     """What the industry can buy in the region; ``problem`` says why there is nothing to show."""
     try:

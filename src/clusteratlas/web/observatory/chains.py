@@ -20,6 +20,7 @@ from clusteratlas.web.observatory.chain_figures import credit
 from clusteratlas.web.observatory.chain_sections import (
     KINDS,
     fall_asked,
+    jobs_told,
     placed,
     regional,
     shock_told,
@@ -140,6 +141,7 @@ def _found(atlas: Atlas, chains: Chains, industry: str, asked: dict[str, list[st
     country, area = _choice(chains, industry, asked)
     delta = (asked.get("delta") or [""])[0]
     parse_delta(delta, chains.table.industries)
+    rows = standing(chains, industry, country)
     return {
         "industry": industry,
         "name": chains.name(industry),
@@ -150,7 +152,8 @@ def _found(atlas: Atlas, chains: Chains, industry: str, asked: dict[str, list[st
         "region": _of_area(area) if area else None,
         **_linked(plan(atlas, industry, country, area), area),
         "shock": shock_told(atlas, industry, country, area, fall),
-        "standing": standing(chains, industry, country),
+        "standing": rows,
+        **jobs_told(rows),
         "without": chains.measures.without(industry, country),
         "regional": regional(atlas, industry, country, area, delta) if area else None,
     }
