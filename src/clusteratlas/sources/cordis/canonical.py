@@ -15,6 +15,7 @@ RESULT_KINDS = {
     "Report Summary": "report",
     "Intellectual Property Rights": "intellectual property",
 }
+LONG = ("objective",)
 Column = Callable[[str], str]
 
 
@@ -23,7 +24,8 @@ def columns_of(recognised: Recognised) -> Column:
 
     def column(name: str) -> str:
         published = recognised.names.get(name)
-        return f"nullif(trim({quoted(published)}), '')" if published else "NULL::VARCHAR"
+        trim = "trimmed" if name in LONG else "trim"
+        return f"nullif({trim}({quoted(published)}), '')" if published else "NULL::VARCHAR"
 
     return column
 
