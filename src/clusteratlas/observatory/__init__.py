@@ -18,6 +18,7 @@ __all__, __getattr__, __dir__ = face(
     {
         "Conversion": "regions",
         "convert_regions": "regions",
+        "recode_regions": "region_places",
         "Imputation": "imputation",
         "impute": "imputation",
         "imputed_share": "imputation",

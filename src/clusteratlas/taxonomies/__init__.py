@@ -70,7 +70,7 @@ from clusteratlas.taxonomies.places import (
     nuts_country,
 )
 from clusteratlas.taxonomies.postal import postal_region
-from clusteratlas.taxonomies.resolution import Resolution, current_code, resolve_region
+from clusteratlas.taxonomies.resolution import MAIN_SHARE, Resolution, current_code, resolve_region
 from clusteratlas.taxonomies.table_industries import TableIndustry, table_industry
 from clusteratlas.taxonomies.terms import (
     FundingScheme,
@@ -90,6 +90,7 @@ from clusteratlas.taxonomies.terms import (
 __all__ = [
     "CLASSIFICATIONS",
     "CURRENT_NUTS",
+    "MAIN_SHARE",
     "VERSIONS",
     "Category",
     "CategorySet",
