@@ -200,6 +200,18 @@ def test_each_count_finds_exactly_its_projects_in_the_search(atlas: Atlas, code:
         assert found(atlas, query) == projects, query
 
 
+@pytest.mark.parametrize("code", ["ES", "NL", "BE", "NL41"])
+def test_a_count_and_its_link_agree_where_an_address_lies_across_the_border(
+    sample_root: Path, code: str
+) -> None:
+    with clusteratlas.open(sample_root) as sample:
+        rows = table(sample, "participation")
+        across = rows.filter((pl.col("country_code") == "BE") & pl.col("region_code").str.starts_with("NL"))
+        assert across.height, "the sample holds Belgian addresses with a Dutch region"
+        for one in sample.region(code).partner_countries:
+            assert found(sample, one.query) == one.projects, one
+
+
 def test_the_greek_have_one_page_whatever_the_code(atlas: Atlas) -> None:
     assert atlas.country("GR").to_dict() == atlas.country("EL").to_dict() == atlas.region("EL").to_dict()
     assert atlas.country("GR").projects > 0

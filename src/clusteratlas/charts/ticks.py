@@ -10,13 +10,18 @@ NUMBER = "datum.value >= 1e6 ? format(datum.value / 1e6, '~g') + ' m' : format(d
 WHOLE = f"datum.value % 1 ? '' : {NUMBER}"
 """The same for what is counted: there is no half of it."""
 
+CHANGE = "datum.value ? format(datum.value, '+~%') : format(0, '~%')"
+"""A change with its sign; nought has none."""
+
 
 def ticks(number: str, count: int) -> dict[str, Any]:
     """Properties of an axis with about ``count`` ticks whose figures have the d3 format ``number``.
 
-    >>> ticks(".1%", 4)["format"], ticks("+.1%", 4)["format"], ticks(",.0f", 4)["labelExpr"] == WHOLE
-    ('~%', '+~%', True)
+    >>> ticks(".1%", 4)["format"], ticks("+.1%", 4)["labelExpr"] == CHANGE, ticks(",.0f", 4)["labelExpr"] == WHOLE
+    ('~%', True, True)
     """
+    if number.startswith("+"):
+        return {"tickCount": count, "labelExpr": CHANGE}
     if number.endswith("%"):
-        return {"tickCount": count, "format": "+~%" if number.startswith("+") else "~%"}
+        return {"tickCount": count, "format": "~%"}
     return {"tickCount": count, "labelExpr": WHOLE if number == ",.0f" else NUMBER}

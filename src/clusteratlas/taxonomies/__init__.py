@@ -19,6 +19,7 @@ from clusteratlas.taxonomies.categories import (
     category_sets,
 )
 from clusteratlas.taxonomies.crosswalks import Link, crosswalk, crosswalk_frame, uncovered
+from clusteratlas.taxonomies.display_names import display_name
 from clusteratlas.taxonomies.industries import (
     CLASSIFICATIONS,
     Industry,
@@ -126,6 +127,7 @@ __all__ = [
     "crosswalk",
     "crosswalk_frame",
     "current_code",
+    "display_name",
     "funding_scheme",
     "funding_schemes",
     "industries",

@@ -248,7 +248,7 @@ def _profile(
         years=found.years(query),
         **found.themes(query),
         targets=found.targets(query),
-        countries=country_tallies(found.most("country", None), query),
+        countries=country_tallies(found, query),
         partners=partners,
         partners_total=partners_total,
         network=network(found, partners, partners_total),

@@ -189,9 +189,7 @@ def organisation_profile(
         **projects.themes(query),
         partners=partners,
         partners_total=total,
-        partner_countries=country_tallies(projects.most("country", SHOWN + 1), query, row["country_code"])[
-            :SHOWN
-        ],
+        partner_countries=country_tallies(projects, query, row["country_code"], SHOWN),
         countries_total=max(projects.different("country") - bool(row["country_code"]), 0),
         network=network(projects, partners, total, centre),
         programmes=_programmes(taken, query),

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from clusteratlas import taxonomies
 from clusteratlas.atlas.profiles.partners import region_name
 from clusteratlas.atlas.profiles.values import Network, Node, Tally, tallies
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from clusteratlas.atlas.atlas import Atlas
     from clusteratlas.atlas.profiles.selection import Selection
 
+COUNTRY_LETTERS = 2
 NAMES = """
   SELECT organisation_id, name, short_name, country_code FROM organisation
   WHERE organisation_id IN (SELECT unnest($ids))"""
@@ -69,20 +72,25 @@ def network(
 
 
 def country_tallies(
-    rows: Sequence[tuple[str, str, int]], query: Mapping[str, str], own: str | None = None
+    found: Selection, query: Mapping[str, str], own: str | None = None, shown: int | None = None
 ) -> tuple[Tally, ...]:
-    """Tallies of (country code, name, projects). Beside the filter of a country it is named as a region."""
+    """The countries that some projects have most, without ``own``; each count is of what its query finds.
+
+    Two values of one filter mean any of them: beside the filter of a country another one is asked for, and counted,
+    as a region. The two differ where a publisher puts an address across the border of its country.
+    """
     facet = "region" if "country" in query else "country"
-    return tallies(
-        (code, taxonomies.country_name(code), projects, {**query, facet: _value(code, facet)})
-        for code, _, projects in rows
-        if code != own
+    values = found.of.columns[facet].values
+    among = np.array([len(value) == COUNTRY_LETTERS for value in values], bool)
+    rows = (
+        (taxonomies.country_code(value) or value, value, projects)
+        for value, _, projects in found.most(facet, None, among)
     )
-
-
-def _value(code: str, facet: str) -> str:
-    known = taxonomies.countries().get(code)
-    return (known.nuts_code if known else None) or code if facet == "region" else code
+    kept = [row for row in rows if row[0] != own]
+    return tallies(
+        (code, taxonomies.country_name(code), projects, {**query, facet: value})
+        for code, value, projects in kept[:shown]
+    )
 
 
 def region_tallies(

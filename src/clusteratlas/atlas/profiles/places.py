@@ -339,7 +339,7 @@ def _partners(
     beside = np.array([len(code) == length and not code.startswith(inside) for code in column.values], bool)
     regions = found.most("region", SHOWN, beside)
     return {
-        "partner_countries": country_tallies(found.most("country", SHOWN + 1), query, own)[:SHOWN],
+        "partner_countries": country_tallies(found, query, own, SHOWN),
         # two values of one filter mean any of them: only different filters together find the common projects
         "partner_regions": region_tallies(regions, query if level == 0 else None),
     }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from clusteratlas import taxonomies
 from clusteratlas.atlas.search.columns import Column
 from clusteratlas.atlas.search.explain import listed
 from clusteratlas.atlas.search.matching import Texts
@@ -189,9 +190,11 @@ def _reasons(
 def _said(kind: str, labels: list[str], more: int) -> str:
     """The reason in words.
 
-    >>> _said("partners", ["VTT", "TNO"], 1)
-    'shared partners: VTT, TNO and 1 more'
+    >>> _said("partners", ["VTT", "ALFA LAVAL AB"], 1)
+    'shared partners: VTT, Alfa Laval AB and 1 more'
     """
+    if kind == "partners":
+        labels = [taxonomies.display_name(label) for label in labels]
     if kind == "topic":
         return f"same topic: {listed(labels, 'and')}"
     if kind == "words":

@@ -118,6 +118,8 @@ def written(value: float | None, kind: str) -> str:
     ('1.5', '1.46')
     >>> written(0.75, "times"), written(0.01, "times")
     ('0.8', 'under 0.1')
+    >>> written(0.0001, "growth"), written(-0.0001, "growth")
+    ('0.0 %', '0.0 %')
     >>> written(None, "count"), written(0.004, "quotient"), written(0.0003, "share")
     ('–', '0.00', 'under 0.1 %')
     """
@@ -132,7 +134,8 @@ def written(value: float | None, kind: str) -> str:
     if kind == "share":
         return "under 0.1 %" if 0 < value < 0.0005 else f"{value * 100:.1f} %"
     if kind == "growth":
-        return f"{value * 100:+.1f} %".replace("-", "−")
+        percent = round(value * 100, 1)
+        return f"{percent:+.1f} %".replace("-", "−") if percent else "0.0 %"
     if kind == "year":
         return str(value)
     return f"{value:,.0f}"

@@ -13,6 +13,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from clusteratlas import taxonomies
+from clusteratlas.taxonomies import display_name
 
 register = template.Library()
 
@@ -113,31 +114,7 @@ def years(start: date | None, end: date | None = None) -> str:
     return "–".join(map(str, ends))
 
 
-KEPT_NAMES = 1 << 15
-"""Names whose quieter form is kept: a page tells most of its names several times."""
-
-
-@register.filter
-@lru_cache(maxsize=KEPT_NAMES)
-def named(name: str | None) -> str:
-    """A name that a publisher wrote in capitals, in a quieter form; all others stay as they are.
-
-    >>> named("UNIVERSITAT DE BARCELONA"), named("VDI TECHNOLOGIEZENTRUM GMBH"), named("Alfa Laval")
-    ('Universitat de Barcelona', 'VDI Technologiezentrum GmbH', 'Alfa Laval')
-    >>> named("IPRONICS PROGRAMMABLE PHOTONICS,SL"), named("LUONNONVARAKESKUS"), named("TECNALIA")
-    ('Ipronics Programmable Photonics, SL', 'Luonnonvarakeskus', 'TECNALIA')
-    >>> named("THE UNIVERSITY OF ST ANDREWS"), named("POLE DE L'ALIMENTATION"), named("NORCE-OG AS")
-    ('The University of St Andrews', "Pole de l'Alimentation", 'Norce-og AS')
-    >>> named('"THE ""DEMOKRITOS"" CENTER"'), named("MOTOR OIL (HELLAS) REFINERIES (DEUTSCHLAND)")
-    ('The "Demokritos" Center', 'Motor OIL (HELLAS) Refineries (Deutschland)')
-    """
-    name = name or ""
-    if QUOTED.fullmatch(name):
-        name = name[1:-1].replace('""', '"')
-    words = COMMA_BEFORE_LETTER.sub(", ", name).split()
-    if not name.isupper() or (len(words) < 2 and len(name) <= ACRONYM_LETTERS):
-        return name
-    return " ".join(_quiet(word, at) for at, word in enumerate(words))
+named = register.filter("named", display_name)
 
 
 @register.filter
@@ -150,39 +127,6 @@ def beside(short_name: str | None, name: str) -> bool:
     return bool(short_name) and taxonomies.plain_name(short_name) != taxonomies.plain_name(name)
 
 
-SMALL_WORDS = frozenset(
-    "a and ve of the for d de del della der des di do du da dos e et y i og och kai la le les el los las und fur "  # noqa: SIM905
-    "für von van zu zur en in im per na za w z al au aux sur pour par con delle degli dei und".split()
-)
-FORMS = {"GMBH": "GmbH", "MBH": "mbH", "NEW": "New", "ST": "St", "ST.": "St."}
-ELIDED = re.compile(r"([DL])(['’])(\w{3,})")
-QUOTED = re.compile(r'"(?=.*"").*"')
-"""A name that was quoted for a table, with the quotes within it doubled, and never read back."""
-OPENED = re.compile(r"([(\[\"“«]+)(.+)")
-COMMA_BEFORE_LETTER = re.compile(r",(?=[^\W\d_])")
-ACRONYM_LETTERS = 10
-"""A name of one word in capitals stays as it is up to this length: TECNALIA, FRAUNHOFER."""
-ABBREVIATION_LETTERS = 3
-"""Words up to this length, and those without a vowel, are taken for abbreviations."""
-
-
-def _quiet(word: str, at: int) -> str:
-    if opened := OPENED.fullmatch(word):
-        is_short = word.startswith("(") and len(word.strip("()")) <= ACRONYM_LETTERS
-        return word if is_short else opened[1] + _quiet(opened[2], 0)
-    if word.lower() in SMALL_WORDS:
-        return word.lower() if at else word.capitalize()
-    if elided := ELIDED.match(word):
-        article = elided[1].lower() if at else elided[1]
-        return article + elided[2] + word[elided.start(3) :].capitalize()
-    if len(word) <= ABBREVIATION_LETTERS or not any(letter in "AEIOUYÄÖÜÉÈÓÁÍ" for letter in word):
-        return FORMS.get(word, word)
-    return FORMS.get(word) or "-".join(
-        part.lower() if place and part.lower() in SMALL_WORDS else part.capitalize()
-        for place, part in enumerate(word.split("-"))
-    )
-
-
 TOWN_SMALL_WORDS = frozenset(
     "a aan am an au auf aux bei d da das de del dell della dels der des di do dos du e em en es et i im in lez lès "  # noqa: SIM905
     "nad ob on op pod sous sur ten upon y".split()
@@ -190,13 +134,14 @@ TOWN_SMALL_WORDS = frozenset(
 ARTICLES = frozenset(("el", "l", "la", "las", "le", "les", "lo", "los"))
 """Small within a name only after a hyphen or another small word: Louvain-la-Neuve, but Paris La Défense."""
 ROMAN = frozenset(("II", "III", "IV", "VI", "VII", "VIII", "IX", "XI", "XII", "XIII", "XIV", "XV", "XVI"))
+KEPT_TOWNS = 1 << 15
 LETTERS = re.compile(r"[^\W\d_]+")
 DISTRICT_LETTERS = 2
 """The last word of a name is taken for a district or a province up to this length: København K, Roma RM."""
 
 
 @register.filter
-@lru_cache(maxsize=KEPT_NAMES)
+@lru_cache(maxsize=KEPT_TOWNS)
 def city(name: str | None) -> str:
     """The name of a town that a publisher wrote in capitals, as one writes it; all others stay as they are.
 

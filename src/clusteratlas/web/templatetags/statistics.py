@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import template
@@ -11,6 +12,10 @@ from django.utils.safestring import SafeString
 from clusteratlas.web.observatory.indicators import written
 from clusteratlas.web.templatetags.figures import TOGETHER
 
+if TYPE_CHECKING:
+    from clusteratlas.observatory.strength.profile import Criterion
+
+SIGNS = "①②③④⑤⑥⑦⑧⑨"
 register = template.Library()
 
 
@@ -49,6 +54,18 @@ def stars(count: int | None, most: int) -> SafeString:
     return SafeString(
         f'<span class="stars" role="img" aria-label="{count:d} of {most:d} stars">{full}{empty}</span>'
     )
+
+
+@register.filter
+def signed(criteria: Sequence[Criterion]) -> list[tuple[str, Criterion]]:
+    """Each criterion of a star profile with its sign: those that earn a star are numbered, the others have none.
+
+    >>> from clusteratlas.observatory import star_profile
+    >>> [(sign, one.name) for sign, one in signed(star_profile("eccp-nodes").criteria)]
+    [('①', 'specialisation'), ('②', 'focus')]
+    """
+    numbers = iter(SIGNS)
+    return [(next(numbers, "★") if one.role == "star" else "", one) for one in criteria]
 
 
 @register.filter
