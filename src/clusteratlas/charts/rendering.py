@@ -57,6 +57,20 @@ def svg(spec: dict[str, Any], title: str, description: str = "") -> str:
     return re.sub(r"^<svg ([^>]*)>", rf'<svg \1 role="img">{_literal(said)}', drawn, count=1)
 
 
+def framed(drawn: str, width: int, height: int) -> str:
+    """A drawing in a frame of a size that is known before it is drawn: at the left and the top, smaller if it must be.
+
+    >>> framed('<svg class="x" width="90.5" height="40" viewBox="0 0 90.5 40"><g/></svg>', 100, 50)
+    '<svg class="x" width="100" height="50" viewBox="0 0 100 50" preserveAspectRatio="xMinYMin"><g/></svg>'
+    """
+
+    def frame(found: re.Match[str]) -> str:
+        box = f"{max(width, float(found[1])):g} {max(height, float(found[2])):g}"
+        return f'width="{width}" height="{height}" viewBox="0 0 {box}" preserveAspectRatio="xMinYMin"'
+
+    return re.sub(r'width="([0-9.]+)" height="([0-9.]+)" viewBox="[^"]*"', frame, drawn, count=1)
+
+
 def _literal(text: str) -> str:
     return text.replace("\\", r"\\")
 

@@ -54,7 +54,7 @@ def test_a_term_shows_its_bounds_years_and_projects(client: Client) -> None:
     about = client.get(f"{ONE}.json").json()
     said = text(client, f"{ONE}/")
     assert f"projects with it {about['projects']} " in said
-    assert "90 % bounds" in said
+    assert "likely between" in said
     assert sum(year["projects"] for year in about["years"]) <= about["projects"]
     assert len(about["project_list"]) == about["projects"] == len(rows(client, f"{ONE}.csv"))
     for row in about["project_list"]:

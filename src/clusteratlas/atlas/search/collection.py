@@ -50,6 +50,7 @@ INITIATIVES = "SELECT initiative_id, name, pillar_id, pillar_name FROM initiativ
 PROGRAMMES = "SELECT programme_id, coalesce(short_name, name) FROM programme"
 ORGANISATIONS = "SELECT organisation_id, name FROM organisation"
 REGIONS = "SELECT nuts_code, max(name) FROM region WHERE is_current GROUP BY nuts_code"
+COUNTRY_LETTERS = 2
 OLDER_REGIONS = "SELECT nuts_code, max(name) FROM region GROUP BY nuts_code"
 
 
@@ -173,7 +174,7 @@ def _partner_columns(
         one_array(parts[name]) for name in ("country_code", "activity_type", "organisation_id", "region_code")
     )
     codes, present = encoded(country)
-    names = {code: known.name for code, known in taxonomies.countries().items()}
+    names = {code: _country_label(code) or code for code in present}
     led = _array(parts, "is_coordinator") == 1
     return {
         "country": coded_column(rows, codes, present, count, names),
@@ -195,8 +196,20 @@ def _region_column(
 ) -> Column:
     tree = tree_column(rows, codes, lambda code: [code[:n] for n in range(2, len(code) + 1)], count)
     names = _names(cursor, OLDER_REGIONS) | _names(cursor, REGIONS)
-    tree.labels[:] = [names.get(code) or code for code in tree.values]
+    tree.labels[:] = [_country_label(code) or names.get(code) or code for code in tree.values]
     return tree
+
+
+def _country_label(code: str) -> str | None:
+    """The name of a country, by its code of ISO or of NUTS; what is no country's code is called so.
+
+    >>> _country_label("ES"), _country_label("EL"), _country_label("XH"), _country_label("ES5")
+    ('Spain', 'Greece', 'Unknown country (XH)', None)
+    """
+    if len(code) != COUNTRY_LETTERS:
+        return None
+    known = taxonomies.country_code(code)
+    return taxonomies.country_name(known) if known else f"Unknown country ({code})"
 
 
 def _theme_path(path: str) -> list[str]:

@@ -14,7 +14,7 @@ from clusteratlas.web.observatory import reading, recipes, words
 from clusteratlas.web.observatory.asked import Choice, choose, given
 from clusteratlas.web.observatory.category_figures import ranked
 from clusteratlas.web.observatory.chains import chains_with
-from clusteratlas.web.observatory.figures import shown
+from clusteratlas.web.observatory.figures import said_once, shown
 from clusteratlas.web.observatory.forms import category_form
 from clusteratlas.web.observatory.indicators import INDICATORS, written
 from clusteratlas.web.observatory.neighbours import concentration_of
@@ -70,7 +70,8 @@ def category_set(request: HttpRequest, category_set: str) -> HttpResponse:
     if not page["is_empty"]:
         recipes.load()
         choice = choose(request.atlas, {**asked, "set": [category_set]})
-        page |= {"choice": choice, "overview": shown(request.atlas, "set-overview", _query(choice, {}))}
+        overview = shown(request.atlas, "set-overview", _query(choice, {}))
+        page |= {"choice": choice, "overview": overview, "about_figures": said_once(overview)}
     return render(request, "observatory/category_set.html", page)
 
 
@@ -141,19 +142,23 @@ def _figures(atlas: Atlas, choice: Choice, action: str) -> dict[str, Any]:
     from clusteratlas.observatory import star_profile
 
     several = len(atlas.statistics.years) > 1
+    drawn = {
+        "map": shown(atlas, "category-map", query),
+        "ranking": shown(atlas, "category-ranking", query),
+        "trends": shown(atlas, "category-trends", query) if several else None,
+        "related": shown(atlas, "category-network", {"category": choice.scope.key, "year": str(choice.year)}),
+    }
     return {
         "choice": choice,
         "indicator": indicator,
         "form": category_form(atlas, choice, action),
         "headline": words.category_headline(choice.scope.name, rows, indicator),
         "lead": _lead(choice, rows),
-        "map": shown(atlas, "category-map", query),
-        "ranking": shown(atlas, "category-ranking", query),
-        "trends": shown(atlas, "category-trends", query) if several else None,
-        "related": shown(atlas, "category-network", {"category": choice.scope.key, "year": str(choice.year)}),
+        **drawn,
         "concentration": concentration_of(atlas, choice),
         "top": by_stars[:TOP],
         "best": most_stars(star_profile(choice.profile)),
+        "about_figures": said_once(*drawn.values()),
         "compare": f"/compare/?{urlencode([('area', row['code']) for row in by_stars[:4]])}",
     }
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from clusteratlas.charts.looks import Look
 from clusteratlas.web.observatory import reading, words
 from clusteratlas.web.observatory.asked import Choice, Given, choose
-from clusteratlas.web.observatory.figures import Column, Figure, Row, recipe
+from clusteratlas.web.observatory.figures import Column, Figure, Row, bars_high, recipe
 from clusteratlas.web.observatory.indicators import INDICATORS, Indicator
-from clusteratlas.web.observatory.notes import basis, credit
+from clusteratlas.web.observatory.notes import basis, credit, estimates, when
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
@@ -83,7 +83,12 @@ def category_map(atlas: Atlas, asked: Given) -> Figure:
         columns=_columns(indicator),
         rows=reading.chosen(rows, *KEPT),
         draw=draw,
-        notes=(*basis(atlas, choice, rows), *credit),
+        notes=(
+            f"{manner}. {when(atlas, choice)}" if shapes else f"{manner}, {when(atlas, choice)}",
+            *estimates(rows),
+        ),
+        common=(*basis(atlas, choice, rows), *credit),
+        heights=(875, 565),
         anchor=indicator.anchor,
         source=_source(choice),
         linked="name",
@@ -121,7 +126,9 @@ def category_ranking(atlas: Atlas, asked: Given) -> Figure:
         columns=_columns(indicator),
         rows=reading.chosen(rows, *KEPT),
         draw=draw,
-        notes=basis(atlas, choice, rows),
+        notes=(f"The first {len(rows)}, {when(atlas, choice)}", *estimates(rows)),
+        common=basis(atlas, choice, rows),
+        heights=bars_high(len(rows), (24, 38), (105, 105)),
         anchor=indicator.anchor,
         source=_source(choice),
         linked="name",
@@ -183,7 +190,8 @@ def category_trends(atlas: Atlas, asked: Given) -> Figure:
         ),
         rows=rows,
         draw=draw,
-        notes=basis(atlas, choice, rows, years=True),
+        notes=(f"The {len(order)} that lead, {when(atlas, choice, years=True)}", *estimates(rows)),
+        common=basis(atlas, choice, rows),
         anchor=told.anchor,
         source={"category": choice.scope.key},
     )
@@ -277,8 +285,9 @@ def category_network(atlas: Atlas, asked: Given) -> Figure:
             f"Proximity: the smaller of the two chances that a region specialised in one is so in the other "
             f"(location quotient of at least 1, {choice.year}).",
             "Categories that share industries are near by their make-up alone.",
-            credit(atlas),
         ),
+        common=(credit(atlas),),
+        heights=(482, 422),
         anchor="proximity",
         source={"year": str(choice.year)},
         linked="other",
@@ -320,7 +329,12 @@ def set_overview(atlas: Atlas, asked: Given) -> Figure:
         columns=OVERVIEW,
         rows=rows,
         draw=draw,
-        notes=basis(atlas, choice, rows),
+        notes=(
+            f"{f'The {len(drawn)} largest' if len(rows) > len(drawn) else 'All'}, {when(atlas, choice)}",
+            *estimates(rows),
+        ),
+        common=basis(atlas, choice, rows),
+        heights=bars_high(len(drawn), (24, 38), (90, 90)),
         anchor="persons-employed",
         source={"year": str(choice.year)},
         linked="name",

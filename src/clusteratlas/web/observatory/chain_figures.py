@@ -78,8 +78,9 @@ def value_chain(atlas: Atlas, asked: Mapping[str, list[str]]) -> Figure:
         draw=draw,
         notes=(
             f"Bands: as wide as their share of the side. Orange with an arrow: from or to abroad ({place} is home).",
-            credit(atlas, chains),
         ),
+        common=(credit(atlas, chains),),
+        heights=(500, 460),
         anchor="value-chains",
         table="input_output_flow",
         linked="name",

@@ -10,7 +10,7 @@ from clusteratlas.atlas.observatory.chain_regions import regional_inputs
 from clusteratlas.errors import UsageError
 from clusteratlas.web.observatory import words
 from clusteratlas.web.observatory.chain_figures import credit
-from clusteratlas.web.observatory.figures import Column, Figure, recipe
+from clusteratlas.web.observatory.figures import Column, Figure, bars_high, recipe
 from clusteratlas.web.observatory.notes import estimates
 
 if TYPE_CHECKING:
@@ -85,8 +85,9 @@ def value_added_in_exports(atlas: Atlas, asked: Mapping[str, list[str]]) -> Figu
         notes=(
             "Bars: the nine terms of Koopman, Wang and Wei (2014) in four groups, in the order of the legend; all nine "
             "in the table. Exports from one EU country to another count.",
-            credit(atlas, chains),
         ),
+        common=(credit(atlas, chains),),
+        heights=bars_high(min(len(rows), EXPORTERS), (30, 44), (85, 115)),
         anchor="exports",
         table="input_output_flow",
         linked="name",
@@ -180,8 +181,9 @@ def suppliers_figure(atlas: Atlas, industry: str, area: Area, found: RegionalInp
             f"δ = {found.delta}, from jobs of {found.year}). Nobody has counted it.",
             *estimates(rows),
             *((f"Without figures of jobs there: {'; '.join(blind)}.",) if blind else ()),
-            credit(atlas, chains),
         ),
+        common=(credit(atlas, chains),),
+        heights=bars_high(len(known), (26, 40), (90, 125)),
         anchor="regional-tables",
         table="input_output_flow",
         linked="name",

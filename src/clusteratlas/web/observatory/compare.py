@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from clusteratlas.web.observatory import reading, recipes
 from clusteratlas.web.observatory.asked import MOST, Choice, choose, given
-from clusteratlas.web.observatory.figures import shown
+from clusteratlas.web.observatory.figures import said_once, shown
 from clusteratlas.web.observatory.forms import Form, indicator_field, set_field, year_field
 from clusteratlas.web.observatory.indicators import INDICATORS
 from clusteratlas.web.observatory.maps import category_field
@@ -49,8 +49,10 @@ def page(request: HttpRequest) -> HttpResponse:
         name = "compare-regions" if is_of_regions else "compare-categories"
         indicator = choice.indicator or INDICATORS["location_quotient"]
         query = _query(choice, is_of_regions) | {"indicator": indicator.name, "year": str(choice.year)}
+        figure = shown(request.atlas, name, query)
         context |= {
-            "figure": shown(request.atlas, name, query),
+            "figure": figure,
+            "about_figures": said_once(figure),
             "table": _table(request.atlas, choice, indicator.name),
         }
     return render(request, "observatory/compare.html", context)

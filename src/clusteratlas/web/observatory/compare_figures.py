@@ -9,9 +9,9 @@ from clusteratlas.charts.looks import Look
 from clusteratlas.errors import UsageError
 from clusteratlas.web.observatory import reading, words
 from clusteratlas.web.observatory.asked import Choice, Given, choose
-from clusteratlas.web.observatory.figures import Column, Figure, Row, recipe
+from clusteratlas.web.observatory.figures import Column, Figure, Row, bars_high, recipe
 from clusteratlas.web.observatory.indicators import INDICATORS, Indicator
-from clusteratlas.web.observatory.notes import basis
+from clusteratlas.web.observatory.notes import basis, estimates, when
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
@@ -129,11 +129,19 @@ def _figure(
         ),
         rows=rows,
         draw=draw,
-        notes=(*more, *basis(atlas, choice, rows)),
+        notes=(*more, when(atlas, choice), *estimates(rows)),
+        common=basis(atlas, choice, rows),
+        heights=_heights(len(order), len({row["group"] for row in rows})),
         anchor=indicator.anchor,
         source=source,
         linked="item",
     )
+
+
+def _heights(items: int, groups: int) -> tuple[int, int]:
+    """Room for the rows, and for a legend that takes more lines the more is compared."""
+    lines = max(groups - 3, 0)
+    return bars_high(min(items, ITEMS), (26, 40), (90 + 8 * lines, 120 + 16 * lines))
 
 
 def _order(rows: list[Row]) -> dict[str, int]:

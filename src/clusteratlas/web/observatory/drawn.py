@@ -115,10 +115,15 @@ def _drawn(figure: Figure, manner: Mapping[str, str], ending: str) -> bytes:
     chosen, width = look(look_name), WIDTHS[width_name]
     title = "" if is_bare else figure.heading
     spec = rendering.dressed(
-        figure.draw(chosen, width), chosen, title=title, notes=() if is_bare else figure.notes, width=width
+        figure.draw(chosen, width),
+        chosen,
+        title=title,
+        notes=() if is_bare else figure.all_notes,
+        width=width,
     )
     if ending == "svg":
-        return rendering.svg(spec, figure.heading, figure.said).encode()
+        drawn = rendering.svg(spec, figure.heading, figure.said)
+        return (rendering.framed(drawn, *figure.room[width_name]) if is_bare else drawn).encode()
     return rendering.png(spec) if ending == "png" else rendering.as_json(spec)
 
 
@@ -132,5 +137,5 @@ def figure_rows(request: HttpRequest, name: str, given: Mapping[str, list[str]],
     )
     columns = [column for column in columns if column != "href"]
     words = [name, *(word for values in given.values() for word in values)]
-    about = {"figure": figure.heading, "notes": list(figure.notes)}
+    about = {"figure": figure.heading, "notes": list(figure.all_notes)}
     return rows_download(request, list(figure.rows), columns, ending, words, title=name, about=about)

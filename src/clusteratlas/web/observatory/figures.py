@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from clusteratlas.charts.looks import Look
+from clusteratlas.charts.looks import NARROW, WIDE, Look
 from clusteratlas.web.observatory.indicators import written
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
 
 Row = dict[str, Any]
+TREND_HEIGHTS = (340, 300)
+ROOM = (WIDE + 16, NARROW + 16)
 KINDS_OF_NUMBERS = ("quotient", "share", "growth", "count", "year", "stars")
 
 
@@ -61,8 +63,22 @@ class Figure:
     source: Mapping[str, str] | None = None
     table: str = ""
     """The table of the release that holds the source's rows, where these are no observations."""
+    common: tuple[str, ...] = ()
+    """What holds for other figures of the page as well, and is said once there; files have it with the notes."""
+    heights: tuple[int, int] = TREND_HEIGHTS
+    """Room for the drawing in pixels, wide and narrow: a page keeps it free while the drawing is on its way."""
     linked: str = ""
     """The column whose cells lead to the address in the row's ``href``."""
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """What a file of the figure says below it, where no page stands around it."""
+        return (*self.notes, *self.common)
+
+    @property
+    def room(self) -> dict[str, tuple[int, int]]:
+        """Width and height that the drawing has on a page, for a desk and a phone."""
+        return dict(zip(("wide", "narrow"), zip(ROOM, self.heights, strict=True), strict=True))
 
     def cells(self) -> list[list[tuple[Column, str, str]]]:
         """The table: for each row its cells as (column, text, address)."""
@@ -132,6 +148,20 @@ class Shown:
         """Files of the figure and of the rows behind it."""
         endings = (("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json"), ("PNG", "png"), ("SVG", "svg"))
         return [(label, self.address(ending)) for label, ending in endings]
+
+
+def said_once(*figures: Shown | None) -> tuple[str, ...]:
+    """What holds for several figures of a page, each sentence once."""
+    return tuple(dict.fromkeys(note for one in figures if one for note in one.figure.common))
+
+
+def bars_high(rows: int, step: tuple[int, int], around: tuple[int, int]) -> tuple[int, int]:
+    """Room for a chart with a row for each thing: pixels of a row and around all, wide and narrow.
+
+    >>> bars_high(20, (24, 38), (105, 105))
+    (585, 865)
+    """
+    return tuple(max(rows, 1) * one + rest for one, rest in zip(step, around, strict=True))
 
 
 def shown(atlas: Atlas, name: str, query: Mapping[str, str | Sequence[str]]) -> Shown:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from clusteratlas.web.observatory import reading, recipes
 from clusteratlas.web.observatory.asked import Choice, choose, given
-from clusteratlas.web.observatory.figures import shown
+from clusteratlas.web.observatory.figures import said_once, shown
 from clusteratlas.web.observatory.forms import Field, Form, indicator_field, profile_field, year_field
 from clusteratlas.web.observatory.indicators import INDICATORS
 
@@ -37,13 +37,15 @@ def page(request: HttpRequest) -> HttpResponse:
         "year": str(choice.year),
         "profile": choice.profile,
     }
+    drawn = shown(request.atlas, "category-map", query)
     years = request.atlas.statistics.years
     context = {
         "crumbs": crumbs,
         "choice": choice,
         "indicator": indicator,
         "form": _form(request, choice),
-        "map": shown(request.atlas, "category-map", query),
+        "map": drawn,
+        "about_figures": said_once(drawn),
         "years": [
             (year, f"/map/?{urlencode({**query, 'year': str(year)}, doseq=True)}", year == choice.year)
             for year in years

@@ -87,19 +87,25 @@ def why_the_year(atlas: Atlas, year: int) -> str:
     )
 
 
-def basis(
-    atlas: Atlas, choice: Choice, rows: Sequence[dict[str, Any]], years: bool = False
-) -> tuple[str, ...]:
-    """The notes of a figure: year and unit, what Europe means, estimates, source."""
+def basis(atlas: Atlas, choice: Choice, rows: Iterable[Mapping[str, Any]] = ()) -> tuple[str, ...]:
+    """What holds for all figures of a page: what jobs and Europe are, whose figures these are, how sure they are."""
     statistics = atlas.statistics
     counted = round(statistics.coverage[choice.year] * len(statistics.regions))
-    when = f"{statistics.years[0]} to {statistics.years[-1]}" if years else str(choice.year)
-    notes = [
-        f"Persons employed, {when}, {set_name(atlas, choice)}. "
-        f"Europe: the {counted} NUTS 2 regions with figures{f' in {choice.year}' if years else ''}."
-    ]
-    notes += [one for one in (why_the_year(atlas, choice.year), unofficial(atlas, choice)) if one]
-    return (*notes, *estimates(rows), *legend(rows), credit(atlas))
+    notes = (
+        f"Jobs: persons employed, by {set_name(atlas, choice)}. "
+        f"Europe: the {counted} NUTS 2 regions with figures in {choice.year}.",
+        why_the_year(atlas, choice.year),
+        unofficial(atlas, choice),
+        *legend(rows),
+        credit(atlas),
+    )
+    return tuple(filter(None, notes))
+
+
+def when(atlas: Atlas, choice: Choice, years: bool = False) -> str:
+    """The year that a figure is of, or the years."""
+    known = atlas.statistics.years
+    return f"{known[0]} to {known[-1]}." if years else f"{choice.year}."
 
 
 def estimates(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -107,10 +113,8 @@ def estimates(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     estimated = [row for row in rows if (row.get("imputed_share") or 0) > 0]
     if estimated:
         most = max(row["imputed_share"] for row in estimated)
-        yield (
-            f"Hatched or hollow: in part estimated, because the publisher withholds the figure "
-            f"({len(estimated)} of {len(rows)} figures; up to {written(most, 'share')} of one)."
-        )
+        whole = f"{len(estimated)} of {len(rows)} figures are"
+        yield f"Hatched or hollow: {whole} in part estimated, one by {written(most, 'share')}."
 
 
 def unofficial(atlas: Atlas, choice: Choice) -> str:

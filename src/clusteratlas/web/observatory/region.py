@@ -19,7 +19,7 @@ from clusteratlas.web.observatory import reading, recipes, words
 from clusteratlas.web.observatory.asked import OWN, Choice, Given, choose, given
 from clusteratlas.web.observatory.chains import chains_with
 from clusteratlas.web.observatory.emerging import of_region
-from clusteratlas.web.observatory.figures import shown
+from clusteratlas.web.observatory.figures import said_once, shown
 from clusteratlas.web.observatory.forms import chosen_pairs, region_form
 from clusteratlas.web.observatory.indicators import written
 from clusteratlas.web.observatory.neighbours import DIVISIONS, neighbours
@@ -71,6 +71,8 @@ def context(request: HttpRequest, choice: Choice, action: str) -> dict[str, Any]
     query = {"area": area.key, **chosen_pairs(choice)}
     profile = _profile(choice.profile)
     involved = _involved(request, choice, area, rows)
+    portfolio = shown(atlas, "portfolio", query)
+    trends = shown(atlas, "region-trends", query) if len(atlas.statistics.years) > 1 else None
     return {
         "area": area,
         "choice": choice,
@@ -79,8 +81,9 @@ def context(request: HttpRequest, choice: Choice, action: str) -> dict[str, Any]
         "headline": words.region_headline(area.name, rows, kind_of(choice.category_set)),
         "lead": _lead(rows, choice),
         "form": region_form(atlas, choice, action),
-        "portfolio": shown(atlas, "portfolio", query),
-        "trends": shown(atlas, "region-trends", query) if len(atlas.statistics.years) > 1 else None,
+        "portfolio": portfolio,
+        "trends": trends,
+        "about_figures": said_once(portfolio, trends),
         "profile": profile,
         "starred": [_starred(row, profile) | {"involved": involved.get(row["industry"])} for row in rows],
         "has_words": bool(involved),

@@ -9,9 +9,9 @@ from clusteratlas.atlas.observatory.splits import published
 from clusteratlas.charts.looks import Look
 from clusteratlas.web.observatory import neighbours, reading, words
 from clusteratlas.web.observatory.asked import Choice, Given, choose
-from clusteratlas.web.observatory.figures import Column, Figure, Row, recipe
+from clusteratlas.web.observatory.figures import TREND_HEIGHTS, Column, Figure, Row, recipe
 from clusteratlas.web.observatory.indicators import INDICATORS, Indicator
-from clusteratlas.web.observatory.notes import basis
+from clusteratlas.web.observatory.notes import basis, estimates, when
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
@@ -52,7 +52,9 @@ def portfolio(atlas: Atlas, asked: Given) -> Figure:
         columns=PORTFOLIO,
         rows=kept,
         draw=draw,
-        notes=basis(atlas, choice, rows),
+        notes=("To the right: more specialised. Upwards: more jobs.", when(atlas, choice), *estimates(rows)),
+        common=basis(atlas, choice, rows),
+        heights=(565, 480),
         anchor="location-quotient",
         source={"region": ",".join(published(choice.area.codes)), "year": str(choice.year)},
         linked="category",
@@ -112,7 +114,9 @@ def region_trends(atlas: Atlas, asked: Given) -> Figure:
         ),
         rows=rows,
         draw=draw,
-        notes=basis(atlas, choice, rows, years=True),
+        notes=(when(atlas, choice, years=True), *estimates(rows)),
+        common=basis(atlas, choice, rows),
+        heights=TREND_HEIGHTS,
         anchor=indicator.anchor,
         source={"region": ",".join(published(choice.area.codes))},
     )
@@ -197,7 +201,8 @@ def _of_neighbours(
         ),
         rows=rows,
         draw=draw,
-        notes=basis(atlas, choice, rows),
+        notes=(when(atlas, choice), *estimates(rows)),
+        common=basis(atlas, choice, rows),
         anchor=anchor,
         source={"region": ",".join(published(choice.area.codes)), "year": str(choice.year)},
         linked="name",
@@ -267,7 +272,8 @@ def participation(atlas: Atlas, asked: Given) -> Figure:
         ),
         rows=rows,
         draw=draw,
-        notes=("In full colour: what stands out in the region.", *basis(atlas, choice, [])),
+        notes=("In full colour: what stands out in the region.", when(atlas, choice)),
+        common=basis(atlas, choice),
         anchor="projects",
         linked="name",
     )

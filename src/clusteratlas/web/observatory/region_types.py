@@ -16,9 +16,9 @@ from clusteratlas.errors import UsageError
 from clusteratlas.observatory import Typology
 from clusteratlas.web.observatory import reading, recipes, words
 from clusteratlas.web.observatory.asked import OWN, Choice, Given, choose, given
-from clusteratlas.web.observatory.figures import Column, Figure, Row, recipe, shown
+from clusteratlas.web.observatory.figures import Column, Figure, Row, recipe, said_once, shown
 from clusteratlas.web.observatory.forms import Field, Form, set_field, year_field
-from clusteratlas.web.observatory.notes import basis
+from clusteratlas.web.observatory.notes import basis, when
 from clusteratlas.web.observatory.typed import offered, with_typed
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def page(request: HttpRequest) -> HttpResponse:
     found = _typology(request.atlas, choice, groups)
     areas = [area.key for area in choice.areas]
     query = {"set": choice.category_set, "groups": str(groups), "year": str(choice.year), "area": areas}
+    drawn = shown(request.atlas, "region-types", query)
     context = {
         "crumbs": crumbs,
         "choice": choice,
@@ -61,7 +62,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "without": f"/region-types/?{urlencode(query | {'area': []}, doseq=True)}",
         "more": Form("/region-types/", (), _pairs(query)),
         "profile": _profile(request.atlas, choice, found),
-        "map": shown(request.atlas, "region-types", query),
+        "map": drawn,
+        "about_figures": said_once(drawn),
     }
     return render(request, "observatory/region_types.html", context)
 
@@ -254,8 +256,10 @@ def region_types(atlas: Atlas, asked: Given) -> Figure:
         draw=draw,
         notes=(
             "Each dot is a region with the number of its group; regions overseas are in the table.",
-            *basis(atlas, choice, []),
+            when(atlas, choice),
         ),
+        common=basis(atlas, choice),
+        heights=(770, 482),
         anchor="region-types",
         source={"year": str(choice.year)},
         linked="name",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -11,15 +12,18 @@ from django.shortcuts import render
 from clusteratlas import taxonomies
 from clusteratlas.atlas.observatory import Scope, parse_scope
 from clusteratlas.errors import NotFoundError, UsageError
+from clusteratlas.sources.eurostat.cells import FLAGS
 from clusteratlas.web.data.downloads import rows_download
 from clusteratlas.web.observatory.asked import given
 from clusteratlas.web.paging import page_links
 from clusteratlas.web.profiles.asked import page_of
+from clusteratlas.web.templatetags.profiles import place_url
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
 
 PAGE = 100
+COUNTRY_LETTERS = 2
 DOWNLOADED = 200_000
 KNOWN = ("region", "industry", "category", "year", "measure", "page")
 COLUMNS = (
@@ -48,9 +52,13 @@ def page(request: HttpRequest) -> HttpResponse:
             f"the list has {pages} pages, and page {at} was asked for", remedy="go back one page"
         )
     rest = {name: value for name, value in query.items() if name != "page"}
+    rows = [
+        _named(row) for row in request.atlas.rows(ROWS, {**filters, "size": PAGE, "skipped": (at - 1) * PAGE})
+    ]
     context = {
         "crumbs": [("Home", "/"), ("Industries", "/categories/"), ("Rows of the publisher", "")],
-        "rows": request.atlas.rows(ROWS, {**filters, "size": PAGE, "skipped": (at - 1) * PAGE}),
+        "rows": rows,
+        "flags": _flags(rows),
         "total": total,
         "asked": _said(query, filters),
         "pages": page_links(at, pages, lambda number: f"/observations/?{urlencode(rest | {'page': number})}"),
@@ -60,6 +68,24 @@ def page(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "observatory/observations.html", context)
+
+
+def _named(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with the names of its region and industry, as far as the codes are known."""
+    nuts = row["nuts_code"]
+    country = taxonomies.country_code(nuts) if len(nuts) == COUNTRY_LETTERS else None
+    return row | {
+        "region_name": taxonomies.country_name(country) if country else taxonomies.region_name(nuts),
+        "region_href": place_url(row["region_code"]) if row["region_code"] else "",
+        "industry_name": _industry_name(row["industry_code"] or ""),
+        "written": f"{row['value']:,.1f}".removesuffix(".0") if row["value"] is not None else "",
+    }
+
+
+def _flags(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The flags of some rows with their meaning."""
+    there = sorted({letter for row in rows for letter in row["flag"] or ""})
+    return [(letter, FLAGS[letter]) for letter in there if letter in FLAGS]
 
 
 def download(request: HttpRequest, ending: str) -> HttpResponse:
@@ -108,11 +134,25 @@ def _said(query: dict[str, str], filters: dict[str, Any]) -> str:
     """What is asked for, in words."""
     told = []
     if filters["regions"]:
-        told.append(f"regions {', '.join(taxonomies.region_name(code) for code in filters['regions'][:12])}")
+        told.append(_listed("region", filters["regions"], taxonomies.region_name))
     if filters["industries"]:
-        told.append(f"industries {', '.join(filters['industries'][:24])}")
+        told.append(_listed("industry", filters["industries"], _industry_name))
     if filters["year"]:
         told.append(f"year {filters['year']}")
     if filters["measure"]:
-        told.append(filters["measure"])
+        told.append(filters["measure"].replace("_", " "))
     return "; ".join(told)
+
+
+TOLD = 4
+
+
+def _listed(what: str, codes: list[str], name: Callable[[str], str]) -> str:
+    """The first of some codes by their names, and how many more there are."""
+    more = f" and {len(codes) - TOLD} more" if len(codes) > TOLD else ""
+    return f"{what}: {', '.join(name(code) for code in codes[:TOLD])}{more}"
+
+
+def _industry_name(code: str) -> str:
+    known = taxonomies.industries().get(code)
+    return known.short_name if known else code

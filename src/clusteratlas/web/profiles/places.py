@@ -162,12 +162,35 @@ def _page(request: HttpRequest, asked: dict[str, str], profile: PlaceProfile) ->
 
 def context(request: HttpRequest, asked: dict[str, str], profile: PlaceProfile) -> dict[str, Any]:
     """Everything that the template of a country or region needs."""
-    above = [(link.name, place_url(link.code)) for link in profile.above]
+    page = _context(request, asked, profile)
+    return page | {"sections": _sections(page)}
+
+
+def _sections(page: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the page holds, in its order: anchor and name."""
+    profile, told = page["profile"], page["statistics"] or {}
+    has_figures, has_projects = "portfolio" in told, bool(profile.projects)
+    sections = [
+        (bool(told) and not told.get("is_empty"), "strengths", "Strong in"),
+        (has_figures, "stars-title", "Stars"),
+        (has_figures and bool(told["neighbours"]), "peers-title", "Peers and partners"),
+        (has_projects, "projects", "Projects"),
+        (has_projects, "organisations-title", "Who is here"),
+        (has_projects, "partners-title", "Whom it works with"),
+        (has_projects and bool(page["trends"]), "trends-title", "Growing"),
+        (has_projects and page["evidence"] is not None and page["evidence"].smes > 0, "firms", "Small firms"),
+        (has_projects and bool(profile.broad_themes or profile.narrow_themes), "themes-title", "Themes"),
+        (has_projects, "years-title", "Over time"),
+    ]
+    return [(anchor, name) for is_there, anchor, name in sections if is_there]
+
+
+def _context(request: HttpRequest, asked: dict[str, str], profile: PlaceProfile) -> dict[str, Any]:
     parts = [(p.code, p.name, p.latitude, p.longitude, p.projects) for p in profile.parts]
     return {
         "profile": profile,
         "kind": "Country" if profile.level == 0 else f"{LEVELS[profile.level]} region",
-        "crumbs": [("Home", "/"), ("Regions", "/regions/"), *above, (profile.name, "")],
+        "crumbs": [("Home", "/"), ("Regions", "/regions/"), *_trail(profile)],
         "history": _history(request.atlas, asked.get("from"), profile.code),
         "statistics": _statistics(request, profile),
         "trends": of_region(request, profile.code) if profile.level == TRENDS_LEVEL else [],
@@ -182,6 +205,19 @@ def context(request: HttpRequest, asked: dict[str, str], profile: PlaceProfile) 
         "part_level": LEVELS.get(profile.level + 1, ""),
         "pages": links(request, asked, profile.page.page, profile.page.pages, "#projects"),
     }
+
+
+def _trail(profile: PlaceProfile) -> list[tuple[str, str]]:
+    """The places above one and itself, each name once; a region called as its country goes by its code."""
+    above = [(link.name, place_url(link.code), link.level) for link in profile.above]
+    names = [*(name for name, _, _ in above), profile.name]
+    kept = [
+        (name, address)
+        for (name, address, level), below in zip(above, names[1:], strict=True)
+        if not level or taxonomies.plain_name(name) != taxonomies.plain_name(below)
+    ]
+    is_told = kept and taxonomies.plain_name(kept[-1][0]) == taxonomies.plain_name(profile.name)
+    return [*kept, (profile.code if is_told else profile.name, "")]
 
 
 def _statistics(request: HttpRequest, profile: PlaceProfile) -> dict[str, Any] | None:

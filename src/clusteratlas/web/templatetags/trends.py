@@ -21,7 +21,7 @@ def per_year(value: float | None) -> str:
 
 @register.filter
 def q_value(value: float | None) -> str:
-    """The share of false calls.
+    """The share of chance among what is as sure.
 
     >>> q_value(0.0004), q_value(0.26), q_value(None)
     ('under 1 %', '26 %', '')

@@ -28,7 +28,7 @@ FEW = 2000
 """A release of fewer projects tells little of trends; its pages say so."""
 PROJECTS_SHOWN, UNUSUAL = 10, 20
 SURE = 0.1
-"""Pairs up to this share of false calls are said to be surely more."""
+"""Pairs of which up to this share is expected to be chance are said to be surely more."""
 CARDS = 6
 REACH = 1.5
 """Growth a year at the edge of the small drawings of bounds."""

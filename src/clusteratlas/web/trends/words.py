@@ -43,7 +43,7 @@ def counted(about: Row) -> str:
 
     >>> row = {"growth": 0.02, "growth_unshrunk": 0.31, "projects_in_window": 12}
     >>> counted(row)
-    'The counts alone make +31 % a year of 12 projects; so few often rise so by chance: only +2 % is credited.'
+    'As counted it is +31 % a year, in 12 projects. So few often rise so by chance: only +2 % is credited.'
     >>> counted({**row, "growth_unshrunk": 0.03})
     ''
     """
@@ -53,7 +53,7 @@ def counted(about: Row) -> str:
     few = about["projects_in_window"]
     way = "rise" if raw > growth else "fall"
     return (
-        f"The counts alone make {per_year(raw)} a year of {few:,} project{'s' if few != 1 else ''}; so few often {way} "
+        f"As counted it is {per_year(raw)} a year, in {few:,} project{'s' if few != 1 else ''}. So few often {way} "
         f"so by chance: only {per_year(growth)} is credited."
     )
 
@@ -63,12 +63,12 @@ def headline(about: Row) -> str:
 
     >>> row = {"trend": "emerging", "growth": 0.2, "growth_lower": 0.1, "growth_upper": 0.3, "from_year": 2022}
     >>> headline(row)
-    'Emerging: its share of projects changes by +20 % a year since 2022 (90 % bounds: +10 % to +30 %).'
+    'Emerging: its share of projects changes by +20 % a year since 2022 (likely between +10 % and +30 %).'
     """
     if about["trend"] is None or about["growth"] is None:
         return "No year with enough projects: nothing can be said about its growth."
     word = CALLED[about["trend"]].capitalize()
-    bounds = f"(90 % bounds: {per_year(about['growth_lower'])} to {per_year(about['growth_upper'])})"
+    bounds = f"(likely between {per_year(about['growth_lower'])} and {per_year(about['growth_upper'])})"
     since = f"by {per_year(about['growth'])} a year since {about['from_year']} {bounds}"
     if about["trend"] == "steady":
         return f"{word}: its share of projects changes {since}, which may be chance."

@@ -66,7 +66,9 @@
       for (const part of stage.querySelectorAll("[role], [aria-roledescription], [aria-label]")) {
         for (const name of ["role", "aria-roledescription", "aria-label"]) part.removeAttribute(name);
       }
-      drawing.querySelector("picture").replaceWith(stage);
+      const still = drawing.querySelector("picture");
+      stage.style.minHeight = `${still.offsetHeight}px`;
+      still.replaceWith(stage);
       figure.dataset.state = "live";
     } catch (fault) {
       // The drawing that is there stays.
