@@ -82,6 +82,27 @@ def test_every_figure_has_a_drawing_a_table_and_its_downloads_without_scripts(
         assert page.request.get(links["CSV"]).ok
 
 
+def test_long_sections_are_folded_on_a_phone_and_open_where_there_is_room(visit: Visit) -> None:
+    for has_scripts in (True, False):
+        page = visit("/regions/AT33/", viewport=PHONE, java_script_enabled=has_scripts)
+        table = page.locator(".stars-table")
+        expect(table).to_be_hidden()
+        page.locator("details.fold", has=table).locator("summary").first.click()
+        expect(table).to_be_visible()
+        page.locator(".jump a", has_text="Projects").click()
+        expect(page.locator("#projects-title")).to_be_in_viewport()
+        expect(page.locator(".jump")).to_be_in_viewport()
+        expect(visit("/regions/AT33/", viewport=WIDE).locator(".stars-table")).to_be_visible()
+
+
+def test_a_page_does_not_jump_while_its_figures_load(visit: Visit) -> None:
+    page = visit("/categories/ecosystems/tourism/", viewport=WIDE)
+    before = page.locator("#top-title").bounding_box()["y"]
+    page.evaluate("document.querySelectorAll('img').forEach((one) => { one.loading = 'eager'; })")
+    page.wait_for_function("[...document.images].every((one) => one.complete && one.naturalWidth)")
+    assert page.locator("#top-title").bounding_box()["y"] == pytest.approx(before, abs=1)
+
+
 def test_a_policy_maker_finds_what_a_region_is_strong_in_and_who_is_like_it(visit: Visit) -> None:
     page = visit("/")
     page.get_by_role("link", name="Any industry on a map").click()

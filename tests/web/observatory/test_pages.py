@@ -393,3 +393,112 @@ def test_neighbours_and_related_categories_tell_what_is_estimated(client: Client
     related = rows(client, "/charts/category-network.csv?category=ecosystems:tourism&year=2014")
     assert all(0 <= float(row["imputed_share"]) < 0.2 for row in related)
     assert any(float(row["imputed_share"]) > 0 for row in related)
+
+
+PICTURED = ("/regions/AT33/", TOURISM, "/categories/traded-clusters/", "/region-types/")
+COMPARED = (
+    "/compare/?area=AT33&area=ITH1&area=AT32",
+    "/compare/?category=ecosystems:tourism",
+    "/value-chains/",
+)
+PICTURE = re.compile(r'(?:src|srcset)="(/charts/[^"]*)" width="(\d+)" height="(\d+)"')
+SIZED = re.compile(r'<svg [^>]*width="(\d+)" height="(\d+)" viewBox="0 0 ([\d.]+) ([\d.]+)"')
+
+
+@pytest.mark.parametrize("path", [*PICTURED, *COMPARED])
+def test_a_page_keeps_as_much_room_free_as_its_drawings_take(client: Client, path: str) -> None:
+    """So that nothing jumps while they are on their way; and no drawing is made small to fit."""
+    pictures = [
+        found for found in PICTURE.findall(client.get(path).content.decode()) if "dark" not in found[0]
+    ]
+    assert pictures
+    for address, width, height in pictures:
+        drawn = SIZED.search(client.get(unescape(address)).content.decode())
+        assert drawn.groups() == (width, height, width, height), address
+
+
+@pytest.mark.parametrize("path", ["/regions/AT33/", TOURISM, "/map/"])
+def test_what_holds_for_all_figures_is_said_once_on_a_page_and_in_each_file(
+    client: Client, path: str
+) -> None:
+    words = text(client, path)
+    for said in (
+        "Source: Eurostat",
+        "persons employed, by industrial ecosystems",
+        "is our own reading and unofficial",
+    ):
+        assert words.count(said) == 1, said
+    for name in ("portfolio", "category-map", "category-ranking", "category-trends"):
+        file = client.get(f"/charts/{name}.json?{QUERIES[name]}")
+        assert "Source: Eurostat" in b"".join(file.streaming_content).decode(), name
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/countries/ES/",
+        "/regions/AT33/",
+        "/regions/AT332/",
+        TOURISM,
+        "/projects/cordis:101082070/",
+        "/organisations/",
+    ],
+)
+def test_the_line_of_contents_leads_to_what_is_on_the_page(client: Client, path: str) -> None:
+    page = client.get(path).content.decode()
+    if path == "/organisations/":
+        page = client.get(re.search(r'href="(/organisations/pic:[^"]*)"', page)[1]).content.decode()
+    contents = re.search(r'<nav class="jump".*?</nav>', page, flags=re.S)[0]
+    anchors = re.findall(r'href="#([^"]+)"', contents)
+    assert len(anchors) >= 4
+    assert all(page.count(f' id="{anchor}"') == 1 for anchor in anchors), anchors
+    assert anchors == sorted(anchors, key=lambda anchor: page.index(f' id="{anchor}"'))
+
+
+@pytest.mark.parametrize("profile", ["eccp-nodes", "eco-2008", "us-cmp", "panorama-2016"])
+def test_each_criterion_of_the_stars_has_a_sign_of_its_own_told_above_its_column(
+    client: Client, profile: str
+) -> None:
+    page = client.get(f"/regions/AT33/?profile={profile}").content.decode()
+    told = re.search(r'<ul class="plain-list criteria.*?</ul>', page, flags=re.S)[0]
+    signs = re.findall(r'<span class="sign">(.)</span>', told)
+    assert signs
+    assert len(set(signs)) == len(signs)
+    heads = re.findall(r'<th scope="col" class="number"><span class="sign">(.)</span>', page)
+    assert heads == signs
+
+
+def test_rows_of_the_publisher_have_names_and_units_beside_their_codes(client: Client) -> None:
+    words = text(client, "/observations/?region=AT33&industry=I55&year=2014")
+    assert "region: Tirol; industry: Accommodation; year 2014" in words
+    assert "Tirol AT33 Accommodation I55 Persons employed V16110 2014" in words
+    wages = rows(client, "/observations.csv?region=AT33&industry=I55&year=2014&measure=wages")[0]
+    assert f"Wages V13320 2014 {float(wages['value']):,.1f} million EUR" in words
+
+
+@pytest.mark.parametrize(
+    ("code", "crumbs"),
+    [
+        ("BE10", ["Home", "Regions", "Belgium"]),
+        ("LU00", ["Home", "Regions", "Luxembourg", "LU00"]),
+        ("AT33", ["Home", "Regions", "Austria", "Westösterreich", "Tirol"]),
+    ],
+)
+def test_the_way_to_a_region_names_no_place_twice(client: Client, code: str, crumbs: list[str]) -> None:
+    page = client.get(f"/regions/{code}/").content.decode()
+    trail = re.search(r'<nav class="breadcrumbs".*?</nav>', page, flags=re.S)[0]
+    names = [unescape(name) for name in re.findall(r"<(?:a|span)[^>]*>([^<]+)<", trail)]
+    assert names[: len(crumbs)] == crumbs
+    assert len(names) <= len(crumbs) + 1
+
+
+def test_filters_name_each_country_and_region(client: Client) -> None:
+    page = client.get("/projects/").content.decode()
+    labels = re.findall(r'name="(?:country|region)" value="([^"]+)"[^>]*><span>([^<]+)</span>', page)
+    assert len(labels) > 40
+    assert not [code for code, label in labels if label == code]
+
+
+def test_evidence_names_an_initiative_and_participants_as_the_rest_of_the_page_does(client: Client) -> None:
+    rule = text(client, "/projects/cordis:101082070/")
+    assert "1 of 29 participants is a cluster organisation: Cesky Konopny Klastr ZS" in rule

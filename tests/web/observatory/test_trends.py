@@ -35,7 +35,7 @@ def rows(client: Client, path: str) -> list[dict[str, str]]:
 def test_the_overview_says_that_the_numbers_are_small(client: Client) -> None:
     said = text(client, "/trends/")
     assert "Small numbers" in said
-    assert "Nothing can be called emerging" in said
+    assert "by clearly more than chance would explain" in said
 
 
 def test_the_list_is_filtered_and_downloaded_as_filtered(client: Client) -> None:

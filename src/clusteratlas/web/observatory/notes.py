@@ -87,7 +87,10 @@ def why_the_year(atlas: Atlas, year: int) -> str:
     )
 
 
-def basis(atlas: Atlas, choice: Choice, rows: Iterable[Mapping[str, Any]] = ()) -> tuple[str, ...]:
+WITHHELD = "Where the publisher withholds a figure it is estimated, within the totals that are published."
+
+
+def basis(atlas: Atlas, choice: Choice, rows: Sequence[Mapping[str, Any]] = ()) -> tuple[str, ...]:
     """What holds for all figures of a page: what jobs and Europe are, whose figures these are, how sure they are."""
     statistics = atlas.statistics
     counted = round(statistics.coverage[choice.year] * len(statistics.regions))
@@ -96,6 +99,7 @@ def basis(atlas: Atlas, choice: Choice, rows: Iterable[Mapping[str, Any]] = ()) 
         f"Europe: the {counted} NUTS 2 regions with figures in {choice.year}.",
         why_the_year(atlas, choice.year),
         unofficial(atlas, choice),
+        WITHHELD if any(row.get("imputed_share") for row in rows) else "",
         *legend(rows),
         credit(atlas),
     )
@@ -113,8 +117,8 @@ def estimates(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     estimated = [row for row in rows if (row.get("imputed_share") or 0) > 0]
     if estimated:
         most = max(row["imputed_share"] for row in estimated)
-        whole = f"{len(estimated)} of {len(rows)} figures are"
-        yield f"Hatched or hollow: {whole} in part estimated, one by {written(most, 'share')}."
+        share = written(most, "share")
+        yield f"Hatched or hollow: in part estimated ({len(estimated)} of {len(rows)} figures, one by {share})."
 
 
 def unofficial(atlas: Atlas, choice: Choice) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
@@ -53,7 +54,7 @@ def _partner_row(partner: Partner, has_money: bool) -> str:
         f'<tr><th scope="row">{_link(organisation_url(partner.organisation_id), name)}{badges}</th>\n'
         f'<td data-label="Role">{escape(partner.role_label)}</td>\n'
         f'<td data-label="Kind">{escape(", ".join(kinds)) or NOT_KNOWN}</td>\n'
-        f'<td data-label="Place">{_place(partner)}{_source(partner, name)}</td>'
+        f'<td class="whole" data-label="Place">{_place(partner)}{_source(partner, name)}</td>'
         f"{_money(partner) if has_money else ''}</tr>"
     )
 
@@ -82,7 +83,7 @@ def _money(partner: Partner) -> str:
         told = '<span class="soft">not published</span>'
     else:
         told = f'<span class="with-bar">{bar(partner.share)}{exact_euros(partner.net_eu_contribution_eur)}</span>'
-    return f'<td class="number" data-label="Net from the EU">{told}</td>'
+    return f'<td class="number whole" data-label="Net from the EU">{told}</td>'
 
 
 def _link(address: str, text: str) -> str:
@@ -112,6 +113,18 @@ def _node(node: Node) -> str:
     return _link(organisation_url(node.organisation_id), escape(named(node.name)))
 
 
+MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup)>", re.IGNORECASE)
+
+
+def plain(title: str) -> str:
+    """A title without the marks of italics and the like that publishers leave in it; anything else stays.
+
+    >>> plain("Traits of <i>Cannabis sativa</i>"), plain("Is 1 < 2?"), plain("<script>")
+    ('Traits of Cannabis sativa', 'Is 1 < 2?', '<script>')
+    """
+    return MARKUP.sub("", title)
+
+
 @register.simple_tag
 def result_items(results: Iterable[Result]) -> SafeString:
     """A line of the list of results for each."""
@@ -119,7 +132,7 @@ def result_items(results: Iterable[Result]) -> SafeString:
 
 
 def _result_item(result: Result) -> str:
-    title, address = escape(result.title or "Without title"), web_address(result.origin.url)
+    title, address = escape(plain(result.title or "Without title")), web_address(result.origin.url)
     linked = f'<a href="{escape(address)}" rel="external">{title}</a>' if address else title
     year = str(result.result_date.year) if result.result_date else None
     told = escape(", ".join(filter(None, (result.result_type, year))))
