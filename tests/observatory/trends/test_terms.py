@@ -33,6 +33,18 @@ def terms(frame: pl.DataFrame, **options: object) -> dict[str, list[str]]:
     return {key[0]: part["project_id"].to_list() for key, part in found.group_by("term", maintain_order=True)}
 
 
+def test_titles_alone_are_enough_unless_more_is_asked_for() -> None:
+    titles = projects()
+    assert trends.project_terms(titles, fewest=2).equals(
+        trends.project_terms(titles, fewest=2, heads=["title"], bodies=[])
+    )
+    assert trends.find_terms(titles, ["battery"]).height == 2
+    with pytest.raises(InputError, match="no column 'summary'"):
+        trends.project_terms(titles, bodies=["summary"])
+    with pytest.raises(InputError, match="none of the columns title, keywords, objective"):
+        trends.project_terms(titles.rename({"title": "name"}))
+
+
 def test_phrases_and_words_with_their_projects() -> None:
     found = terms(projects())
     assert found["battery"] == ["0", "2"]
