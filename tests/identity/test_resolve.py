@@ -53,6 +53,41 @@ def test_a_missing_column_is_named() -> None:
         identity.resolve(pl.DataFrame({"record_id": ["1"], "source": ["a"], "name": ["x"]}))
 
 
+@pytest.mark.parametrize("given", [None, [{"record_id": "1"}], {"record_id": ["1"]}, "records.csv"])
+def test_what_is_no_frame_is_said(given: object) -> None:
+    with pytest.raises(InputError, match="this is no dataframe"):
+        identity.resolve(given)
+
+
+WITHOUT_NAMES = [None, "", " ", "n/a", "unknown", "***", "😀"]
+
+
+@pytest.mark.parametrize("name", WITHOUT_NAMES)
+def test_records_without_a_name_are_not_one_body(name: str | None) -> None:
+    rows = [("a", name, "DE", "Köln"), ("b", name, "DE", "Köln"), ("b", "Siemens Energy AG", "DE", "Köln")]
+    assert len({*organisations(*rows, columns="source name country city")}) == 3
+    keyed = [("a", name, "DE", "999902967"), ("b", name, "DE", "999902967"), ("b", name, "DE", None)]
+    first, second, other = organisations(*keyed, columns="source name country pic")
+    assert first == second == "pic:999902967" != other
+
+
+@pytest.mark.parametrize(
+    ("called", "column"),
+    [("postCode", "postal_code"), ("postcode", "postal_code"), ("VAT", "vat_number"), ("town", "city")],
+)
+def test_a_column_by_another_of_its_words_counts(called: str, column: str) -> None:
+    rows = [("a", "Kerry Weavers", "IE", "IE6388047V"), ("b", "Weavers of Tralee", "IE", "IE6388047V")]
+    found = [organisations(*rows, columns=f"source name country {name}") for name in (called, column)]
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(("called", "meant"), [("postal_cod", "postal_code"), ("natonal_id", "national_id")])
+def test_a_column_that_a_slip_sets_apart_is_named(called: str, meant: str) -> None:
+    with pytest.raises(InputError, match=f"'{called}' is not known.*did you mean '{meant}'"):
+        organisations(("a", "Kerry Weavers", "IE", "V92"), columns=f"source name country {called}")
+    assert organisations(("a", "Kerry Weavers", "IE", "1"), columns="source name country rcn")
+
+
 ADDRESSED = "source name country city postal_code"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -22,6 +24,19 @@ OPTIONAL = (
     "ror",
     "national_id",
 )
+OTHER_WORDS = {
+    "place": "city",
+    "town": "city",
+    "postcode": "postal_code",
+    "zip": "postal_code",
+    "vat": "vat_number",
+    "website": "website_url",
+    "url": "website_url",
+    "kind": "activity_type",
+}
+"""What a column of `OPTIONAL` is also called, folded."""
+LIKENESS = 0.8
+"""How like the name of a column of `OPTIONAL` that of another column is (0 to 1) before it is taken for a slip."""
 PUBLISHER_COUNTRIES = {"EL": "GR", "UK": "GB"}
 
 
@@ -29,23 +44,64 @@ def read_records(frame: Any) -> pl.DataFrame:
     """The columns that identity knows, as text, in the order of source and record; null where a cell is empty.
 
     ``frame`` is a pandas, Polars, PyArrow, DuckDB or Spark frame with ``record_id``, ``source``, ``name``, ``country``
-    and any of ``OPTIONAL``. Other columns are left out. Raises InputError for a column that is missing or a
-    ``record_id`` that is empty or stands twice.
+    and any of ``OPTIONAL``, in any of their spellings (``postalCode``) and `OTHER_WORDS`. Other columns are left out.
+    Raises InputError for what is no dataframe, a column that is missing or one that only a slip sets apart from one of
+    these, and a ``record_id`` that is empty or stands twice.
 
     >>> read_records(pl.DataFrame({"record_id": [1], "source": "a", "name": " Ø ", "country": "el"})).row(0)
     ('1', 'a', 'Ø', 'GR')
     """
-    lazy = nw.from_native(frame).lazy()
+    lazy = _narwhal(frame).lazy()
     there = lazy.collect_schema().names()
     for column in NEEDED:
         if column not in there:
             raise InputError(f"column {column!r} is missing", where="records", remedy=nearest(column, there))
-    held = [column for column in (*NEEDED, *OPTIONAL) if column in there]
-    table = pl.DataFrame(lazy.select(held).collect(backend="polars").to_native())
+    held = {column: column for column in NEEDED} | _optional(there)
+    picked = lazy.select(*(nw.col(given).alias(column) for column, given in held.items()))
+    table = pl.DataFrame(picked.collect(backend="polars").to_native())
     table = table.with_columns(_text(table[column]).alias(column) for column in held)
     _check_ids(table["record_id"])
     country = pl.col("country").str.to_uppercase().replace(PUBLISHER_COUNTRIES)
     return table.with_columns(country, pl.col("source").fill_null("")).sort("source", "record_id")
+
+
+def _narwhal(frame: Any) -> nw.DataFrame | nw.LazyFrame:
+    try:
+        return nw.from_native(frame)
+    except TypeError as fault:
+        raise InputError(
+            f"this is no dataframe: {type(frame).__name__}",
+            where="records",
+            remedy="give a frame of pandas, Polars, PyArrow, DuckDB or Spark",
+        ) from fault
+
+
+def _optional(there: Sequence[str]) -> dict[str, str]:
+    """The columns of `OPTIONAL` that are there, with what they are called.
+
+    >>> _optional(["name", "postCode", "VAT number", "rcn"])
+    {'postal_code': 'postCode', 'vat_number': 'VAT number'}
+    """
+    words = {_folded(column): column for column in OPTIONAL} | OTHER_WORDS
+    held = {column: column for column in OPTIONAL if column in there}
+    others = [name for name in there if name not in (*NEEDED, *OPTIONAL)]
+    for name in others:
+        if (column := words.get(_folded(name))) is not None:
+            held.setdefault(column, name)
+    for name in others:
+        folded = _folded(name)
+        absent = [word for word, column in words.items() if column not in held and folded not in words]
+        if close := get_close_matches(folded, absent, n=1, cutoff=LIKENESS):
+            raise InputError(
+                f"column {name!r} is not known",
+                where="records",
+                remedy=f"did you mean '{words[close[0]]}'? Rename it if you did not",
+            )
+    return {column: held[column] for column in OPTIONAL if column in held}
+
+
+def _folded(name: str) -> str:
+    return "".join(sign for sign in str(name).casefold() if sign.isalnum())
 
 
 def like(frame: Any, result: pl.DataFrame) -> Any:

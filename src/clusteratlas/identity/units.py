@@ -1,4 +1,7 @@
-"""Records that say the same in every column, taken together: what the comparisons run on."""
+"""Records that say the same in every column, taken together: what the comparisons run on.
+
+A record whose name says nothing is a unit of its own: that two lack a name makes them no more alike.
+"""
 
 from __future__ import annotations
 
@@ -88,31 +91,35 @@ class Units:
 
 def make_units(records: pl.DataFrame) -> Units:
     """The units of ``records`` (as ``read_records`` gives them)."""
-    columns = [column for column in records.columns if column not in ("record_id", "source")]
-    table = records.group_by(columns, maintain_order=True).agg(first=pl.col("record_id").first())
-    table = table.with_row_index("unit")
-    of = records.join(
-        table.select("unit", *columns), on=columns, how="left", nulls_equal=True, maintain_order="left"
-    )
-    named = table.filter(
-        pl.col("name").is_not_null() & ~pl.col("name").str.to_lowercase().is_in(list(NO_NAMES))
-    )
-    forms = (
-        named.select("name", pl.col("country").fill_null(""))
-        .unique(maintain_order=True)
-        .with_row_index("form")
-    )
-    names = read_names(forms["name"].to_list())
-    told = [bool(name.words) for name in names]
-    forms = forms.filter(pl.Series(told, dtype=pl.Boolean)).drop("form").with_row_index("form")
-    names = [name for name, tells in zip(names, told, strict=True) if tells]
-    table = table.with_columns(country_=pl.col("country").fill_null("")).join(
+    forms, names = _forms(records)
+    told = records.with_columns(country_=pl.col("country").fill_null("")).join(
         forms.rename({"country": "country_"}), on=["name", "country_"], how="left", maintain_order="left"
     )
-    table = _comparable(table.drop("country_"))
+    told = told.drop("country_").with_columns(
+        alone=pl.when(pl.col("form").is_null()).then(pl.col("record_id"))
+    )
+    columns = [column for column in told.columns if column not in ("record_id", "source")]
+    table = told.group_by(columns, maintain_order=True).agg(first=pl.col("record_id").first())
+    table = table.with_row_index("unit")
+    of = told.join(
+        table.select("unit", *columns), on=columns, how="left", nulls_equal=True, maintain_order="left"
+    )
+    table = _comparable(table.drop("alone"))
     return Units(
         table, of["unit"], forms, names, _keys(table), records["record_id"], table["first"].to_list()
     )
+
+
+def _forms(records: pl.DataFrame) -> tuple[pl.DataFrame, list[Name]]:
+    """The distinct names that say something, with their country and number, and the same read."""
+    named = records.filter(
+        pl.col("name").is_not_null() & ~pl.col("name").str.to_lowercase().is_in(list(NO_NAMES))
+    )
+    forms = named.select("name", pl.col("country").fill_null("")).unique(maintain_order=True)
+    names = read_names(forms["name"].to_list())
+    told = [bool(name.words) for name in names]
+    forms = forms.filter(pl.Series(told, dtype=pl.Boolean)).with_row_index("form")
+    return forms, [name for name, tells in zip(names, told, strict=True) if tells]
 
 
 def _comparable(table: pl.DataFrame) -> pl.DataFrame:
