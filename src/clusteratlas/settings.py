@@ -67,7 +67,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "CLUSTERATLAS_REPORTS_TO",
-        "off: profiles offer no way to report",
+        "off: profiles show the command that decides",
         "Where a visitor's word goes that two records are not the same: an e-mail address.",
     ),
     Setting(

@@ -285,6 +285,16 @@ def test_pillars_hold_each_cluster_project_once(atlas: Atlas) -> None:
             assert found(atlas, pillar.query) == pillar.held == atlas.pillar(pillar.pillar_id).page.total
 
 
+def test_organisations_of_several_programmes_come_first_where_that_is_asked(with_curated: Atlas) -> None:
+    rows = table(with_curated, "participation").join(table(with_curated, "project"), on="project_id")
+    counts = rows.group_by("organisation_id").agg(n=pl.col("programme_id").n_unique())
+    expected = dict(counts.iter_rows())
+    listed = with_curated.organisations(sort="programmes", page_size=100).items
+    assert [one.programmes for one in listed] == sorted(expected.values(), reverse=True)[:100]
+    assert [one.programmes for one in listed] == [expected[one.organisation_id] for one in listed]
+    assert listed[0].programmes > 1
+
+
 def test_organisations_are_found_by_the_beginnings_of_their_words(atlas: Atlas) -> None:
     assert [one.name for one in atlas.organisations("clus mod").items] == ["CLUSTER DE MODA"]
     assert atlas.organisations("luster").total == 0

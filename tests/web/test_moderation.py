@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -205,6 +206,15 @@ def test_a_profile_shows_what_was_not_joined_and_what_belongs_together(client: C
     assert "they have different PICs (991111312, 991111409)" in doubts
     links = client.get("/organisations/pic:991111118/").content.decode()
     assert 'Same VAT number as <a href="/organisations/pic:991111215/">' in links
+
+
+def test_where_no_address_is_set_the_command_that_decides_is_told(client: Client):
+    profile = json.loads(client.get(f"/organisations/{TECNALIA}.json").content)
+    one = profile["identity"]["judgements"][0]
+    ids = f"{one['left']['published_organisation_id']} {one['right']['published_organisation_id']}"
+    page = client.get(f"/organisations/{TECNALIA}/").content.decode()
+    assert "Not the same?" in page
+    assert f"clusteratlas identity decide {ids} different" in page
 
 
 def test_a_visitor_can_tell_where_an_address_is_set(client: Client, monkeypatch: pytest.MonkeyPatch):

@@ -186,7 +186,7 @@ class Atlas:
         """A page of organisations whose name has words that begin so.
 
         Options: country, region, activity_type, is_cluster, is_sme, page, page_size, sort (projects, money,
-        coordinations, name). Raises `UsageError`.
+        coordinations, programmes, name). Raises `UsageError`.
         """
         from clusteratlas.atlas import profiles
 

@@ -26,10 +26,10 @@ SORTS = {
     "projects": "projects DESC, name, organisation_id",
     "money": "net_eu_contribution_eur DESC NULLS LAST, name, organisation_id",
     "coordinations": "coordinations DESC, projects DESC, name, organisation_id",
+    "programmes": "programmes DESC, projects DESC, name, organisation_id",
     "name": "lower(name), organisation_id",
 }
 MATCHING = """
-  FROM organisation
   WHERE ($country IS NULL OR country_code = $country)
     AND ($region IS NULL OR starts_with(region_code, $region))
     AND ($type IS NULL OR activity_type = $type)
@@ -39,10 +39,14 @@ MATCHING = """
 NAMES = "SELECT organisation_id, concat_ws(' ', name, short_name) FROM organisation ORDER BY organisation_id"
 LIST = f"""
   SELECT organisation_id, name, short_name, city, country_code, region_code, activity_type, is_sme,
-    is_cluster_organisation, projects, coordinations, participations, net_eu_contribution_eur,
-    count(*) OVER () AS total {MATCHING} ORDER BY {{sort}} LIMIT $size OFFSET $skipped"""
+    is_cluster_organisation, projects, coordinations, coalesce(programmes, 0) AS programmes, participations,
+    net_eu_contribution_eur, count(*) OVER () AS total
+  FROM organisation LEFT JOIN (
+    SELECT organisation_id, count(DISTINCT programme_id) AS programmes
+    FROM participation JOIN project USING (project_id) GROUP BY organisation_id) USING (organisation_id)
+  {MATCHING} ORDER BY {{sort}} LIMIT $size OFFSET $skipped"""
 FACETS = f"""
-  SELECT country_code, activity_type, count(*) AS organisations {MATCHING}
+  SELECT country_code, activity_type, count(*) AS organisations FROM organisation {MATCHING}
   GROUP BY GROUPING SETS ((country_code), (activity_type))
   HAVING country_code IS NOT NULL OR activity_type IS NOT NULL ORDER BY organisations DESC, 1, 2"""
 PLACES = """
@@ -60,7 +64,10 @@ REGIONS = PLACES.format(code="left(t.region_code, $length)", known="length(t.reg
 
 @dataclass(frozen=True, slots=True)
 class OrganisationLine:
-    """An organisation in short; money is the sum of net contributions published for it, EUR."""
+    """An organisation in short; money is the sum of net contributions published for it, EUR.
+
+    ``programmes`` counts those in which it is found.
+    """
 
     organisation_id: str
     name: str
@@ -76,6 +83,7 @@ class OrganisationLine:
     is_cluster_organisation: bool | None
     projects: int
     coordinations: int
+    programmes: int
     participations: int
     net_eu_contribution_eur: float | None
 
@@ -134,7 +142,7 @@ def list_organisations(
 ) -> OrganisationPage:
     """Organisations whose name has words that begin so, under filters.
 
-    ``sort``: projects, money, coordinations, name. Raises `UsageError` for an order, type or page that cannot
+    ``sort``: projects, money, coordinations, programmes, name. Raises `UsageError` for an order, type or page that cannot
     be, and `NotFoundError` for an unknown country.
     """
     skipped = check_page(page, page_size)

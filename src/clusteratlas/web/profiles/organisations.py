@@ -20,6 +20,7 @@ ORDERS = {
     "projects": "Most projects",
     "money": "Most EU money",
     "coordinations": "Most coordinated",
+    "programmes": "Most programmes",
     "name": "Name",
 }
 DOWNLOADS = (("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json"), ("Parquet", "parquet"))
