@@ -59,7 +59,7 @@ def test_what_is_no_frame_is_said(given: object) -> None:
         identity.resolve(given)
 
 
-WITHOUT_NAMES = [None, "", " ", "n/a", "unknown", "***", "😀"]
+WITHOUT_NAMES = [None, "", " ", "n/a", "N.A.", "Unknown", "***", "😀"]
 
 
 @pytest.mark.parametrize("name", WITHOUT_NAMES)

@@ -22,7 +22,6 @@ MOST_TWICE = 0.04
 """A source in which at most this share of names stands twice lists each body once."""
 NO_NAMES = {
     "",
-    "NA",
     "unknown",
     "none",
     "null",
@@ -34,6 +33,7 @@ NO_NAMES = {
     "na",
     "xxx",
 }
+"""What stands in place of a name, in small letters without signs."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +112,8 @@ def make_units(records: pl.DataFrame) -> Units:
 
 def _forms(records: pl.DataFrame) -> tuple[pl.DataFrame, list[Name]]:
     """The distinct names that say something, with their country and number, and the same read."""
-    named = records.filter(
-        pl.col("name").is_not_null() & ~pl.col("name").str.to_lowercase().is_in(list(NO_NAMES))
-    )
+    bare = pl.col("name").str.to_lowercase().str.replace_all(r"\W+", " ").str.strip_chars()
+    named = records.filter(pl.col("name").is_not_null() & ~bare.is_in(list(NO_NAMES)))
     forms = named.select("name", pl.col("country").fill_null("")).unique(maintain_order=True)
     names = read_names(forms["name"].to_list())
     told = [bool(name.words) for name in names]

@@ -142,8 +142,8 @@ def list_organisations(
 ) -> OrganisationPage:
     """Organisations whose name has words that begin so, under filters.
 
-    ``sort``: projects, money, coordinations, programmes, name. Raises `UsageError` for an order, type or page that cannot
-    be, and `NotFoundError` for an unknown country.
+    ``sort``: projects, money, coordinations, programmes, name. Raises `UsageError` for an order, type or page that
+    cannot be, and `NotFoundError` for an unknown country.
     """
     skipped = check_page(page, page_size)
     if sort not in SORTS:
