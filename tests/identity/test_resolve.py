@@ -48,6 +48,17 @@ def test_a_shared_pic_joins_records_of_any_name() -> None:
     assert (first, second, other) == ("pic:999902967", "pic:999902967", "pic:999902968")
 
 
+def test_the_answer_stands_in_the_order_of_the_records() -> None:
+    rows = [
+        ("9", "b", "Kerry Weavers", "IE"),
+        ("10", "a", "Ost Stahl", "DE"),
+        (" 1", "b", "Nord Optik", "DK"),
+    ]
+    frame = pl.DataFrame(rows, schema=["record_id", "source", "name", "country"], orient="row")
+    for given in (frame, frame.to_pandas(), frame.to_arrow(), frame.to_pandas().astype({"record_id": int})):
+        assert list(pl.DataFrame(identity.resolve(given))["record_id"]) == ["9", "10", "1"]
+
+
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(InputError, match="column 'country' is missing"):
         identity.resolve(pl.DataFrame({"record_id": ["1"], "source": ["a"], "name": ["x"]}))

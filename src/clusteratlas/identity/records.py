@@ -104,6 +104,21 @@ def _folded(name: str) -> str:
     return "".join(sign for sign in str(name).casefold() if sign.isalnum())
 
 
+def in_their_order(frame: Any, result: pl.DataFrame) -> pl.DataFrame:
+    """``result``, which has a row for each record, in the order of an eager ``frame``; of any other it is left.
+
+    >>> given = pl.DataFrame({"record_id": [2, 1]})
+    >>> in_their_order(given, pl.DataFrame({"record_id": ["1", "2"], "organisation_id": ["a", "b"]}))["record_id"][0]
+    '2'
+    """
+    given = nw.from_native(frame)
+    if isinstance(given, nw.LazyFrame):
+        return result
+    ids = pl.DataFrame(given.lazy().select("record_id").collect(backend="polars").to_native())
+    ids = ids.with_columns(_text(ids["record_id"]))
+    return ids.join(result, on="record_id", how="left", maintain_order="left")
+
+
 def like(frame: Any, result: pl.DataFrame) -> Any:
     """``result`` as a frame of the kind of ``frame``."""
     given = nw.from_native(frame)

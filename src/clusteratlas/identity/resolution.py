@@ -11,7 +11,7 @@ from clusteratlas.identity import clusters
 from clusteratlas.identity.comparing import judge_units
 from clusteratlas.identity.ids import organisation_ids
 from clusteratlas.identity.judged import Judged
-from clusteratlas.identity.records import like, read_records, session_of
+from clusteratlas.identity.records import in_their_order, like, read_records, session_of
 from clusteratlas.identity.units import Units, make_units
 
 
@@ -58,20 +58,22 @@ def resolve(records: Any, *, same: float | None = None) -> Any:
 
     ``records`` is a pandas, Polars, PyArrow, DuckDB or Spark frame: ``record_id``, ``source``, ``name``, ``country``
     and any of ``short_name``, ``city``, ``postal_code``, ``vat_number``, ``website_url``, ``activity_type``,
-    ``pic``, ``ror``, ``national_id``. Returns the same kind of frame: ``record_id`` (text), ``organisation_id``
-    (``pic:``, ``ror:``, ``national:``, ``vat:``, or ``org:`` and a digest of its first record), one row for each
-    record. The same records in any order give the same ids. ``same`` is the probability from which likeness joins
-    two records (0 to 1), in place of the house's: 0.6 by names alone; where there are addresses (postal code or
-    website), 0.95 for a pair that has them on both sides and 0.9 for one that has not.
+    ``pic``, ``ror``, ``national_id`` (``postcode``, ``website``, ``vat`` and the like are known too). Returns the
+    same kind of frame: ``record_id`` (text), ``organisation_id`` (``pic:``, ``ror:``, ``national:``, ``vat:``, or
+    ``org:`` and a digest of its first record), one row for each record, in their order where the frame has one. The
+    same records in any order give the same ids. ``same`` is the probability from which likeness joins two records (0 to
+    1), in place of the house's: 0.6 by names alone; where there are addresses (postal code or website), 0.95 for a pair
+    that has them on both sides and 0.9 for one that has not.
 
-    Raises InputError for a missing column or a ``record_id`` that stands twice.
+    Raises InputError for what is no dataframe, a column that is missing or misspelt, and a ``record_id`` that stands
+    twice.
 
     >>> records = pl.DataFrame({"record_id": [1, 2], "source": ["a", "b"], "name": "Ayuntamiento de León",
     ...                         "country": "ES", "pic": ["999902967", None]})
     >>> resolve(records)["organisation_id"].to_list()
     ['pic:999902967', 'pic:999902967']
     """
-    return like(records, _resolved(records, same).organisations)
+    return like(records, in_their_order(records, _resolved(records, same).organisations))
 
 
 def judge(records: Any, *, same: float | None = None) -> Any:
