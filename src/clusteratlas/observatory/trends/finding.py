@@ -9,10 +9,8 @@ import numpy as np
 import polars as pl
 
 from clusteratlas.observatory.arguments import check_texts
-from clusteratlas.observatory.trends.terms import Tokens, once, read_texts, texts_there, tokens
+from clusteratlas.observatory.trends.terms import Tokens, once, read_texts, tokens
 from clusteratlas.observatory.trends.vocabulary import WEAK, plain
-
-TEXTS = ("title", "keywords", "objective")
 
 
 def find_terms(
@@ -20,12 +18,11 @@ def find_terms(
     terms: Iterable[str],
     *,
     project: str = "project_id",
-    texts: Sequence[str] = TEXTS,
+    texts: Sequence[str] = ("title", "keywords", "objective"),
 ) -> Any:
     """Which projects say which of the ``terms``, in singular or plural, with or without capitals.
 
-    ``frame`` has one row for each project with ``texts`` (missing values are empty; of those that nobody named, the
-    ones that are not there are passed over). One row for each project and
+    ``frame`` has one row for each project with ``texts`` (missing values are empty). One row for each project and
     term: ``project_id``, ``term`` as it was given; in the order of projects and terms.
 
     Raises `InputError` for columns that are absent and projects that are there twice.
@@ -39,7 +36,6 @@ def find_terms(
     check_texts(
         terms=terms if isinstance(terms, Sequence) or not isinstance(terms, Iterable) else list(terms)
     )
-    texts = texts_there(frame, TEXTS) if texts == TEXTS else texts
     rows, kind = read_texts(frame, project, list(texts))
     known = pl.Series(sorted(set(terms)), dtype=pl.String)
     split = known.str.extract_all(r"\S+").list.eval(plain(pl.element())).to_list()

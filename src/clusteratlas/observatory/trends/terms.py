@@ -11,9 +11,8 @@ import polars as pl
 import pyarrow.compute as pc
 
 from clusteratlas.arrow import numbers, whole_numbers
-from clusteratlas.errors import InputError, nearest
+from clusteratlas.errors import InputError
 from clusteratlas.observatory.arguments import COUNT, Range, check, check_texts
-from clusteratlas.observatory.frames import from_any
 from clusteratlas.observatory.matrices import Kind
 from clusteratlas.observatory.trends.counting import memory
 from clusteratlas.observatory.trends.vocabulary import STRONG, WEAK, vocabulary
@@ -34,15 +33,12 @@ PART = 4000
 """Rows whose texts are taken apart at a time."""
 
 
-HEADS, BODIES = ("title", "keywords"), ("objective",)
-
-
 def project_terms(
     frame: Any,
     *,
     project: str = "project_id",
-    heads: Sequence[str] = HEADS,
-    bodies: Sequence[str] = BODIES,
+    heads: Sequence[str] = ("title", "keywords"),
+    bodies: Sequence[str] = ("objective",),
     fewest: int = FEWEST,
     most: int = MOST,
     longest: int = 3,
@@ -50,8 +46,7 @@ def project_terms(
     """The terms of each project: single words that say something, and phrases of up to ``longest`` words.
 
     ``frame`` has one row for each project with texts: ``heads`` (what says in few words what it is about) and
-    ``bodies`` (what says it at length); missing values are empty, and of the columns that nobody named those that
-    are not there are passed over. Phrases end at punctuation and at words that
+    ``bodies`` (what says it at length); missing values are empty. Phrases end at punctuation and at words that
     any project says (`word_lists`). Plurals count with their singulars.
 
     A term is kept when at least ``fewest`` projects have it, heads prefer it to bodies (a single word `PREFERRED`
@@ -77,10 +72,13 @@ def project_terms(
     check_texts(heads=heads, bodies=bodies)
     check(COUNT, fewest=fewest, most=most)
     check(Range(1, LONGEST, is_whole=True), longest=longest)
-    if (heads, bodies) == (HEADS, BODIES):
-        there = texts_there(frame, (*HEADS, *BODIES))
-        heads, bodies = ([name for name in of if name in there] for of in (HEADS, BODIES))
-    rows, kind = read_texts(frame, project, [*heads, *bodies])
+    try:
+        rows, kind = read_texts(frame, project, [*heads, *bodies])
+    except InputError as fault:
+        if fault.what not in (f"there is no column '{name}'" for name in (*heads, *bodies)):
+            raise
+        remedy = f"{fault.remedy}; name the columns of texts that there are: heads=['title'], bodies=[]"
+        raise InputError(fault.what, where=fault.where, remedy=remedy) from None
     found = _found(tokens(rows, list(heads), list(bodies), rare=(fewest - 1) // RARE), fewest, most, longest)
     table = pl.DataFrame(
         {
@@ -90,18 +88,6 @@ def project_terms(
         }
     )
     return kind.frame(table.sort(project, "term"))
-
-
-def texts_there(frame: Any, usual: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the usual columns of texts that a frame has; raises `InputError` when it has none of them."""
-    there = from_any(frame).collect_schema().names()
-    found = tuple(name for name in usual if name in there)
-    if not found:
-        raise InputError(
-            f"there is none of the columns {', '.join(usual)}",
-            remedy=f"name yours: heads=['...'] or texts=['...']; {nearest(usual[0], there)}",
-        )
-    return found
 
 
 def read_texts(frame: Any, project: str, texts: list[str]) -> tuple[pl.DataFrame, Kind]:
