@@ -6,6 +6,7 @@ import doctest
 import importlib
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from clusteratlas import observatory, taxonomies
 from clusteratlas.atlas.observatory.adding import add_up
 from clusteratlas.pipeline.build import Given, build
 from clusteratlas.pipeline.reporter import Reporter
-from clusteratlas.pipeline.strengths import indicators, regions
+from clusteratlas.pipeline.strengths import indicators, regions, write_strengths
 from clusteratlas.pipeline.strengths.step import LINKS
 from clusteratlas.taxonomies import parse_category_set
 
@@ -360,3 +361,23 @@ def test_breaks_and_explained_figures_are_marked_in_the_regions_of_today() -> No
         ("FRK2", 2008, False, False),
         ("FRK2", 2009, False, True),
     ]
+
+
+def test_two_builds_are_alike_to_the_last_digit(sample_root: Path):
+    """Thousands of figures are added up by several threads: the order in which these come must not show."""
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{sample_root / 'atlas.duckdb'}' AS built (READ_ONLY)")
+        connection.execute("ATTACH ':memory:' AS release")
+        chosen = {
+            "industry": "true",
+            "crosswalk": "true",
+            "category": "category_set = 'ecosystems'",
+            "observation": "NOT imputed",
+        }
+        for name, where in chosen.items():
+            connection.execute(f"CREATE TABLE release.{name} AS FROM built.{name} WHERE {where}")
+        write_strengths(connection)
+        there = "FROM {}.cluster_strength WHERE category_set = 'ecosystems'"
+        again, before = (there.format(schema) for schema in ("release", "built"))
+        assert connection.sql(before).aggregate("count(*)").fetchall()[0][0] > 10_000
+        assert connection.sql(f"({again} EXCEPT ALL {before})").fetchall() == []

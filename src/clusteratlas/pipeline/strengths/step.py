@@ -35,10 +35,20 @@ def write_strengths(
     ``advance`` is told how many pieces of the work are done. A release without such observations gets an empty table.
     Gives what could not be brought to the current regions: dataset, code, version, reason, rows, value.
     """
+    import polars as pl
+
     connection.execute(canonical(TABLE).ddl("release"))
     found = cell.tables(connection)
     if not found:
         return []
+    # Polars' streaming engine adds up in the order in which threads come; two builds of one input must be alike.
+    with pl.Config(engine_affinity="in-memory"):
+        return _write(connection, found, advance)
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, found: list[cell.Table], advance: Advance
+) -> list[dict[str, Any]]:
     sets = [name for (name,) in connection.execute(SETS).fetchall()]
     total = 2 * len(found) + len(sets)
     ready, unconverted = [], []
@@ -123,7 +133,7 @@ def _strengths(cells: pl.DataFrame, links: pl.DataFrame, category_set: str) -> p
 
 
 def _settled() -> list[pl.Expr]:
-    """Figures without the noise of the order in which they were added up: two builds of one input are alike."""
+    """Figures without the noise of their last digits."""
     import polars as pl
 
     persons = ("value", "region_total", "category_total")
