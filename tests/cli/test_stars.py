@@ -75,6 +75,12 @@ def test_without_a_profile_they_are_listed(run: Callable) -> None:
     assert listed == {"eccp-nodes", "eco-2008", "panorama-2016", "eocic-2020", "us-cmp"}
 
 
+def test_names_of_columns_are_of_a_file(run: Callable) -> None:
+    ran = run("stars", "--profile", "eco-2008", "--region", "DE11")
+    assert ran.code == 2
+    assert "--region is of a FILE, and none is given. Remedy: of a release: --in NUTS" in ran.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -93,6 +93,17 @@ def stars(
     asked = [option for option, given in of_release.items() if given is not None]
     if file is not None and asked:
         raise UsageError(f"{asked[0]} is of a release, and FILE is given", remedy="leave one of the two out")
+    of_file = {
+        "--region": region != "region",
+        "--industry": industry != "industry",
+        "--value": value != "value",
+    }
+    of_file |= {"--period": period is not None, "--with": bool(setting)}
+    if file is None and (of_a_file := [option for option, given in of_file.items() if given]):
+        raise UsageError(
+            f"{of_a_file[0]} is of a FILE, and none is given",
+            remedy="of a release: --in NUTS, --category ID, --set NAME, --year YEAR",
+        )
     if profile is None and file is None and not asked and cluster_class is None:
         _list_profiles(shape)
         return
