@@ -342,6 +342,27 @@ def test_wiod_of_2016(make: Callable[[Path], Path], name: str, tmp_path: Path) -
     assert table_industry("wiod-2016", "C10-C12").divisions == ("C10", "C11", "C12")
 
 
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"inter": np.eye(2)}, "has no part 'final'"),
+        ({"inter": np.eye(3), "final": np.ones((2, 5)), "output": np.ones(2)}, "'inter' is 3 x 3, not 2 x 2"),
+        ({"inter": np.eye(2), "final": np.ones((2, 4)), "output": np.ones(2)}, "'final' is 2 x 4, not 2 x 5"),
+    ],
+)
+def test_arrays_that_do_not_fit_are_refused(parts: dict[str, np.ndarray], said: str, tmp_path: Path) -> None:
+    path = tmp_path / "wiot_2001.npz"
+    np.savez(path, **parts, countries=np.array(["AUT"]), industries=np.array(["c1", "c2"]))
+    with pytest.raises(InputError, match=said):
+        read_source("wiod", path)
+
+
+def test_what_is_no_archive_of_arrays_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "wiot_2001.npz").write_bytes(b"no arrays")
+    with pytest.raises(InputError, match="no arrays that can be read"):
+        read_source("wiod", tmp_path / "wiot_2001.npz")
+
+
 def test_wiod_as_the_r_package_ships_it(shared_data: Path) -> None:
     """The same flows as the arrays, cell by cell."""
     given = np.load(shared_data / "value-chains" / "wiot_2000.npz")
@@ -352,6 +373,7 @@ def test_wiod_as_the_r_package_ships_it(shared_data: Path) -> None:
     assert table.final.sum() == given["final"].sum()
     cells = np.count_nonzero(given["inter"]) + np.count_nonzero(given["final"])
     assert reading.rows_in == cells + np.count_nonzero(given["output"])
+    assert _cells(read_source("wiod", shared_data / "value-chains" / "wiot_2000.npz")) == _cells(reading)
     place = table.place("AT", "c15"), table.place("DE", "c15")
     at = 1 * 35 + 14, list(given["countries"]).index("DEU") * 35 + 14
     assert table.flows[place] == given["inter"][at]

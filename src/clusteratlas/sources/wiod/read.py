@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -27,6 +28,8 @@ from clusteratlas.sources.workbooks import is_workbook, sheet_names
 
 HEADER_ROWS = 12
 R_FILES = (".rdata", ".rda")
+ARRAYS = ".npz"
+PARTS = ("inter", "final", "output", "countries", "industries")
 UNIT = "USD million"
 REMEDY = "give WIOT..xlsx, WIOT..xlsb, wiot_YYYY.RData or WIOTYYYY_October16_ROW.RData"
 R_COLUMN = re.compile(r"([A-Za-z]{3})\.?(\d{1,2})$")
@@ -71,16 +74,21 @@ OF_2016 = Release(
 
 def read(job: Job) -> None:
     """Read the files at ``job.path``; raises `InputError` when none of them is a world table."""
+    if job.path.suffix.lower() == ARRAYS and job.path.is_file():  # a zip by itself
+        _add_arrays(job, job.path, job.name, job.path.stat().st_size)
+        return
     with Input(job.path, job.name) as given:
         for member in given.members():
             label, suffix = given.label(member), PurePosixPath(member.name).suffix.lower()
             path = given.file(member, job.workdir)
             if suffix in R_FILES:
                 _read_r(job, path, label, member.size)
+            elif suffix == ARRAYS:
+                _add_arrays(job, path, label, member.size)
             elif is_workbook(path):
                 _read_workbook(job, path, label, member.size)
             else:
-                job.warn("unknown file", label, "left aside: neither a workbook nor R data")
+                job.warn("unknown file", label, "left aside: neither a workbook, R data nor arrays")
     if not job.selects:
         raise InputError("no world table found here", where=str(job.path), remedy=REMEDY)
 
@@ -95,14 +103,21 @@ def _read_r(job: Job, path: Path, label: str, size: int) -> None:
 
 def _add_parts(job: Job, name: str, table: dict[str, Any], label: str, size: int) -> None:
     """A list of matrices, as the package `wiod` ships the release of 2013."""
-    missing = [part for part in ("inter", "final", "output", "countries", "industries") if part not in table]
+    missing = [part for part in PARTS if part not in table]
     if missing:
         raise InputError(f"'{name}' has no part '{missing[0]}'", where=label, remedy=REMEDY)
     countries, industries = [str(c) for c in table["countries"]], [str(i) for i in table["industries"]]
     rows = [Side(INDUSTRY, iso(c), i) for c in countries for i in industries]
+    asked = {"inter": (len(rows), len(rows)), "final": (len(rows), len(countries) * len(OF_2013.uses))}
+    for part, shape in {**asked, "output": (len(rows),)}.items():
+        if table[part].squeeze().shape != shape:
+            told = f"'{part}' is {' x '.join(map(str, table[part].shape))}, not {' x '.join(map(str, shape))}"
+            raise InputError(
+                f"{told}, for {len(countries)} countries and {len(industries)} industries", where=label
+            )
     uses = [Side(FINAL_USE, iso(c), use) for c in countries for use in OF_2013.uses.values()]
     edition = Edition(OF_2013.table_name, _year(table, name, label), UNIT)
-    cells = zip(table["inter"], table["final"], table["output"], strict=True)
+    cells = zip(table["inter"], table["final"], table["output"].ravel(), strict=True)
     lines = (
         (n, side, [*a, *b, c]) for n, (side, (a, b, c)) in enumerate(zip(rows, cells, strict=True), start=1)
     )
@@ -138,6 +153,18 @@ def _add_data_frame(job: Job, table: dict[str, Any], label: str, size: int) -> N
     edition = Edition(OF_2016.table_name, _year(table, "wiot", label), UNIT)
     lines = zip(range(1, len(sides) + 1), sides, np.column_stack(values).tolist(), strict=True)
     add_matrix(job, job.account(label, TABLE, size), edition, columns, lines)
+
+
+def _add_arrays(job: Job, path: Path, label: str, size: int) -> None:
+    """The same parts as arrays of NumPy."""
+    import numpy as np
+
+    try:
+        with np.load(path, allow_pickle=False) as found:
+            parts = {part: found[part] for part in PARTS if part in found}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as fault:
+        raise InputError("it holds no arrays that can be read", where=label, remedy=REMEDY) from fault
+    _add_parts(job, PurePosixPath(label).stem, parts, label, size)
 
 
 def _objects(path: Path, label: str) -> dict[str, dict[str, Any]]:
