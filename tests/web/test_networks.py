@@ -230,6 +230,18 @@ def test_the_page_of_all_projects_tells_its_measures(client: Client) -> None:
     assert 'href="/network/growth.csv"' in page
 
 
+def test_what_is_too_large_for_a_page_is_offered_as_data(
+    client: Client, lease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clusteratlas.web.networks.remembered.LARGEST", 10)
+    page = content(client, "/network/?cluster=yes")
+    assert "is not worked out here" in page
+    assert "Who links the others</h2>" not in page
+    for table in TABLES:
+        assert f'href="/network/{table}.csv?cluster=yes"' in page
+    assert "is not worked out here" not in content(client, "/network/?project=cordis:101900000")
+
+
 def test_partners_of_a_project_are_tied_by_their_other_projects(
     client: Client, rows: list[tuple[str, str]]
 ) -> None:

@@ -38,8 +38,8 @@ DRAWN = 150
 QUICK = 3_000_000
 """Organisations times ties up to which who lies between is worked out while somebody waits: a fifth of a second."""
 
-REMEMBERED = 16
-"""Networks whose measures are kept, the last ones asked for."""
+REMEMBERED = 6
+"""Networks whose measures are kept, the last ones asked for: some 50 MB each of a large release."""
 
 WAYS = 10
 

@@ -27,8 +27,9 @@ WAITING = 8
 """Networks that may wait for their turn; further ones are not begun."""
 KEPT = 64
 """Choices of projects whose networks are kept."""
-LARGEST = 700_000_000
-"""Organisations times pairs up to which a choice of projects is measured for its page; all projects always are."""
+LARGEST = 30_000_000_000
+"""Organisations times pairs up to which a choice of projects is measured for its page, some seconds of a processor;
+all projects always are."""
 
 
 def begin(lease: Lease) -> None:

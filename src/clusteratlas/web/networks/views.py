@@ -55,6 +55,8 @@ def network(request: HttpRequest) -> HttpResponse:
             "network": figure,
             "told": told,
             "is_pending": is_told and told is None,
+            "is_too_large": not is_told and found.pairs > 1 and not of_project,
+            "tables": list(TABLES),
             "between": [] if told else _between(found),
             "downloads": [(label, f"/network.{ending}?{query}") for label, ending in TWINS],
             "crumbs": [
