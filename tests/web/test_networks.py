@@ -202,6 +202,15 @@ def test_a_table_of_measures_is_the_same_everywhere(client: Client, table: str) 
     assert all(list(row) == list(first) for row in listed)
 
 
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("choice", ["country=XX", "theme=nothing", "year=1066", "country=DE&year=1066"])
+def test_a_choice_that_no_project_fits_is_an_empty_network_not_the_whole(
+    client: Client, table: str, choice: str
+) -> None:
+    assert json.loads(content(client, f"/api/v1/network/{table}?{choice}")) == []
+    assert json.loads(content(client, f"/network/{table}.json?{choice}"))["rows"] == []
+
+
 def test_every_tie_is_between_two_countries_or_inside_one(client: Client, graph: nx.Graph) -> None:
     rows = json.loads(content(client, "/network/countries.json"))["rows"]
     assert sum(row["pairs"] for row in rows) == graph.number_of_edges()

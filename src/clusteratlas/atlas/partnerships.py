@@ -215,7 +215,8 @@ class Partnerships:
             if key not in self._measured:
                 from clusteratlas.atlas.collaboration import Collaboration
 
-                self._measured[key] = Collaboration(self._atlas, chosen.ids if chosen else None)
+                ids = None if chosen is None else chosen.ids
+                self._measured[key] = Collaboration(self._atlas, ids)
                 if len(self._measured) > REMEMBERED:
                     self._measured.popitem(last=False)
             self._measured.move_to_end(key)

@@ -105,7 +105,9 @@ def network(
         size = found.network.size
     columns = SHOWN[what] if shape is Shape.table else tuple(rows[0]) if rows else SHOWN[what]
     show_rows(rows, columns, shape, right=[name for name in columns if name not in _TEXTS])
-    if shape is Shape.table:
+    if not size[0]:
+        tell("No project of this release fits.")
+    elif shape is Shape.table:
         tell(f"{size[0]:,} organisations, {size[1]:,} pairs with common projects")
         if what is What.organisations and rows and rows[0]["betweenness_error"]:
             tell(f"Betweenness is sampled: with a chance of 90 % within {rows[0]['betweenness_error']}.")

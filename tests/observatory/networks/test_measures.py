@@ -277,8 +277,10 @@ def test_an_empty_network_has_empty_measures() -> None:
         network.pagerank(),
     ):
         assert found.height == 0
-    for found in (network.core(), network.constraint(), network.communities()):
+    for found in (network.core(), network.constraint(), network.constraint(of=[]), network.communities()):
         assert found.height == 0
+    placed = networks.co_participation(frame([]).with_columns(country=pl.lit("AT")), attributes=["country"])
+    assert placed.brokerage("country").height == placed.brokerage("country", of=[]).height == 0
 
 
 @pytest.mark.parametrize("damping", [0.85, 0.97])

@@ -77,7 +77,7 @@ def _pairs(rows: sparse.csr_array, own: np.ndarray, group: np.ndarray) -> dict[s
     known = np.flatnonzero(group >= 0)
     members = sparse.csr_array((np.ones(len(known)), (known, group[known])), shape=(len(group), groups))
     counts = sparse.csr_array(rows @ members)
-    alike = np.asarray(counts[np.arange(len(own)), np.maximum(own, 0)]).ravel()
+    alike = np.diff(_of_one_group(rows, own, group).indptr).astype(float)
     squares = np.asarray((counts * counts).sum(axis=1)).ravel()
     outside = np.diff(rows.indptr).astype(float) - alike
     elsewhere = squares - alike**2 - outside
