@@ -102,3 +102,12 @@ def test_china_in_two_parts_is_one_country_as_its_final_uses_say() -> None:
     home = split.final[2:, 3:].sum() + split.flows[2:, 2:].sum()
     assert io.exports()["exports"].to_numpy()[2:].sum() == pytest.approx(split.output[2:].sum() - home)
     assert len(io.balance()) == 0
+
+
+def test_a_table_without_any_output_has_empty_measures_and_no_warning() -> None:
+    io = InputOutput([[0, 0], [0, 0]], [0, 0], [0, 0])
+    for measure in (io.upstreamness, io.output_multipliers, io.linkages):
+        assert measure().drop(columns=["country", "industry"]).isna().all(axis=None), measure
+    assert io.extraction()["extraction_share"].isna().all()
+    assert io.key_sectors().empty
+    assert io.remarks == ["2 industries have no output, and no measures."]

@@ -38,7 +38,7 @@ class Linkages(Multipliers):
         ones = np.ones(len(self.rows))
         back = self.known(self.factorised.leontief_back(ones))
         row = self.known(self.factorised.leontief(np.where(self.output > 0, 1.0, 0.0)))
-        power, sensitivity = back / np.nanmean(back), row / np.nanmean(row)
+        power, sensitivity = _over_mean(back), _over_mean(row)
         return self.by_row(
             {
                 "backward_linkage": back,
@@ -62,7 +62,7 @@ class Linkages(Multipliers):
         ones = np.ones(len(self.rows))
         power = self.known(self.factorised.leontief_back(ones))
         sensitivity = self.known(self.factorised.leontief(np.where(self.output > 0, 1.0, 0.0)))
-        power, sensitivity = power / np.nanmean(power), sensitivity / np.nanmean(sensitivity)
+        power, sensitivity = _over_mean(power), _over_mean(sensitivity)
         rows = np.flatnonzero((power > 1) & (sensitivity > 1))
         rows = rows[np.argsort(-power[rows], kind="stable")]
         return self.frame(
@@ -110,7 +110,7 @@ class Linkages(Multipliers):
                 "extraction_others": total - output,
                 "extraction_backward": per_own * (column - 1),
                 "extraction_forward": per_own * (forward - 1),
-                "extraction_share": total / self.output.sum(),
+                "extraction_share": total / (self.output.sum() or np.nan),
             }
         )
 
@@ -231,3 +231,8 @@ def kind_of_sector(power: float, sensitivity: float) -> str | None:
     return {(True, True): "key", (True, False): "backward", (False, True): "forward"}.get(
         (power > 1, sensitivity > 1), "weak"
     )
+
+
+def _over_mean(values: np.ndarray) -> np.ndarray:
+    """Values over their mean, of those that are numbers."""
+    return values / np.nanmean(values) if np.isfinite(values).any() else values
