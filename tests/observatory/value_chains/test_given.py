@@ -6,7 +6,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from clusteratlas.errors import InputError
+from clusteratlas.errors import InputError, UsageError
 from clusteratlas.observatory import InputOutput
 from tests.observatory.value_chains.made_up import long, made_up
 
@@ -111,3 +111,11 @@ def test_a_table_without_any_output_has_empty_measures_and_no_warning() -> None:
     assert io.extraction()["extraction_share"].isna().all()
     assert io.key_sectors().empty
     assert io.remarks == ["2 industries have no output, and no measures."]
+
+
+@pytest.mark.parametrize("cluster", ["AT", ("AT", "farms"), [("AT",)], [3]])
+def test_a_cluster_is_given_as_pairs(cluster: object) -> None:
+    io = InputOutput(FLOWS, FINAL, OUTPUT, ["AT"], NAMES)
+    for measure in (io.shock, io.extraction_of):
+        with pytest.raises(UsageError, match="give pairs, such as"):
+            measure(cluster)

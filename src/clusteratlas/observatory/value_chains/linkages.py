@@ -139,6 +139,7 @@ class Linkages(Multipliers):
         >>> io.extraction_of([("national", "1")])["output_loss"].round(1).tolist()
         [1000.0, 210.5]
         """
+        check_pairs(group=group)
         places = list(dict.fromkeys(self.place(country, industry) for country, industry in group))
         loss = self.lost_without(places, self.output[places])
         return self.by_row({"output_loss": loss, "share_of_output": loss * self.per_output})

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from clusteratlas.observatory.arguments import SHARE, check
+from clusteratlas.observatory.arguments import SHARE, check, check_pairs
 from clusteratlas.observatory.value_chains.linkages import Linkages
 
 
@@ -37,6 +37,8 @@ class Shocks(Linkages):
         ([10.0, 20.0, 0.0], [0.0, 20.0, 10.0])
         """
         check(SHARE, fall=fall)
+        cluster = cluster if isinstance(cluster, str) else list(cluster)
+        check_pairs(cluster=cluster)
         places = list(dict.fromkeys(self.place(country, industry) for country, industry in cluster))
         fallen = fall * self.output[places]
         sales = self.lost_without(places, fallen)
