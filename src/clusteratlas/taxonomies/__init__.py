@@ -72,7 +72,7 @@ from clusteratlas.taxonomies.places import (
 )
 from clusteratlas.taxonomies.postal import postal_region
 from clusteratlas.taxonomies.resolution import MAIN_SHARE, Resolution, current_code, resolve_region
-from clusteratlas.taxonomies.table_industries import TableIndustry, table_industry
+from clusteratlas.taxonomies.table_industries import TableIndustry, final_use_name, table_industry
 from clusteratlas.taxonomies.terms import (
     FundingScheme,
     LegalBasis,
@@ -128,6 +128,7 @@ __all__ = [
     "crosswalk_frame",
     "current_code",
     "display_name",
+    "final_use_name",
     "funding_scheme",
     "funding_schemes",
     "industries",

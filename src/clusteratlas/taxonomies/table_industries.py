@@ -45,6 +45,28 @@ def table_industry(table_name: str, code: str) -> TableIndustry:
     return TableIndustry(code, named.short_name if named else "; ".join(names), divisions)
 
 
+_USES = {
+    "Households": ("c37", "CONS_h", "HFCE", "HC", "P3_S14"),
+    "Non-profit bodies serving households": ("c38", "CONS_np", "NPISH", "NPS", "P3_S15"),
+    "Government": ("c39", "CONS_g", "GGFC", "P3_S13"),
+    "Investment": ("c41", "GFCF", "P51G"),
+    "Changes in inventories": ("c42", "INVEN", "INVNT", "INV", "P5M"),
+    "Purchases abroad by residents": ("DPABR", "CONS_ABR", "DIRP", "P33"),
+    "Purchases by non-residents": ("NONRES",),
+    "Discrepancy": ("DISC",),
+}
+"""Final uses as WIOD (2013, 2016), the OECD and FIGARO code them."""
+
+
+def final_use_name(code: str) -> str:
+    """What a final use of an input-output table is called; its code where we know no name.
+
+    >>> final_use_name("c37"), final_use_name("P51G"), final_use_name("exports")
+    ('Households', 'Investment', 'exports')
+    """
+    return next((name for name, codes in _USES.items() if code in codes), code)
+
+
 @cache
 def _listed() -> dict[tuple[str, str], TableIndustry]:
     with _FILE.open(encoding="utf-8", newline="") as stream:

@@ -87,6 +87,14 @@ def test_jobs_that_hang_on_demand_are_those_of_the_regions_at_each_supplier(ask:
     assert 0 <= germany["employment_imputed_share"] < 0.2
 
 
+def test_final_users_are_named(ask: Ask) -> None:
+    rows = ask("/api/v1/value-chains/c15/flows?side=final%20users&page_size=100")["items"]
+    named = {row["industry"]: row["name"] for row in rows}
+    assert named["c37"] == "Households"
+    assert named["c41"] == "Investment"
+    assert all(code != name for code, name in named.items())
+
+
 def test_jobs_nobody_tells_are_no_jobs_shown(ask: Ask) -> None:
     """The statistics are of the business economy: no farms."""
     for row in ask("/api/v1/value-chains/c1/linkages")["countries"]:

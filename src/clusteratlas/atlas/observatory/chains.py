@@ -130,7 +130,8 @@ class Chains:
         rows = []
         for side, frame in self.partners(industry, country).items():
             for row in frame.rows(named=True):
-                name = row["industry"] if side == "final users" else self.name(row["industry"])
+                code = row["industry"]
+                name = taxonomies.final_use_name(code) if side == "final users" else self.name(code)
                 rows.append({"side": side, **row, "name": name})
         return rows
 
