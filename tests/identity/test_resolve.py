@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import polars as pl
 import pytest
 
 from clusteratlas import identity
-from clusteratlas.errors import InputError
+from clusteratlas.errors import InputError, UsageError
 
 
 def organisations(*rows: tuple[str, ...], columns: str = "source name country") -> list[str]:
@@ -68,6 +71,24 @@ def test_a_missing_column_is_named() -> None:
 def test_what_is_no_frame_is_said(given: object) -> None:
     with pytest.raises(InputError, match="this is no dataframe"):
         identity.resolve(given)
+
+
+def test_a_frame_that_cannot_be_read_is_said() -> None:
+    frame = pl.DataFrame({"record_id": ["1"], "source": ["a"], "name": ["x"], "country": ["DE"]})
+    with pytest.raises(InputError, match=r"column 'city' holds List.*one text in each cell"):
+        identity.resolve(frame.with_columns(city=pl.lit(["Köln"])))
+    twice = frame.to_pandas().rename(columns={"country": "name"})
+    with pytest.raises(InputError, match="cannot be read"):
+        identity.resolve(twice)
+    with pytest.raises(InputError, match="column 'country' is missing"):
+        identity.resolve(frame.to_pandas().rename(columns={"country": 1}))
+
+
+@pytest.mark.parametrize("same", [-0.1, 1.5, float("nan"), "0.9", True])
+@pytest.mark.parametrize("function", [identity.resolve, identity.judge, identity.explain])
+def test_what_is_no_probability_is_said(function: Callable[..., Any], same: object) -> None:
+    with pytest.raises(UsageError, match="is no probability"):
+        function(pl.DataFrame({"record_id": [], "source": [], "name": [], "country": []}), same=same)
 
 
 WITHOUT_NAMES = [None, "", " ", "n/a", "N.A.", "Unknown", "***", "😀"]

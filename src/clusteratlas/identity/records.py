@@ -55,7 +55,8 @@ def read_records(frame: Any) -> pl.DataFrame:
     there = lazy.collect_schema().names()
     for column in NEEDED:
         if column not in there:
-            raise InputError(f"column {column!r} is missing", where="records", remedy=nearest(column, there))
+            hint = nearest(column, map(str, there))
+            raise InputError(f"column {column!r} is missing", where="records", remedy=hint)
     held = {column: column for column in NEEDED} | _optional(there)
     picked = lazy.select(*(nw.col(given).alias(column) for column, given in held.items()))
     table = pl.DataFrame(picked.collect(backend="polars").to_native())
@@ -74,6 +75,8 @@ def _narwhal(frame: Any) -> nw.DataFrame | nw.LazyFrame:
             where="records",
             remedy="give a frame of pandas, Polars, PyArrow, DuckDB or Spark",
         ) from fault
+    except (nw.exceptions.NarwhalsError, ValueError) as fault:
+        raise InputError(f"this frame cannot be read: {fault}", where="records") from fault
 
 
 def _optional(there: Sequence[str]) -> dict[str, str]:
@@ -140,7 +143,16 @@ def session_of(frame: Any) -> Any:
 
 
 def _text(column: pl.Series) -> pl.Series:
-    """As text without blanks around it; whole numbers that came as floats lose their ``.0``."""
+    """As text without blanks around it; whole numbers that came as floats lose their ``.0``.
+
+    Raises InputError for a column of lists or the like.
+    """
+    if column.dtype.is_nested():
+        raise InputError(
+            f"column {column.name!r} holds {column.dtype}",
+            where="records",
+            remedy="give one text in each cell",
+        )
     if column.dtype.is_float():
         whole = column.is_null() | column.is_nan() | (column == column.floor())
         column = column.fill_nan(None)

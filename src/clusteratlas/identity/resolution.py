@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import polars as pl
 
+from clusteratlas.errors import UsageError
 from clusteratlas.identity import clusters
 from clusteratlas.identity.comparing import judge_units
 from clusteratlas.identity.ids import organisation_ids
@@ -44,6 +46,7 @@ class _Resolved:
 
 
 def _resolved(records: Any, same: float | None = None) -> _Resolved:
+    _check_same(same)
     table = read_records(records)
     units = make_units(table)
     judged = judge_units(units, table, same, session_of(records))
@@ -66,7 +69,7 @@ def resolve(records: Any, *, same: float | None = None) -> Any:
     that has them on both sides and 0.9 for one that has not.
 
     Raises InputError for what is no dataframe, a column that is missing or misspelt, and a ``record_id`` that stands
-    twice.
+    twice; UsageError for a ``same`` that is no probability.
 
     >>> records = pl.DataFrame({"record_id": [1, 2], "source": ["a", "b"], "name": "Ayuntamiento de León",
     ...                         "country": "ES", "pic": ["999902967", None]})
@@ -84,9 +87,20 @@ def judge(records: Any, *, same: float | None = None) -> Any:
     model), ``reason``, ``weight_name`` and a ``weight_`` for every other column compared (bits: log2 of the odds),
     and the columns of ``evidence.COLUMNS`` on the names.
     """
+    _check_same(same)
     table = read_records(records)
     units = make_units(table)
     return like(records, judge_units(units, table, same, session_of(records)).frame(units))
+
+
+def _check_same(same: float | None) -> None:
+    """Raise UsageError for what is no probability."""
+    if same is None:
+        return
+    if isinstance(same, bool) or not isinstance(same, Real) or not 0 <= same <= 1:
+        raise UsageError(
+            f"same={same!r} is no probability", remedy="give a number from 0 to 1, or leave it out"
+        )
 
 
 def conflicts(records: Any) -> Any:
