@@ -92,6 +92,8 @@ def test_long_sections_are_folded_on_a_phone_and_open_where_there_is_room(visit:
         page.locator(".jump a", has_text="Projects").click()
         expect(page.locator("#projects-title")).to_be_in_viewport()
         expect(page.locator(".jump")).to_be_in_viewport()
+        marked = page.locator(".jump a[aria-current]")
+        expect(marked).to_have_text(["Projects"] if has_scripts else [])
         expect(visit("/regions/AT33/", viewport=WIDE).locator(".stars-table")).to_be_visible()
 
 

@@ -62,13 +62,14 @@ def value_chain(atlas: Atlas, asked: Mapping[str, list[str]]) -> Figure:
 
         return sankey(rows, name, look=look, width=width)
 
-    first = {
-        side: [row for row in rows if row["side"] == side and row["code"]]
+    others = [row for row in rows if row["code"] not in ("", industry)]
+    supplier, customer = (
+        next((words.running(row["name"]) for row in others if row["side"] == side), "nobody else")
         for side in ("supplier", "customer")
-    }
-    supplier, customer = (first[side][0]["name"] if first[side] else "nobody" for side in first)
-    most = f"most is bought from {words.running(supplier)}, most goes to {words.running(customer)}"
-    heading = f"{name} in {place}: {most}"
+    )
+    heading = (
+        f"{name} in {place}, its own kind aside: most is bought from {supplier}, most goes to {customer}"
+    )
     return Figure(
         heading=heading,
         said=f"Flows into and out of {words.running(name)} in {place}: "

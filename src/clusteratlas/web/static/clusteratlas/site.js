@@ -60,4 +60,33 @@
     if (box.value === asked.get("q")) box.value = document.getElementById("answer").dataset.q;
     document.getElementById("announce").textContent = `${document.getElementById("result-title").textContent} found`;
   });
+
+  // The line of contents marks the section that is being read.
+  const contents = document.querySelector(".jump");
+  const links = contents ? [...contents.querySelectorAll("a")] : [];
+  const heads = links.map((link) => document.getElementById(link.hash.slice(1)));
+
+  function mark() {
+    const line = contents.getBoundingClientRect().bottom + 24;
+    const passed = heads.filter((head) => head && head.getBoundingClientRect().top <= line).length;
+    links.forEach((link, place) => {
+      if (place !== passed - 1) link.removeAttribute("aria-current");
+      else if (!link.hasAttribute("aria-current")) {
+        link.setAttribute("aria-current", "true");
+        contents.scrollLeft = link.offsetLeft - contents.clientWidth / 3;
+      }
+    });
+  }
+
+  let isWaiting = false;
+  if (contents) {
+    document.addEventListener("scroll", () => {
+      if (isWaiting) return;
+      isWaiting = true;
+      requestAnimationFrame(() => {
+        isWaiting = false;
+        mark();
+      });
+    }, { passive: true });
+  }
 })();
