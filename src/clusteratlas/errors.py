@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 
@@ -72,3 +72,30 @@ def nearest(name: str, known: Iterable[str]) -> str:
         return f"did you mean '{next(k for k in known if k.lower() == close[0])}'?"
     more = f" and {len(known) - LISTED} more" if len(known) > LISTED else ""
     return "there is: " + ", ".join(known[:LISTED]) + more
+
+
+NAMED = 8
+"""Codes with names that a hint lists at most."""
+
+
+def nearest_named(word: str, names: Mapping[str, str]) -> str:
+    """A hint at the code that is meant, by itself or by its name; or the first by name, each with its code.
+
+    >>> nearest_named("Germny", {"DE": "Germany", "FR": "France"})
+    'did you mean Germany (DE)?'
+    >>> nearest_named("XX", {"FR": "France", "DE": "Germany"})
+    'there is: France (FR), Germany (DE)'
+    """
+    known: dict[str, str] = {}
+    for code, name in names.items():
+        known.setdefault(code.lower(), code)
+        known.setdefault(name.lower(), code)
+    if close := get_close_matches(str(word).lower(), known, n=1, cutoff=0.6):
+        return f"did you mean {_with_code(known[close[0]], names)}?"
+    first = sorted(names, key=lambda code: (names[code], code))
+    more = f" and {len(first) - NAMED:,} more" if len(first) > NAMED else ""
+    return "there is: " + ", ".join(_with_code(code, names) for code in first[:NAMED]) + more
+
+
+def _with_code(code: str, names: Mapping[str, str]) -> str:
+    return code if names[code] == code else f"{names[code]} ({code})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clusteratlas import taxonomies
-from clusteratlas.errors import UsageError, nearest
+from clusteratlas.errors import UsageError, nearest_named
 
 
 def region_asked(code: str) -> str:
@@ -25,9 +25,11 @@ def region_asked(code: str) -> str:
             where="region",
             remedy=f"ask for one of its heirs: {named}",
         )
-    known = {one.nuts_code for one in taxonomies.regions().values() if one.is_current and one.level}
+    names = {one.nuts_code: one.name for one in taxonomies.regions().values() if one.is_current and one.level}
     raise UsageError(
-        f"there is no region '{code[:20]}'", where="region", remedy=nearest(resolved.code or code, known)
+        f"there is no region '{code[:20]}'",
+        where="region",
+        remedy=nearest_named(resolved.code or code, names),
     )
 
 

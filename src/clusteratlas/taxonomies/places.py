@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from clusteratlas.errors import NotFoundError, nearest
+from clusteratlas.errors import NotFoundError, nearest_named
 from clusteratlas.taxonomies.tables import rows
 
 # Eurostat and the Commission's services write Greece and the United Kingdom their own way.
@@ -66,7 +66,8 @@ def country(code: str) -> Country:
     """
     iso = country_code(code)
     if iso is None:
-        raise NotFoundError(f"no country has the code {code!r}", remedy=nearest(code, countries()))
+        names = {one.country_code: one.name for one in countries().values()}
+        raise NotFoundError(f"no country has the code {code!r}", remedy=nearest_named(code, names))
     return countries()[iso]
 
 

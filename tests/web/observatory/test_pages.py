@@ -503,4 +503,26 @@ def test_evidence_names_an_initiative_and_participants_as_the_rest_of_the_page_d
     partly = text(client, "/projects/cordis:101082070/")
     assert "1 of 29 participants is a cluster organisation: Cesky Konopny Klastr ZS" in partly
     by_rule = text(client, "/projects/cordis:101005292/")
-    assert "Its topic, INNOSUP-01-2018-2020, belongs to the initiative Cluster facilitated projects" in by_rule
+    assert (
+        "Its topic, INNOSUP-01-2018-2020, belongs to the initiative Cluster facilitated projects" in by_rule
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/projects/?country=Germny", "Did you mean Germany (DE)?"),
+        ("/projects/?country=XX", "There is: Albania (AL), "),
+        ("/projects/?region=Tirl", "Did you mean Tirol (AT33)?"),
+        ("/projects/?initiative=foo", "(INNOSUP-1) (innosup-1)"),
+        ("/organisations/?region=Oberbayrn", "Did you mean Oberbayern (DE21)?"),
+        ("/regions/?country=QQ", "There is: Afghanistan (AF), "),
+    ],
+)
+def test_an_unknown_country_or_region_is_answered_with_names_and_codes(
+    client: Client, address: str, said: str
+) -> None:
+    answer = client.get(address)
+    assert answer.status_code in {400, 404}
+    bare = " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
+    assert said in bare

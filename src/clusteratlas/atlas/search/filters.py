@@ -11,7 +11,10 @@ from clusteratlas import taxonomies
 from clusteratlas.atlas.search.collection import Collection
 from clusteratlas.atlas.search.columns import Mask
 from clusteratlas.atlas.search.facets import CLUSTER_YES, FACETS, Facet, facet, read_number
-from clusteratlas.errors import UsageError, nearest
+from clusteratlas.errors import UsageError, nearest, nearest_named
+
+NAMED = frozenset({"country", "coordinator_country", "region", "initiative", "pillar", "programme"})
+"""Facets whose values are codes that have names."""
 
 FIXED = {one.name: {value for value, _ in one.values} for one in FACETS if one.values}
 
@@ -53,6 +56,8 @@ class Filters:
     def _nearest(self, name: str, word: str) -> str:
         """A hint at the value or the name that is nearest."""
         column = self._of.columns[name]
+        if name in NAMED:
+            return nearest_named(word, dict(zip(column.values, column.labels, strict=True)))
         values = sorted(FIXED.get(name, column.values))
         named = nearest(word, {*values, *column.labels})
         return named if named.startswith("did you mean") else nearest("", values)
