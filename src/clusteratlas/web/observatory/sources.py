@@ -22,7 +22,7 @@ from clusteratlas.web.templatetags.profiles import place_url
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
 
-PAGE = 100
+PAGE = 50
 COUNTRY_LETTERS = 2
 DOWNLOADED = 200_000
 KNOWN = ("region", "industry", "category", "year", "measure", "page")
