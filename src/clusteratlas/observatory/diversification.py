@@ -9,8 +9,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 import polars as pl
-from scipy.special import expit
-from scipy.stats import norm, rankdata
+from scipy.special import expit, ndtri
 
 from clusteratlas.errors import UsageError
 from clusteratlas.observatory.arguments import (
@@ -199,7 +198,14 @@ class EntryPrediction:
 
         0.5 is a guess, 1 certainty; None when all or none were entered.
         """
-        return _auc(rankdata(self._density), self._entered)
+        return _auc(self._ranks, self._entered)
+
+    @cached_property
+    def _ranks(self) -> np.ndarray:
+        """The places of the densities from the lowest on, equals sharing theirs."""
+        from scipy.stats import rankdata  # half a second to load, for the few who ask
+
+        return rankdata(self._density)
 
     @cached_property
     def odds(self) -> Odds | None:
@@ -213,7 +219,7 @@ class EntryPrediction:
         Regions that enter more have more density everywhere; this baseline keeps that, so that what is above it
         is density telling *which* industries.
         """
-        ranks, random = rankdata(self._density), np.random.default_rng(self._seed)
+        ranks, random = self._ranks, np.random.default_rng(self._seed)
         if self.auc is None:
             return np.zeros(0)
         order = np.argsort(self._region, kind="stable")
@@ -309,13 +315,13 @@ def _odds(x: np.ndarray, y: np.ndarray, rounds: int = 50) -> Odds | None:
         step = np.linalg.solve(information, design.T @ (y - chance))
         beta = beta + step
         if np.abs(step).max() < 1e-10:
-            error = np.sqrt(np.linalg.inv(information)[1, 1]) * norm.ppf(0.975)
+            error = np.sqrt(np.linalg.inv(information)[1, 1]) * ndtri(0.975)
             return Odds(*(float(np.exp(beta[1] + e)) for e in (0.0, -error, error)))
     return None
 
 
 def _wilson(hits: int, n: int) -> tuple[float, float]:
     """The 95 % interval of a share (Wilson 1927)."""
-    z = norm.ppf(0.975)
+    z = ndtri(0.975)
     middle, width = hits + z**2 / 2, z * np.sqrt(hits * (n - hits) / n + z**2 / 4)
     return float((middle - width) / (n + z**2)), float((middle + width) / (n + z**2))
