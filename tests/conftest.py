@@ -7,11 +7,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from tests.support.commands import Commands, warm_commands
+from tests.support.once import once
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -43,13 +47,24 @@ def horizon_release(shared_data: Path, tmp_path_factory: pytest.TempPathFactory)
     source = shared_data / "cordis" / "cordis-HORIZONprojects-csv.zip"
     if not source.is_file():
         pytest.skip("the Horizon Europe files are not here")
-    root = tmp_path_factory.mktemp("horizon") / "atlas"
-    command = [Path(sys.executable).parent / "clusteratlas", "build", "--quiet"]
-    process = subprocess.Popen([*command, "--source", f"cordis={source}", "--out", str(root)])
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
-    return BuiltRelease(root, usage.ru_maxrss * 1024)
+
+    def make(folder: Path) -> None:
+        command = [Path(sys.executable).parent / "clusteratlas", "build", "--quiet"]
+        process = subprocess.Popen([*command, "--source", f"cordis={source}", "--out", str(folder / "atlas")])
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0
+        (folder / "peak_bytes").write_text(str(usage.ru_maxrss * 1024))
+
+    folder = once(tmp_path_factory, "horizon", make)
+    return BuiltRelease(folder / "atlas", int((folder / "peak_bytes").read_text()))
+
+
+@pytest.fixture(scope="session")
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
+    """The command line, in processes of its own that start quickly."""
+    with warm_commands(tmp_path_factory.mktemp("printed")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +72,15 @@ def tiny_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The root of a release of thirty invented projects."""
     from tests.support.release import tiny_release
 
-    return tiny_release(tmp_path_factory.mktemp("tiny"))
+    return once(tmp_path_factory, "tiny", tiny_release) / "atlas"
+
+
+@pytest.fixture(scope="session")
+def curated_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root of a release of the invented projects and the hub's own list of partnerships, which lacks much."""
+    from tests.support.release import tiny_release
+
+    return once(tmp_path_factory, "curated", partial(tiny_release, more=("curated",))) / "atlas"
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +88,7 @@ def joined_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The root of a release of a few organisations, some of them found in two programmes."""
     from tests.support.organisations import joined_release
 
-    return joined_release(tmp_path_factory.mktemp("joined"))
+    return once(tmp_path_factory, "joined", joined_release) / "atlas"
 
 
 @pytest.fixture(scope="session")
@@ -73,9 +96,10 @@ def sample_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The root of a release built from the package's own sample, statistics of regions included."""
     from clusteratlas.pipeline.build import Given, build
 
-    root = tmp_path_factory.mktemp("sample") / "atlas"
-    build([Given("sample", None)], root)
-    return root
+    def make(folder: Path) -> None:
+        build([Given("sample", None)], folder / "atlas")
+
+    return once(tmp_path_factory, "sample", make) / "atlas"
 
 
 @pytest.fixture(scope="session")

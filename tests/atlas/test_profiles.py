@@ -13,8 +13,7 @@ import clusteratlas
 from clusteratlas.atlas import Atlas
 from clusteratlas.atlas.profiles.values import Money
 from clusteratlas.errors import NotFoundError, UsageError
-from clusteratlas.pipeline.build import Given, build
-from tests.support.release import SCRIPT_TITLE, tiny_zip
+from tests.support.release import SCRIPT_TITLE
 
 CLUSTER = ["core", "related"]
 
@@ -26,12 +25,8 @@ def atlas(tiny_root: Path) -> Iterator[Atlas]:
 
 
 @pytest.fixture(scope="module")
-def with_curated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Atlas]:
-    """The tiny projects and the hub's own list of partnerships, which lack much."""
-    folder = tmp_path_factory.mktemp("curated")
-    source = tiny_zip(folder / "source" / "horizon.zip")
-    build([Given("cordis", source), Given("curated", None)], folder / "atlas")
-    with clusteratlas.open(folder / "atlas") as opened:
+def with_curated(curated_root: Path) -> Iterator[Atlas]:
+    with clusteratlas.open(curated_root) as opened:
         yield opened
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import doctest
-import functools
 import http.server
 import os
 import re
@@ -17,12 +16,15 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.commands import Commands
 from tests.support.eurostat import tiny_boundaries, tiny_table
+from tests.support.once import once
 from tests.support.release import tiny_zip
 
 ROOT = Path(__file__).parents[2]
@@ -37,17 +39,20 @@ def blocks(page: Path) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(tmp_path_factory: pytest.TempPathFactory, commands: Commands) -> Path:
     """A folder as readers have it: a release called `atlas`, a publisher's zip, a download."""
-    folder = tmp_path_factory.mktemp("prepared")
+    return once(tmp_path_factory, "prepared", partial(prepare, commands=commands))
+
+
+def prepare(folder: Path, commands: Commands) -> None:
+    """Fill the folder."""
     tiny_zip(folder / "horizon.zip")
     tiny_table(folder / "sbs_r_nuts06_r2.tsv.gz")
     tiny_boundaries(folder / "NUTS_RG_20M_2021_4326.geojson")
     (folder / "downloads").mkdir()
     shutil.copy(folder / "horizon.zip", folder / "downloads" / "cordis-HORIZONprojects-csv.zip")
-    run(["build", "--quiet", "--source", "sample", "--source", "curated", "--out", "atlas"], folder)
+    run(commands, ["build", "--quiet", "--source", "sample", "--source", "curated", "--out", "atlas"], folder)
     shutil.copytree(folder / "atlas", folder / "home" / "atlas", symlinks=True)
-    return folder
 
 
 @pytest.fixture
@@ -59,7 +64,7 @@ def stage(prepared: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def publisher(prepared: Path) -> Iterator[str]:
     """A local server that offers the publisher's zip; yields its address."""
-    handler = functools.partial(QuietHandler, directory=str(prepared))
+    handler = partial(QuietHandler, directory=str(prepared))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -75,23 +80,15 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         """Nothing."""
 
 
-def run(arguments: list[str], folder: Path) -> str:
-    """Run `clusteratlas` with ``arguments``; its output."""
-    done = subprocess.run(
-        [str(COMMAND), *arguments],
-        cwd=folder,
-        env=environment(folder),
-        capture_output=True,
-        text=True,
-        timeout=500,
-    )
-    assert done.returncode == 0, f"clusteratlas {shlex.join(arguments)}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
+def run(commands: Commands, arguments: list[str], folder: Path) -> None:
+    """Run `clusteratlas` with ``arguments`` in ``folder``."""
+    ran = commands.run(*arguments, folder=str(folder), environment=reader(folder))
+    assert ran.code == 0, f"clusteratlas {shlex.join(arguments)}\n{ran.printed}"
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """The environment of a reader: a data folder of their own."""
-    return {**os.environ, "CLUSTERATLAS_HOME": str(folder / "home"), "COLUMNS": "120"}
+def reader(folder: Path) -> dict[str, str]:
+    """What the environment of a reader says: a data folder of their own."""
+    return {"CLUSTERATLAS_HOME": str(folder / "home"), "COLUMNS": "120"}
 
 
 def serves(arguments: list[str], folder: Path) -> None:
@@ -101,7 +98,10 @@ def serves(arguments: list[str], folder: Path) -> None:
         port = str(free.getsockname()[1])
     arguments = [*arguments, "--port", port]
     server = subprocess.Popen(
-        [str(COMMAND), *arguments], cwd=folder, env=environment(folder), stdout=subprocess.DEVNULL
+        [str(COMMAND), *arguments],
+        cwd=folder,
+        env={**os.environ, **reader(folder)},
+        stdout=subprocess.DEVNULL,
     )
     try:
         assert answers(f"http://127.0.0.1:{port}/healthz", server)
@@ -122,14 +122,14 @@ def answers(address: str, server: subprocess.Popen) -> bool:
     return False
 
 
-def commands(block: str) -> list[list[str]]:
+def typed(block: str) -> list[list[str]]:
     """The commands of a console block: lines that begin with `$ `."""
     return [shlex.split(line[2:], comments=True) for line in block.splitlines() if line.startswith("$ ")]
 
 
 @pytest.mark.parametrize("document", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_every_command_and_example_of_the_page_runs(
-    document: Path, stage: Path, publisher: str, monkeypatch: pytest.MonkeyPatch
+    document: Path, stage: Path, publisher: str, commands: Commands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A reader who types what the page says, from its top to its end, gets no error and the answers that it shows."""
     monkeypatch.chdir(stage)
@@ -146,8 +146,8 @@ def test_every_command_and_example_of_the_page_runs(
             else:
                 exec(compile(block, str(document), "exec"), known)
             continue
-        for program, *arguments in commands(block):
-            follow(program, arguments, stage, publisher)
+        for program, *arguments in typed(block):
+            follow(program, arguments, stage, publisher, commands)
 
 
 def follow_dialogue(block: str, document: Path, known: dict[str, Any]) -> None:
@@ -161,7 +161,7 @@ def follow_dialogue(block: str, document: Path, known: dict[str, Any]) -> None:
     assert not told, "".join(told)
 
 
-def follow(program: str, arguments: list[str], folder: Path, publisher: str) -> None:
+def follow(program: str, arguments: list[str], folder: Path, publisher: str, commands: Commands) -> None:
     """Run one command of a page."""
     if program == "make":
         subprocess.run(
@@ -170,7 +170,7 @@ def follow(program: str, arguments: list[str], folder: Path, publisher: str) -> 
     elif arguments[:1] == ["serve"]:
         serves(arguments, folder)
     elif arguments[:1] == ["fetch"] and len(arguments) > 1:
-        run([*arguments, "--url", publisher], folder)
+        run(commands, [*arguments, "--url", publisher], folder)
     else:
         assert program == "clusteratlas", f"what is '{program}'?"
-        run(arguments, folder)
+        run(commands, arguments, folder)

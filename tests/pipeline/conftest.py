@@ -1,13 +1,8 @@
-"""Building in tests: commands in processes of their own, and small inputs in the publisher's layout."""
+"""Building in tests: small inputs in the publisher's layout."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -79,56 +74,3 @@ def tiny(tmp_path: Path) -> Path:
     (folder / "project.csv").write_text(PROJECT + projects)
     (folder / "organization.csv").write_text(ORGANIZATION + partners)
     return folder
-
-
-@dataclass(frozen=True)
-class Ran:
-    """A command that has ended: its exit code and all it printed."""
-
-    code: int
-    printed: str
-
-
-class Commands:
-    """Runs `clusteratlas` in processes of their own."""
-
-    def __init__(self, process: subprocess.Popen, folder: Path) -> None:
-        self._process, self._folder, self._numbers = process, folder, count()
-
-    def run(self, *arguments: object, **limits: object) -> Ran:
-        """Run one command; see `warm_commands.py` for the limits."""
-        return self.run_at_once([arguments], **limits)[0]
-
-    def run_at_once(self, commands: list[tuple[object, ...]], **limits: object) -> list[Ran]:
-        """Run several commands beside each other."""
-        orders = [
-            {
-                "arguments": [str(a) for a in one],
-                "output": str(self._folder / f"{next(self._numbers)}.txt"),
-                **limits,
-            }
-            for one in commands
-        ]
-        self._process.stdin.write(json.dumps(orders) + "\n")
-        self._process.stdin.flush()
-        codes = json.loads(self._process.stdout.readline())
-        printed = [Path(o["output"]) for o in orders]
-        return [
-            Ran(code, path.read_text() if path.exists() else "")
-            for code, path in zip(codes, printed, strict=True)
-        ]
-
-
-@pytest.fixture(scope="session")
-def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
-    """The command line, in processes of its own that start quickly."""
-    script = Path(__file__).with_name("warm_commands.py")
-    process = subprocess.Popen(
-        [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    folder = tmp_path_factory.mktemp("printed")
-    folder.chmod(0o777)
-    assert process.stdout.readline() == "ready\n"
-    with process:
-        yield Commands(process, folder)
-        process.stdin.close()

@@ -145,9 +145,12 @@ def tiny_zip(path: Path, projects: int = 30) -> Path:
     return path
 
 
-def tiny_release(folder: Path, projects: int = 30) -> Path:
-    """Build a release of the tiny rows in ``folder`` with the real pipeline; gives the release's root."""
+def tiny_release(folder: Path, projects: int = 30, more: tuple[str, ...] = ()) -> Path:
+    """Build a release of the tiny rows in ``folder`` with the real pipeline; gives the release's root.
+
+    ``more`` names sources that the package holds itself.
+    """
     source = tiny_zip(folder / "source" / "horizon.zip", projects)
     root = folder / "atlas"
-    build([Given("cordis", source)], root)
+    build([Given("cordis", source), *(Given(name, None) for name in more)], root)
     return root

@@ -15,9 +15,8 @@ from django.test import Client
 import clusteratlas
 from clusteratlas.atlas.profiles.project import ClusterVerdict, Evidence, ProjectProfile
 from clusteratlas.atlas.profiles.values import Edge
-from clusteratlas.pipeline.build import Given, build
 from clusteratlas.web.atlas import Holder
-from tests.support.release import SCRIPT_TITLE, tiny_zip
+from tests.support.release import SCRIPT_TITLE
 
 STARTS = (
     "/projects/cordis:101900000/",
@@ -272,12 +271,9 @@ def test_a_single_pair_that_meets_elsewhere_is_said_in_words_and_not_drawn(profi
 
 
 @pytest.fixture(scope="module")
-def curated_client(site: Callable[[], Client], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+def curated_client(site: Callable[[], Client], curated_root: Path) -> Iterator[Client]:
     """A client of a site that also shows the hub's own list of partnerships."""
-    folder = tmp_path_factory.mktemp("curated")
-    source = tiny_zip(folder / "source" / "horizon.zip")
-    build([Given("cordis", source), Given("curated", None)], folder / "atlas")
-    curated = Holder(folder / "atlas")
+    curated = Holder(curated_root)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("clusteratlas.web.middleware.release.holder", lambda: curated)
         yield site()

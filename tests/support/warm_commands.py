@@ -2,7 +2,8 @@
 
 Each line of standard input is a list of orders (JSON), carried out at once and answered by a line with their
 exit codes. An order holds `arguments`, `output` (a file for all that the command prints) and perhaps `kill_after`
-(seconds, then SIGKILL), `uid`, and `file_bytes` (the largest file it may write).
+(seconds, then SIGKILL), `uid`, `file_bytes` (the largest file it may write), `folder` (where it is typed) and
+`environment` (variables).
 """
 
 from __future__ import annotations
@@ -23,13 +24,20 @@ from clusteratlas.pipeline.reference import reference_rows
 from clusteratlas.sources.catalogue import sources
 
 LIBRARIES = (
+    "clusteratlas.atlas.collaboration",
+    "clusteratlas.atlas.export",
+    "clusteratlas.atlas.observatory.chains",
+    "clusteratlas.atlas.search.searcher",
     "clusteratlas.cli.build",
     "clusteratlas.identity.resolution",
+    "clusteratlas.observatory.networks",
     "clusteratlas.observatory.trends.terms",
     "clusteratlas.observatory.trends.growing",
     "clusteratlas.observatory.trends.bursting",
     "clusteratlas.pipeline.build",
     "clusteratlas.relevance",
+    "narwhals.stable.v2",
+    "networkit",
     "pandas",
     "polars",
     "pyarrow.compute",
@@ -44,6 +52,8 @@ LIBRARIES = (
 
 def run(order: dict) -> None:
     """Become the command; never returns."""
+    os.environ.update(order.get("environment", {}))
+    os.chdir(order.get("folder", "."))
     output = os.open(order["output"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     os.dup2(output, 1)
     os.dup2(output, 2)
