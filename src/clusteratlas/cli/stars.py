@@ -93,17 +93,8 @@ def stars(
     asked = [option for option, given in of_release.items() if given is not None]
     if file is not None and asked:
         raise UsageError(f"{asked[0]} is of a release, and FILE is given", remedy="leave one of the two out")
-    of_file = {
-        "--region": region != "region",
-        "--industry": industry != "industry",
-        "--value": value != "value",
-    }
-    of_file |= {"--period": period is not None, "--with": bool(setting)}
-    if file is None and (of_a_file := [option for option, given in of_file.items() if given]):
-        raise UsageError(
-            f"{of_a_file[0]} is of a FILE, and none is given",
-            remedy="of a release: --in NUTS, --category ID, --set NAME, --year YEAR",
-        )
+    if file is None:
+        _refuse_words_of_a_file(region, industry, value, period, setting)
     if profile is None and file is None and not asked and cluster_class is None:
         _list_profiles(shape)
         return
@@ -123,6 +114,25 @@ def stars(
         roles = (region, industry, period, value) if file else ("region", "industry", "period", "value")
         frame = _for_people(frame, profile, [name for name in roles if name in frame.columns])
     show_table_of(frame.to_arrow(), shape, out=out, limit=limit, years=[period or "period"])
+
+
+def _refuse_words_of_a_file(
+    region: str, industry: str, value: str, period: str | None, setting: list[str] | None
+) -> None:
+    """Raise `UsageError` for the first option that says how a FILE is read, where none is given."""
+    given = {
+        "--region": region != "region",
+        "--industry": industry != "industry",
+        "--value": value != "value",
+        "--period": period is not None,
+        "--with": bool(setting),
+    }
+    for option, is_given in given.items():
+        if is_given:
+            raise UsageError(
+                f"{option} is of a FILE, and none is given",
+                remedy="of a release: --in NUTS, --category ID, --set NAME, --year YEAR",
+            )
 
 
 def _for_people(frame: pl.DataFrame, profile: str, roles: list[str]) -> pl.DataFrame:

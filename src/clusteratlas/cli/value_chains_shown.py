@@ -43,8 +43,15 @@ OF_COUNTRIES = {
 
 def terms(chains: Chains, country: str | None) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
     """The nine terms of the exports of a country, or of each."""
-    rows = [row for row in chains.measures.terms if country in (None, row["country"])]
-    return rows, ("country", "name", "exports", *TERMS, "remainder", *EXPORTS[-2:], "participation")
+    return chains.measures.terms_of(country), (
+        "country",
+        "name",
+        "exports",
+        *TERMS,
+        "remainder",
+        *EXPORTS[-2:],
+        "participation",
+    )
 
 
 def regional(

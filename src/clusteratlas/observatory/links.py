@@ -67,25 +67,32 @@ def linkages(
     pairs = as_numbers(given, numbers).collect(backend="polars").to_native()
     pairs = pairs.filter(pl.col(industry) != pl.col(other))
     _check_pairs(pairs, industry, other)
-    enough = pl.col(related_industries) >= share if related_industries else pl.lit(True)
+    is_enough = pl.col(related_industries) >= share if related_industries else pl.lit(True)
     pairs = pairs.with_columns(
         percentile=100 * (pl.col(value).rank("average") - 0.5) / pl.col(value).count(),
         rank=pl.col(value).rank("ordinal", descending=True).over(industry, order_by=other).cast(pl.Int64),
     )
-    link = (
-        pl.when((pl.col("percentile") >= solid) & enough)
+    pairs = pairs.with_columns(linkages=_strong(solid, grey, is_enough))
+    is_next = _is_among_the_next(industry, value, nearest)
+    return kind.frame(
+        pairs.with_columns(linkages=pl.when(is_next).then(pl.lit("dashed")).otherwise(pl.col("linkages")))
+    )
+
+
+def _strong(solid: float, grey: float, is_enough: pl.Expr) -> pl.Expr:
+    """The links that the percentile makes; null for the others."""
+    return (
+        pl.when((pl.col("percentile") >= solid) & is_enough)
         .then(pl.lit("solid"))
-        .when((pl.col("percentile") >= grey) & enough)
+        .when((pl.col("percentile") >= grey) & is_enough)
         .then(pl.lit("grey"))
     )
-    pairs = pairs.with_columns(linkages=link)
+
+
+def _is_among_the_next(industry: str, value: str, nearest: int) -> pl.Expr:
+    """Whether a pair is one of the ``nearest`` closest of its cluster that have no link yet."""
     unlinked = pl.when(pl.col("linkages").is_null() & pl.col(value).is_not_null()).then(pl.col("rank"))
-    next_closest = unlinked.rank("ordinal").over(industry) <= nearest
-    return kind.frame(
-        pairs.with_columns(
-            linkages=pl.when(next_closest).then(pl.lit("dashed")).otherwise(pl.col("linkages"))
-        )
-    )
+    return unlinked.rank("ordinal").over(industry) <= nearest
 
 
 def _check_pairs(pairs: pl.DataFrame, *keys: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from clusteratlas.atlas.observatory.chain_jobs import EMPLOYMENT, employment
@@ -60,13 +60,22 @@ class ChainMeasures:
         return self._nationals[country]
 
     @cached_property
+    def output_of_all(self) -> pl.DataFrame:
+        """Output, its multipliers and `LINKS` of each country's industry."""
+        io = self._chains.table
+        return _beside(io.output_multipliers(), io.linkages()).with_columns(output=io.output)
+
+    @cached_property
     def linkages_of_all(self) -> pl.DataFrame:
         """Multipliers and linkages of each country's industry: the columns `MULTIPLIERS` and `LINKS`."""
-        io = self._chains.table
-        frames = [io.output_multipliers(), io.linkages()]
+        import polars as pl
+
+        io, found = self._chains.table, self.output_of_all
         if io.income is not None:
-            frames.append(io.income_multipliers())
-        return _joined(frames, io)
+            found = _beside(found, io.income_multipliers())
+        wanted = (*MULTIPLIERS, *LINKS)
+        absent = [pl.lit(None, pl.Float64).alias(name) for name in wanted if name not in found.columns]
+        return found.with_columns(absent).select(*KEYS, *wanted)
 
     @cached_property
     def exports_of_all(self) -> pl.DataFrame:
@@ -91,6 +100,10 @@ class ChainMeasures:
         found = io.koopman_wang_wei().join(shares, on="country", maintain_order="left")
         rows = found.sort("exports", "country", descending=[True, False]).rows(named=True)
         return [{"country": row["country"], "name": self._chains.area(row["country"]), **row} for row in rows]
+
+    def terms_of(self, country: str | None = None) -> list[Row]:
+        """`terms` of one country, or of all."""
+        return [row for row in self.terms if country in (None, row["country"])]
 
     def linkages(self, industry: str, country: str | None = None) -> list[Row]:
         """An industry in one country, or in each of the EU's members: ``country``, ``name`` and `LINKAGES`."""
@@ -158,15 +171,7 @@ class ChainMeasures:
         return [{**row, "name": self._chains.area(row["country"])} for row in rows]
 
 
-def _joined(frames: list[pl.DataFrame], io: InputOutput) -> pl.DataFrame:
-    """Frames of one table side by side, with its output and the columns that it has no figures for."""
-    import polars as pl
-
-    def beside(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
-        new = [name for name in right.columns if name not in left.columns]
-        return left.join(right.select(*KEYS, *new), on=KEYS, maintain_order="left")
-
-    found = reduce(beside, frames).with_columns(output=io.output)
-    wanted = (*MULTIPLIERS, *LINKS)
-    absent = [pl.lit(None, pl.Float64).alias(name) for name in wanted if name not in found.columns]
-    return found.with_columns(absent).select(*KEYS, *wanted)
+def _beside(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+    """Two frames of one table side by side."""
+    new = [name for name in right.columns if name not in left.columns]
+    return left.join(right.select(*KEYS, *new), on=KEYS, maintain_order="left")

@@ -91,9 +91,8 @@ class Chains:
         io = self.table
         keys = ["country", "industry"]
         found = io.upstreamness().join(io.downstreamness(), on=keys, maintain_order="left")
-        for frame, columns in ((io.output_multipliers(), ["output_multiplier"]), (io.linkages(), STANDING)):
-            found = found.join(frame.select(*keys, *columns), on=keys, maintain_order="left")
-        return found.with_columns(output=io.output)
+        standing = self.measures.output_of_all.select(*keys, "output_multiplier", *STANDING, "output")
+        return found.join(standing, on=keys, maintain_order="left")
 
     def weighted_positions(self, country: str | None = None) -> list[dict[str, Any]]:
         """Position of each industry with output, in one country or weighted by output over the EU's members.

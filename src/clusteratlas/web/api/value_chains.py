@@ -193,5 +193,4 @@ def list_value_added_in_exports(request: HttpRequest, country: str | None = Coun
     if chains.is_empty:
         return {"table": None, "countries": []}
     country, _ = chains.choice(chains.table.industries[0], country)
-    rows = [row for row in chains.measures.terms if country in (None, row["country"])]
-    return {"table": chains.about, "countries": rows}
+    return {"table": chains.about, "countries": chains.measures.terms_of(country)}

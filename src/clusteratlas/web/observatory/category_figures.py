@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clusteratlas.charts.looks import Look
 from clusteratlas.web.observatory import reading, words
@@ -260,21 +260,16 @@ def category_network(atlas: Atlas, asked: Given) -> Figure:
         for a, b, weight, estimated in own
         for other in (b if a == centre else a,)
     ]
+    name = words.running(choice.scope.name)
 
     def draw(look: Look, width: int) -> object:
         from clusteratlas.charts.related import related_network
 
-        name = words.running(choice.scope.name)
         return related_network(
             nodes, links, look=look, width=width, full=f"{name} and its five closest", hollow="others"
         )
 
-    closest_names = words.listed([words.running(row["other"]) for row in rows[:3]])
-    heading = (
-        f"Regions strong in {words.running(choice.scope.name)} are often strong in {closest_names} too"
-        if rows
-        else f"Nothing is known to be related to {words.running(choice.scope.name)}"
-    )
+    heading = _network_heading(name, rows)
     return Figure(
         heading=heading,
         said=f"Network of {len(nodes)} categories, joined where the same regions are specialised in both. {heading}.",
@@ -292,6 +287,13 @@ def category_network(atlas: Atlas, asked: Given) -> Figure:
         source={"year": str(choice.year)},
         linked="other",
     )
+
+
+def _network_heading(name: str, rows: list[dict[str, Any]]) -> str:
+    if not rows:
+        return f"Nothing is known to be related to {name}"
+    closest = words.listed([words.running(row["other"]) for row in rows[:3]])
+    return f"Regions strong in {name} are often strong in {closest} too"
 
 
 OVERVIEW = (

@@ -12,6 +12,7 @@ from clusteratlas.web.observatory import words
 from clusteratlas.web.observatory.chain_figures import credit
 from clusteratlas.web.observatory.figures import Column, Figure, bars_high, recipe
 from clusteratlas.web.observatory.notes import estimates
+from clusteratlas.web.templatetags.figures import percent
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
@@ -110,11 +111,6 @@ def _export_heading(rows: list[dict[str, Any]], country: str | None) -> str:
         f"Of what a country exports, {percent(min(own.values()))} to {percent(max(own.values()))} is its own value, "
         "used abroad"
     )
-
-
-def percent(share: float) -> str:
-    """A share in whole per cent, as headings say it."""
-    return f"{share * 100:.0f}\N{NO-BREAK SPACE}%"
 
 
 @recipe("regional-suppliers", "industry", "region", "country", "delta")
