@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -54,3 +55,9 @@ def test_each_page_holds_what_a_reader_looks_for(
 ) -> None:
     for word in words:
         assert word in made[page]
+
+
+def test_every_benchmark_is_named_where_figures_are_told_and_no_other() -> None:
+    there = {path.stem.removeprefix("bench_") for path in (ROOT / "benchmarks").glob("bench_*.py")}
+    told = "\n".join(path.read_text("utf-8") for path in (ROOT / "docs" / "explanation").rglob("*.md"))
+    assert set(re.findall(r"python -m benchmarks (\w+)", told)) == there
