@@ -127,7 +127,7 @@ def test_mistakes_are_told(client: Client, graph: nx.Graph) -> None:
     assert client.get("/api/v1/network?organisation=pic:1").status_code == 404
     assert "No organisation has a name like" in content(client, f"/connections/?from={one}&to=zzzzqq")
     assert "the same organisation" in content(client, f"/connections/?from={one}&to={one}")
-    assert "No project of this release fits" in content(client, "/network/?country=XX")
+    assert "No project of this release fits" in content(client, "/network/?year=1066")
 
 
 def test_a_choice_tells_of_each_where_it_is_and_how_many_projects_it_has(
@@ -203,7 +203,7 @@ def test_a_table_of_measures_is_the_same_everywhere(client: Client, table: str) 
 
 
 @pytest.mark.parametrize("table", TABLES)
-@pytest.mark.parametrize("choice", ["country=XX", "theme=nothing", "year=1066", "country=DE&year=1066"])
+@pytest.mark.parametrize("choice", ["country=BT", "year=1066", "country=DE&year=1066"])
 def test_a_choice_that_no_project_fits_is_an_empty_network_not_the_whole(
     client: Client, table: str, choice: str
 ) -> None:
@@ -273,6 +273,16 @@ def test_partners_of_a_project_are_tied_by_their_other_projects(
     assert seen
 
 
+@pytest.mark.parametrize("written", ["Germany", "de", "DE"])
+def test_a_value_may_be_written_as_in_the_search(client: Client, written: str) -> None:
+    found = json.loads(content(client, f"/api/v1/network?country={written}"))
+    assert found["filters"] == {"country": "DE"}
+    assert found["projects"] == json.loads(content(client, "/network.json?country=DE"))["projects"] > 0
+    assert "with Germany" in content(client, f"/network/?country={written}")
+    growth = [json.loads(content(client, f"/network/growth.json?country={one}")) for one in (written, "DE")]
+    assert growth[0]["rows"] == growth[1]["rows"] != []
+
+
 def test_the_network_of_a_trend_is_that_of_its_projects(client: Client, rows: list[tuple[str, str]]) -> None:
     about = json.loads(content(client, "/trends/theme/photonics.json"))
     found = json.loads(content(client, "/network.json?trend=theme:photonics"))
@@ -290,6 +300,11 @@ def test_the_network_of_a_trend_is_that_of_its_projects(client: Client, rows: li
         ("/network/?trend=theme:nothing", 404),
         ("/network/growth.json?project=cordis:101900000", 400),
         ("/network/growth.json?contry=DE", 400),
+        ("/network/?country=XX", 400),
+        ("/network/?theme=nothing", 400),
+        ("/network/?cluster=maybe", 400),
+        ("/api/v1/network/growth?programme=HORIZN", 400),
+        ("/api/v1/network?year=soon", 400),
         ("/api/v1/network/growth?sort=core", 400),
         ("/api/v1/network/organisations?sort=beauty", 400),
     ],
@@ -347,8 +362,9 @@ def test_a_page_that_asks_again_gets_nothing_until_the_measures_are_there(client
 
 
 def test_a_process_that_ends_finishes_what_it_works_out_and_begins_nothing_more(lease) -> None:
-    desk, done, readers = Desk(), threading.Event(), lease.readers
-    assert desk.ask(lease, ("overview", "c"), lambda _: done.wait(30), 0) is None
+    desk, begun, done, readers = Desk(), threading.Event(), threading.Event(), lease.readers
+    assert desk.ask(lease, ("overview", "c"), lambda _: begun.set() or done.wait(30), 0) is None
+    assert begun.wait(30)
     assert desk.ask(lease, ("overview", "d"), lambda _: pytest.fail("was begun"), 0) is None
     threading.Timer(0.05, done.set).start()
     desk.close()

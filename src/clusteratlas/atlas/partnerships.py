@@ -32,6 +32,9 @@ FILTERS = ("project", "trend", *FACETS)
 """What a network may be chosen by: facets of the search, a theme or term of the trends, or a project. The network of
 a project is that of its partners in other projects."""
 
+RESOLVED = tuple(name for name in FACETS if name != "organisation")
+"""Filters whose values may be written in several ways."""
+
 DRAWN = 150
 """Organisations that a network shows one by one, at most."""
 
@@ -179,8 +182,9 @@ class Partnerships:
     def of(self, filters: Mapping[str, str], *, shown: int = DRAWN) -> ProjectNetwork:
         """The network of the projects that have all the values of ``filters`` (those of `FILTERS`).
 
-        Raises `UsageError` for a filter that does not exist, `NotFoundError` for an organisation that does not.
+        Raises `UsageError` for a filter or value that does not exist, `NotFoundError` for such an organisation.
         """
+        filters = self.resolved(filters)
         chosen = self._chosen(filters)
         network = self.among(chosen, self._partners(filters))
         counts = np.diff(network.participations.turned.indptr)
@@ -191,7 +195,7 @@ class Partnerships:
         numbers = (common.row.tolist(), common.col.tolist(), np.rint(common.data).astype(int).tolist())
         ties = sorted(zip(*numbers, strict=True))
         return ProjectNetwork(
-            filters=dict(filters),
+            filters=filters,
             projects=len(chosen),
             organisations=len(network),
             pairs=network.size[1],
@@ -203,8 +207,10 @@ class Partnerships:
     def measured(self, filters: Mapping[str, str]) -> Collaboration:
         """The same network with its measures; those of the last networks are kept.
 
-        Raises `UsageError` for the filter ``project``: the network of a project is too small to measure.
+        Raises `UsageError` for the filter ``project``: the network of a project is too small to measure; and as `of`
+        does.
         """
+        filters = self.resolved(filters)
         if "project" in filters:
             raise UsageError(
                 "the partners of a project have no measures", where="project", remedy="leave it out"
@@ -222,12 +228,22 @@ class Partnerships:
             self._measured.move_to_end(key)
             return self._measured[key]
 
+    def resolved(self, filters: Mapping[str, str]) -> dict[str, str]:
+        """The filters with each value as the release spells it: Germany and de become DE, as in the search.
+
+        Raises `UsageError` that names the nearest, for a filter or value that does not exist.
+        """
+        for name in filters:
+            if name not in FILTERS:
+                raise UsageError(f"there is no filter '{name[:60]}'", remedy=nearest(name[:60], FILTERS))
+        spelt = {name: (filters[name],) for name in RESOLVED if name in filters}
+        found = self._atlas.searcher.filters.resolve(spelt)
+        return {name: found[name][0] if name in found else value for name, value in filters.items()}
+
     def _chosen(self, filters: Mapping[str, str]) -> Selection:
         arrays = self._atlas.arrays
         chosen = arrays.everything()
         for name, value in filters.items():
-            if name not in FILTERS:
-                raise UsageError(f"there is no filter '{name[:60]}'", remedy=nearest(name[:60], FILTERS))
             chosen = replace(chosen, mask=chosen.mask & self._mask(name, value))
         return chosen
 
@@ -244,8 +260,6 @@ class Partnerships:
             return mask
         if name == "organisation" and value not in self._atlas.lookup(ORGANISATIONS):
             self._place(value)
-        if name == "region":
-            value = taxonomies.current_code(value) or value
         return arrays.having(
             name, *(("core", "related") if (name, value) == ("cluster", "yes") else (value,))
         ).mask

@@ -33,7 +33,7 @@ OFFERED = 200
 
 def network(request: HttpRequest) -> HttpResponse:
     """The network of the projects that the address chooses."""
-    filters = given(request, FILTERS)
+    filters = _filters(request)
     said = _said(request, filters)
     found, figure = drawn(request.lease, filters, lambda: drawing(_network(request), said))
     query = urlencode(filters)
@@ -99,8 +99,12 @@ def _between(found: ProjectNetwork) -> list[Any]:
     return sorted(known, key=lambda one: (-one.betweenness, one.name))[:5]
 
 
+def _filters(request: HttpRequest) -> dict[str, str]:
+    return request.atlas.partnerships.resolved(given(request, FILTERS))
+
+
 def _network(request: HttpRequest) -> ProjectNetwork:
-    filters = given(request, FILTERS)
+    filters = _filters(request)
     if not filters:
         return of_all(request.lease)
     return request.atlas.partnerships.of(filters)
@@ -160,7 +164,7 @@ def table_twin(request: HttpRequest, table: str, ending: str) -> HttpResponse:
     """A table of measures of a network as data."""
     if table not in TABLES:
         raise NotFoundError(f"networks have no table '{table[:60]}'", remedy=nearest(table[:60], TABLES))
-    filters = given(request, FILTERS)
+    filters = _filters(request)
     rows = [plain(one) for one in request.atlas.partnerships.measured(filters).table(table)]
     if ending == "json":
         return json_twin(request, {"filters": filters, "rows": rows})
