@@ -150,6 +150,12 @@ def test_every_command_and_example_of_the_page_runs(
             follow(program, arguments, stage, publisher, commands)
 
 
+@pytest.mark.parametrize("document", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_example_stands_where_it_is_not_followed(document: Path) -> None:
+    followed = [block for kind, block in blocks(document) if kind == "python" and block.startswith(">>> ")]
+    assert sum(block.count(">>> ") for block in followed) == document.read_text("utf-8").count(">>> ")
+
+
 def follow_dialogue(block: str, document: Path, known: dict[str, Any]) -> None:
     """Type what stands after the prompts; what comes must be what the page shows."""
     examples = doctest.DocTestParser().get_doctest(block, known, document.name, str(document), 0)

@@ -33,6 +33,18 @@ STRENGTH = ("pic", "ror", "national_id", "vat")
 (a body keeps its PIC when its VAT number changes), an edge by the model by a difference in any."""
 
 
+def root(parent: list[int], row: int) -> int:
+    """The row that all of one tree lead to; ways that are gone become half as long.
+
+    >>> root([0, 0, 1, 3], 2)
+    0
+    """
+    while parent[row] != row:
+        parent[row] = parent[parent[row]]
+        row = parent[row]
+    return row
+
+
 @dataclass(slots=True)
 class _Forest:
     parent: list[int]
@@ -40,15 +52,8 @@ class _Forest:
     registers: dict[int, frozenset[str]]
     conflicts: list[Conflict] = field(default_factory=list)
 
-    def root(self, row: int) -> int:
-        parent = self.parent
-        while parent[row] != row:
-            parent[row] = parent[parent[row]]
-            row = parent[row]
-        return row
-
     def join(self, edge: Edge) -> None:
-        left, right = sorted((self.root(edge.left), self.root(edge.right)))
+        left, right = sorted((root(self.parent, edge.left), root(self.parent, edge.right)))
         if left == right:
             return
         ours, theirs = self.keys.get(left, {}), self.keys.get(right, {})
@@ -96,4 +101,4 @@ def join(
     rank = {kind: place for place, kind in enumerate(STRENGTH)}
     for edge in sorted(edges, key=lambda e: (rank.get(e.by, len(rank)), -e.score, e.left, e.right)):
         forest.join(edge)
-    return [forest.root(row) for row in range(rows)], forest.conflicts
+    return [root(forest.parent, row) for row in range(rows)], forest.conflicts

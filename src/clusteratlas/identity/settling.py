@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from clusteratlas.identity.clusters import root
 from clusteratlas.identity.decisions import DIFFERENT, SAME, Decision, in_force
 
 PERSON, PUBLISHED, MODEL = "person", "published id", "model"
@@ -44,13 +45,6 @@ class _Forest:
     apart: dict[int, dict[int, str]] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
 
-    def root(self, row: int) -> int:
-        parent = self.parent
-        while parent[row] != row:
-            parent[row] = parent[parent[row]]
-            row = parent[row]
-        return row
-
     def hold_apart(self, left: int, right: int, why: str) -> None:
         self.apart.setdefault(left, {})[right] = why
         self.apart.setdefault(right, {})[left] = why
@@ -64,7 +58,7 @@ class _Forest:
 
     def join(self, left: int, right: int, score: float, *, by: str) -> bool:
         """Make two rows one unless something stands against it; whether they are one now."""
-        one, other = sorted((self.root(left), self.root(right)))
+        one, other = sorted((root(self.parent, left), root(self.parent, right)))
         if one == other:
             return True
         against = self._against(one, other, by)
@@ -80,7 +74,7 @@ class _Forest:
 
     def _against(self, one: int, other: int, by: str) -> tuple[str, str, str] | None:
         for row, why in self.apart.get(one, {}).items():
-            if self.root(row) == other:
+            if root(self.parent, row) == other:
                 return "person", why, why
         ours, theirs = self.pics.get(one), self.pics.get(other)
         if by != PERSON and ours and theirs and ours != theirs:
@@ -124,7 +118,7 @@ def settle(records: pl.DataFrame, judgements: pl.DataFrame, decisions: Iterable[
         forest.join(left, right, score, by=MODEL)
     for rows in _groups(records.filter(pl.col("resolved").is_not_null()), ["resolved"], records):
         forest.gather(rows, 0.0, by=MODEL)
-    roots = [forest.root(row) for row in range(len(ids))]
+    roots = [root(forest.parent, row) for row in range(len(ids))]
     # What a resolved group refuses, a judged pair has told already: the group stands for no pair of its own.
     refused = [one for one in forest.refused if one.score > 0]
     return Settled(pl.DataFrame({"record_id": ids, "cluster": roots}), refused, unknown)

@@ -16,6 +16,7 @@ from django.test import Client
 import clusteratlas
 from clusteratlas.web.observatory import recipes
 from clusteratlas.web.observatory.figures import RECIPES
+from tests.support.pages import rows, text
 
 recipes.load()
 TOURISM = "/categories/ecosystems/tourism/"
@@ -37,21 +38,6 @@ QUERIES = {
     "compare-regions": "area=AT33&area=ITH1",
     "compare-categories": "category=ecosystems:tourism&category=ecosystems:digital",
 }
-
-
-def text(client: Client, path: str, status: int = 200) -> str:
-    """The words of a page, in one line."""
-    answer = client.get(path)
-    assert answer.status_code == status
-    bare = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", answer.content.decode(), flags=re.S)
-    return " ".join(unescape(bare).split())
-
-
-def rows(client: Client, path: str) -> list[dict[str, str]]:
-    """A downloaded table."""
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
 
 
 def published(indicator: str, year: str, code: str, industry: str) -> float:

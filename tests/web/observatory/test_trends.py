@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
-from html import unescape
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
 
+from tests.support.pages import rows, text
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 ONE = "/trends/term/hydrogen"
-
-
-def text(client: Client, path: str, status: int = 200) -> str:
-    """The words of a page, in one line."""
-    answer = client.get(path)
-    assert answer.status_code == status
-    bare = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", answer.content.decode(), flags=re.S)
-    return " ".join(unescape(bare).split())
-
-
-def rows(client: Client, path: str) -> list[dict[str, str]]:
-    """A downloaded table."""
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
 
 
 def test_the_overview_says_that_the_numbers_are_small(client: Client) -> None:
