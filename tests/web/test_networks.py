@@ -303,6 +303,7 @@ def test_the_network_of_a_trend_is_that_of_its_projects(client: Client, rows: li
         ("/network/?country=XX", 400),
         ("/network/?theme=nothing", 400),
         ("/network/?cluster=maybe", 400),
+        ("/network/?country=DE&country=FR", 400),
         ("/api/v1/network/growth?programme=HORIZN", 400),
         ("/api/v1/network?year=soon", 400),
         ("/api/v1/network/growth?sort=core", 400),

@@ -100,6 +100,11 @@ def _between(found: ProjectNetwork) -> list[Any]:
 
 
 def _filters(request: HttpRequest) -> dict[str, str]:
+    """The filters of the address as the release spells them; raises `UsageError` for two values of one."""
+    if several := next((name for name in FILTERS if len(request.GET.getlist(name)) > 1), None):
+        raise UsageError(
+            "a network is chosen by one value of each filter", where=several, remedy="give one of them"
+        )
     return request.atlas.partnerships.resolved(given(request, FILTERS))
 
 
