@@ -10,7 +10,7 @@ import polars as pl
 from clusteratlas.errors import InputError, nearest
 from clusteratlas.observatory.arguments import COUNT_OR_NONE, Range, check, check_if_given, is_among, told
 from clusteratlas.observatory.imputed import IMPUTED_SHARE, share_of
-from clusteratlas.observatory.matrices import Grid, Names, collected, grids
+from clusteratlas.observatory.matrices import Grid, Names, collected, grids, keyed
 
 SHOWN = 5
 """Industries that are named beside a region."""
@@ -126,15 +126,16 @@ def _alike(grid: Grid, names: Names, of: Any, within: float | None, shown: int) 
         others = others[(ratio[others] <= within) & (ratio[others] >= 1 / within)]
     others = others[np.argsort(-similarity[others], kind="stable")]
     said = [named(grid.industries, beyond[r], contribution[r], shown) for r in others]
-    table = pl.DataFrame(
+    table = keyed(
+        names,
+        {names.region: grid.regions.gather(others)},
         {
-            names.region: grid.regions.gather(others),
             "rank": np.arange(1, len(others) + 1),
             "similarity": similarity[others],
             "size_ratio": ratio[others],
             "industries": pl.Series(said, dtype=pl.String),
             **both_regions(grid, place(grid, of), others),
-        }
+        },
     )
     return dated(table, grid, names)
 
@@ -158,10 +159,13 @@ def both_cells(grid: Grid, here: int, region: np.ndarray, industry: np.ndarray) 
 def _contributions(grid: Grid, names: Names, of: Any) -> pl.DataFrame:
     shares, contribution, beyond, others = _parts(grid, of)
     size = len(grid.industries)
-    table = pl.DataFrame(
+    table = keyed(
+        names,
         {
             names.region: grid.regions.gather(np.repeat(others, size)),
             names.industry: grid.industries.gather(np.tile(np.arange(size), len(others))),
+        },
+        {
             "share_here": np.tile(shares[place(grid, of)], len(others)),
             "share_there": shares[others].ravel(),
             "contribution": contribution[others].ravel(),
@@ -169,7 +173,7 @@ def _contributions(grid: Grid, names: Names, of: Any) -> pl.DataFrame:
             **both_cells(
                 grid, place(grid, of), np.repeat(others, size), np.tile(np.arange(size), len(others))
             ),
-        }
+        },
     )
     return dated(table, grid, names)
 

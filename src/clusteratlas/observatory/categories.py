@@ -9,7 +9,7 @@ import polars as pl
 
 from clusteratlas.errors import InputError, UsageError
 from clusteratlas.observatory.arguments import check_name, need_column, told
-from clusteratlas.observatory.frames import from_any
+from clusteratlas.observatory.frames import from_any, refuse_same
 from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE, imputed_part, imputed_weight
 from clusteratlas.observatory.tables import Table, small, take_table
 
@@ -56,6 +56,7 @@ def category_totals(
     if unassigned is not None and not isinstance(unassigned, str):
         raise UsageError(f"unassigned={told(unassigned)} is not possible", remedy="give a name, or None")
     table = take_table(frame, keys=[region, industry, period], values=[value])
+    refuse_same([region, value, period], [category, TOTALS, IMPUTED_SHARE])
     links = _links(crosswalk, industry, category, weight)
     by = [name for name in (region, category, period) if name is not None]
     wholes = _with_rest(links, _industries(table, industry, links), industry, category, unassigned)

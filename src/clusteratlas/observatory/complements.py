@@ -11,7 +11,7 @@ import polars as pl
 from clusteratlas.observatory.alike import SHOWN, both_cells, both_regions, dated, named, place, region_grids
 from clusteratlas.observatory.arguments import COUNT_OR_NONE, POSITIVE, check
 from clusteratlas.observatory.economic_complexity import measures
-from clusteratlas.observatory.matrices import Grid, Names, collected
+from clusteratlas.observatory.matrices import Grid, Names, collected, keyed
 
 
 def complementarity(
@@ -126,9 +126,10 @@ def _partners(grid: Grid, names: Names, of: Any, threshold: float, shown: int) -
     order = np.argsort(-score, kind="stable")
     order = order[score[order] > 0]
     said = [named(grid.industries, parts[s], parts[s], shown) for s in order]
-    table = pl.DataFrame(
+    table = keyed(
+        names,
+        {names.region: grid.regions.gather(order)},
         {
-            names.region: grid.regions.gather(order),
             "rank": np.arange(1, len(order) + 1),
             "complementarity": score[order],
             "complementarity_back": back[order],
@@ -136,7 +137,7 @@ def _partners(grid: Grid, names: Names, of: Any, threshold: float, shown: int) -
             "industry_count": (parts[order] > 0).sum(axis=1),
             "industries": pl.Series(said, dtype=pl.String),
             **both_regions(grid, r, order),
-        }
+        },
     )
     return dated(table, grid, names)
 
@@ -145,15 +146,15 @@ def _industries(grid: Grid, names: Names, of: Any, threshold: float) -> pl.DataF
     found, r = offers(grid.values, threshold), place(grid, of)
     parts = found.of(r)
     region, industry = np.nonzero(parts > 0)
-    table = pl.DataFrame(
+    table = keyed(
+        names,
+        {names.region: grid.regions.gather(region), names.industry: grid.industries.gather(industry)},
         {
-            names.region: grid.regions.gather(region),
-            names.industry: grid.industries.gather(industry),
             "density": found.density[r][industry],
             "location_quotient_here": found.quotient[r][industry],
             "location_quotient_there": found.quotient[region, industry],
             "contribution": parts[region, industry],
             **both_cells(grid, r, region, industry),
-        }
+        },
     )
     return dated(table, grid, names)

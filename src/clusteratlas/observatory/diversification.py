@@ -24,7 +24,7 @@ from clusteratlas.observatory.arguments import (
 from clusteratlas.observatory.economic_complexity import measures
 from clusteratlas.observatory.frames import as_numbers, check_columns, lazy
 from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE, share_of, with_imputed
-from clusteratlas.observatory.matrices import Grid, Kind, Names, collected, grids
+from clusteratlas.observatory.matrices import Grid, Kind, Names, collected, grids, keyed
 
 OUTCOMES = ("absent", "entry", "exit", "kept")
 """What becomes of a cell: specialised at neither time, at the end only, at the start only, at both."""
@@ -106,16 +106,19 @@ def _compared(data: pl.DataFrame, names: Names, first: Any, threshold: float) ->
     density[:, phi.sum(axis=0) == 0] = np.nan
     outcome = np.array(OUTCOMES)[(2 * was + is_now).astype(int)]
     row, column = np.indices(before.shape)
-    return pl.DataFrame(
+    return keyed(
+        names,
         {
             names.region: before.regions.gather(row.ravel()),
             names.industry: before.industries.gather(column.ravel()),
+        },
+        {
             "location_quotient_start": quotients[0].ravel(),
             "location_quotient_end": quotients[1].ravel(),
             "density": density.ravel(),
             "entry_exit": outcome.ravel(),
             **_both_times(before, after),
-        }
+        },
     ).with_columns(pl.col("density").fill_nan(None))
 
 

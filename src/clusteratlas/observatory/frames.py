@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import narwhals.stable.v2 as nw
+import pyarrow as pa
 
 from clusteratlas.errors import InputError, UsageError, nearest
 from clusteratlas.observatory.bits import any_twice
@@ -72,6 +74,8 @@ def take_panel(
     data, is_eager = lazy(frame)
     keys = [name for name in (region, industry, period) if name is not None]
     columns = tuple(check_columns(data, [*keys, value]))
+    refuse_work_names(columns)
+    check_keys(data, keys)
     data = with_imputed(as_numbers(data, [value]), [*keys, value])
     check_cells(data, keys, value)
     return Panel(data, columns, region, industry, value, period, is_eager)
@@ -79,8 +83,40 @@ def take_panel(
 
 def lazy(frame: Any) -> tuple[nw.LazyFrame, bool]:
     """``frame`` as a lazy Narwhals frame, and whether the caller's was eager."""
-    given = from_any(frame)
+    given = workable(from_any(frame))
     return given.lazy(), isinstance(given, nw.DataFrame)
+
+
+def workable(given: nw.DataFrame | nw.LazyFrame) -> nw.DataFrame | nw.LazyFrame:
+    """``given`` without what its engine cannot work with, for results that do not keep the caller's rows.
+
+    In pandas an index that is called as a column is, and columns of `decimal.Decimal` or of nothing at all, which
+    become floats; in PyArrow views of texts, as Polars hands them over.
+    """
+    native = given.to_native()
+    if given.implementation.is_pandas():
+        if set(native.index.names) & set(native.columns):
+            native = native.rename_axis(index=[None] * native.index.nlevels)
+        objects = [name for name, kind in native.dtypes.items() if kind.name == "object"]
+        decimals = [name for name in objects if len(native) and _are_decimals(native[name])]
+        return nw.from_native(native.astype(dict.fromkeys(decimals, float)))
+    if given.implementation.is_pyarrow():
+        kinds = {field.name: without_views(field.type) for field in native.schema}
+        fields = [field.with_type(kinds[field.name]) for field in native.schema]
+        return nw.from_native(native if fields == list(native.schema) else native.cast(pa.schema(fields)))
+    return given
+
+
+def without_views(kind: pa.DataType) -> pa.DataType:
+    """A type of Arrow with views of texts as texts; other types as they are."""
+    if pa.types.is_dictionary(kind):
+        return pa.dictionary(kind.index_type, without_views(kind.value_type), kind.ordered)
+    return pa.large_string() if pa.types.is_string_view(kind) else kind
+
+
+def _are_decimals(column: Any) -> bool:
+    """Whether a pandas column of objects holds decimals, and nothing else but missing values."""
+    return all(isinstance(value, Decimal) for value in column.dropna())
 
 
 def from_any(frame: Any, what: str | None = None) -> nw.DataFrame | nw.LazyFrame:
@@ -112,10 +148,66 @@ def check_columns(data: nw.DataFrame | nw.LazyFrame, names: Iterable[str]) -> li
                 remedy="give the column's name, such as value='jobs'",
             )
         if name not in there:
-            raise InputError(f"there is no column '{name}'", remedy=nearest(name, map(str, there)))
+            raise InputError(f"there is no column '{name}'", remedy=_remedy(data, name, there))
     if len(set(wanted)) < len(wanted):
         raise UsageError("one column is given two roles", remedy=f"name different ones: {', '.join(wanted)}")
     return there
+
+
+def _remedy(data: nw.DataFrame | nw.LazyFrame, name: str, there: list[str]) -> str:
+    if data.implementation.is_pandas() and name in data.to_native().index.names:
+        return "it is the index of the frame: give frame.reset_index()"
+    return nearest(name, map(str, there))
+
+
+def refuse_work_names(names: Iterable[str]) -> None:
+    """Raise `InputError` for a column that is called as our work columns are.
+
+    >>> refuse_work_names(["region", "__index_level_0__", 7])
+    >>> refuse_work_names(["__row"])
+    Traceback (most recent call last):
+    clusteratlas.errors.InputError: column '__row' begins with two underscores, which is for columns of ours.
+        Remedy: rename or drop it
+    """
+    for name in map(str, names):
+        if name.startswith("__") and not name.endswith("__"):
+            raise InputError(
+                f"column '{name}' begins with two underscores, which is for columns of ours",
+                remedy="rename or drop it",
+            )
+
+
+def refuse_same(given: Iterable[str | None], made: Iterable[str]) -> None:
+    """Raise `InputError` for a column that plays a role and is called as one that is made.
+
+    >>> refuse_same(["density", "industry", None], ["density"])
+    Traceback (most recent call last):
+    clusteratlas.errors.InputError: column 'density' would be written over: one of that name is made here.
+        Remedy: rename it
+    """
+    for name in set(given) & set(made):
+        raise InputError(
+            f"column '{name}' would be written over: one of that name is made here", remedy="rename it"
+        )
+
+
+def check_keys(data: nw.DataFrame | nw.LazyFrame, keys: Iterable[str]) -> None:
+    """Raise `InputError` for a column of keys that holds lists, or things of several kinds (in pandas)."""
+    schema = data.collect_schema()
+    for key in keys:
+        is_nested = schema[key].is_nested()
+        if schema[key] == nw.Object and data.implementation.is_pandas():
+            try:
+                is_nested = pa.types.is_nested(pa.array(data.to_native()[key], from_pandas=True).type)
+            except (pa.ArrowInvalid, pa.ArrowTypeError) as wrong:
+                raise mixed(key) from wrong
+        if is_nested:
+            raise InputError(f"column '{key}' holds lists", remedy="give texts or numbers")
+
+
+def mixed(name: str) -> InputError:
+    """What to tell of a column of pandas that no engine takes."""
+    return InputError(f"column '{name}' mixes texts, numbers or other things", remedy="give it one type")
 
 
 def as_numbers(data: nw.LazyFrame, names: Iterable[str]) -> nw.LazyFrame:
@@ -123,7 +215,7 @@ def as_numbers(data: nw.LazyFrame, names: Iterable[str]) -> nw.LazyFrame:
     schema = data.collect_schema()
     numbers = []
     for name in names:
-        if not schema[name].is_numeric():
+        if not schema[name].is_numeric() and in_words(schema[name]) != NOTHING:
             raise InputError(
                 f"column '{name}' holds no numbers but {in_words(schema[name])}",
                 remedy="give a column of numbers",
@@ -141,11 +233,17 @@ def check_cells(data: nw.LazyFrame, keys: list[str], value: str) -> None:
 
 def check_numbers(data: nw.LazyFrame, keys: list[str], value: str) -> None:
     """Raise `InputError` for empty keys and for negative or infinite values."""
-    number = nw.col(value)
+    number, schema = nw.col(value), data.collect_schema()
+
+    def is_empty(key: str) -> nw.Expr:
+        return (
+            nw.col(key).is_null() | nw.col(key).is_nan() if schema[key].is_float() else nw.col(key).is_null()
+        )
+
     found = data.select(
         (number < 0).cast(nw.Int64).sum().alias("negative"),
         (~number.is_finite() & ~number.is_null()).cast(nw.Int64).sum().alias("infinite"),
-        *(nw.col(key).is_null().cast(nw.Int64).sum().alias(f"empty {key}") for key in keys),
+        *(is_empty(key).cast(nw.Int64).sum().alias(f"empty {key}") for key in keys),
     )
     for what, count in one_row(found).items():
         if count:
@@ -162,13 +260,14 @@ def check_unique(data: nw.LazyFrame, keys: list[str]) -> None:
         raise InputError(f"a cell is there {twice['__n']} times: {cell}", remedy=ADD_UP)
 
 
+NOTHING = "nothing at all"
 KINDS_OF_COLUMNS = {
     "texts": ("string", "str", "utf8", "object", "varchar", "categor", "dictionary", "enum"),
     "times": ("date", "time", "duration", "interval"),
     "truths": ("bool",),
     "lists": ("list", "array", "struct", "map"),
     "bytes": ("binary", "blob"),
-    "nothing at all": ("null", "unknown"),
+    NOTHING: ("null", "unknown"),
 }
 """What a column holds, in words, by how the engines' names of its type begin."""
 

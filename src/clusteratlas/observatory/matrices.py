@@ -11,7 +11,14 @@ import numpy as np
 import polars as pl
 
 from clusteratlas.errors import InputError
-from clusteratlas.observatory.frames import as_numbers, check_columns, lazy
+from clusteratlas.observatory.frames import (
+    as_numbers,
+    check_columns,
+    check_keys,
+    lazy,
+    refuse_same,
+    refuse_work_names,
+)
 from clusteratlas.observatory.imputed import (
     IMPUTED,
     IMPUTED_SHARE,
@@ -109,7 +116,8 @@ def collected(frame: Any, keys: list[str], value: str) -> tuple[pl.DataFrame, Ki
     With `IMPUTED`, where the caller tells what is imputed.
     """
     data, is_eager = lazy(frame)
-    check_columns(data, [*keys, value])
+    refuse_work_names(check_columns(data, [*keys, value]))
+    check_keys(data, keys)
     kind = Kind(nw.to_native(data), data.implementation, is_eager)
     taken, told = [*keys, value], imputed_column(data, [*keys, value])
     if told is not None:
@@ -122,7 +130,8 @@ def collected(frame: Any, keys: list[str], value: str) -> tuple[pl.DataFrame, Ki
 def check_values(data: pl.DataFrame, keys: list[str], value: str) -> None:
     """Raise `InputError` for empty keys, and values that are negative or infinite."""
     for key in keys:
-        if empty := data[key].null_count():
+        column = data[key].fill_nan(None) if data[key].dtype.is_float() else data[key]
+        if empty := column.null_count():
             raise InputError(f"column '{key}' is empty in {empty} rows")
     numbers = data[value]
     for what, bad in (("negative", numbers < 0), ("infinite", numbers.is_infinite())):
@@ -196,6 +205,12 @@ def _code(side: pl.Series) -> pl.Expr:
     return pl.lit(side).search_sorted(pl.col(side.name)).alias(side.name)
 
 
+def keyed(names: Names, keys: dict[str, pl.Series], made: dict[str, Any]) -> pl.DataFrame:
+    """A table of ``keys`` and what was ``made``; raises `InputError` when one of these is called as a key or period."""
+    refuse_same([*keys, names.period], made)
+    return pl.DataFrame({**keys, **made})
+
+
 class Tables:
     """Makes frames of the caller's kind from the columns computed for each period."""
 
@@ -245,6 +260,7 @@ class Tables:
         return self._with_period(grid, [left, right], columns)
 
     def _with_period(self, grid: Grid, keys: list[pl.Series], columns: dict[str, Any]) -> pl.DataFrame:
+        refuse_same([*(key.name for key in keys), self._names.period], columns)
         made = [column(name, numbers) for name, numbers in columns.items()]
         if self._names.period:
             height = len((keys + made)[0])

@@ -9,7 +9,7 @@ import polars as pl
 
 from clusteratlas.errors import InputError, UsageError
 from clusteratlas.observatory.arguments import choose, choose_among, need_column
-from clusteratlas.observatory.frames import in_words, joined
+from clusteratlas.observatory.frames import in_words, joined, refuse_same
 from clusteratlas.observatory.imputed import IMPUTED_SHARE, imputed_part, imputed_weight
 from clusteratlas.observatory.tables import Table, take_table
 
@@ -107,7 +107,11 @@ def _whole(
     values = [nw.col("__before").alias("start_value"), nw.col("__after").alias("end_value")]
     share = [_share(nw.col("__weight")).alias(IMPUTED_SHARE)] if table.has_imputed else []
     rates = rates_between(nw.col("__before"), nw.col("__after"), nw.lit(float(last - first)))
+    refuse_same(keys, [*ENDS, *rates, IMPUTED_SHARE])
     return data.select(*keys, *bounds, *values, *(rate.alias(name) for name, rate in rates.items()), *share)
+
+
+ENDS = ("start_period", "end_period", "start_value", "end_value")
 
 
 def _known(name: str) -> nw.Expr:

@@ -10,9 +10,15 @@ import polars as pl
 
 from clusteratlas.errors import InputError
 from clusteratlas.observatory.arguments import COUNT_OR_NONE, MOST, SEED, SHARE, Range, check
+from clusteratlas.observatory.frames import refuse_same
 from clusteratlas.observatory.imputed import IMPUTED_SHARE, imputed_column, share_of
 from clusteratlas.observatory.tables import Table, arrow_column, take_table
 
+MADE = (
+    *("typology", "silhouette", "regions", "value", "examples", "set_apart_by", IMPUTED_SHARE),
+    *("specialisation", "elsewhere", "share_specialised"),
+)
+"""The columns of the three frames that are made here."""
 EXAMPLES = 3
 """Regions that stand for a group, and categories that set it apart."""
 
@@ -79,6 +85,7 @@ def typology(
     check(COUNT_OR_NONE, draws=draws)
     check(SEED, seed=seed)
     table = take_table(frame, keys=[region, industry], values=[value])
+    refuse_same([region, industry], MADE)
     names, categories, cells, estimated = _matrix(table, region, industry, value)
     known = cells.sum(axis=1) > 0
     marks = _specialisation(cells[known], floor)

@@ -16,6 +16,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from clusteratlas.observatory.bits import MOST_BITS, Marks, quoted
 
@@ -117,7 +118,7 @@ def read_cells(data: nw.LazyFrame, keys: Sequence[str], value: str, groups: Sequ
 
 
 def _numbering(relation: Any, key: str, is_whole: bool) -> Numbering | None:
-    """How the values of a key are numbered; None when one is null."""
+    """How the values of a key are numbered; None when one is null or not a number."""
     name = quoted(key)
     if is_whole:
         asked = f"SELECT min({name}), max({name}), count(*) - count({name}) FROM __given"
@@ -127,7 +128,8 @@ def _numbering(relation: Any, key: str, is_whole: bool) -> Numbering | None:
         if low is not None and high - low < WIDEST:
             return Numbering(key, high - low + 1, low, None)
     words = relation.query("__given", f"SELECT DISTINCT {name} AS word FROM __given").to_arrow_table()["word"]
-    return None if words.null_count else Numbering(key, len(words), None, words)
+    is_empty = words.null_count or (pa.types.is_floating(words.type) and pc.any(pc.is_nan(words)).as_py())
+    return None if is_empty else Numbering(key, len(words), None, words)
 
 
 def _read(

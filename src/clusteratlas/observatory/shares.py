@@ -9,7 +9,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from clusteratlas.observatory.arguments import choose
-from clusteratlas.observatory.frames import Panel, joined, ratio, total
+from clusteratlas.observatory.frames import Panel, joined, ratio, refuse_same, total
 from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE, imputed_part, imputed_weight
 
 OVER = {"industry": "region", "region": "industry"}
@@ -60,6 +60,7 @@ class Spread:
         made = [nw.when(known).then(e).alias(n) for n, e in results.items()]
         if self.panel.has_imputed:
             made.append(imputed_part(nw.col("__estimated"), nw.col("__total")).alias(IMPUTED_SHARE))
+        refuse_same(self.by, [*results, IMPUTED_SHARE])
         return data.select(*self.by, *made)
 
     def given(self, data: nw.LazyFrame, **results: nw.Expr) -> Any:

@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from clusteratlas.observatory.arguments import choose, need_column
-from clusteratlas.observatory.frames import joined, ratio
+from clusteratlas.observatory.frames import joined, ratio, refuse_same
 from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE, imputed_part, imputed_weight
 from clusteratlas.observatory.rates import ends_of, periods
 from clusteratlas.observatory.tables import Table, take_table
@@ -149,4 +149,5 @@ def _added_up(table: Table, data: nw.LazyFrame, region: str, industry: str) -> n
         for part in ("change", *parts)
     ]
     share = imputed_part(nw.col(IMPUTED), nw.col("__e0") + nw.col("__e1")).alias(IMPUTED_SHARE)
+    refuse_same([region, industry], [*(f"shift_share_{part}" for part in ("change", *parts)), IMPUTED_SHARE])
     return sums.select(region, industry, *shown, *([share] if table.has_imputed else []))

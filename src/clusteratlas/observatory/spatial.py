@@ -18,12 +18,14 @@ import polars as pl
 
 from clusteratlas.errors import InputError
 from clusteratlas.observatory.arguments import COUNT_OR_NONE, INNER_SHARE, SEED, check, need_column
-from clusteratlas.observatory.frames import check_columns, from_any
+from clusteratlas.observatory.frames import check_columns, from_any, in_words, refuse_same, workable
 from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE, imputed_column
 from clusteratlas.observatory.neighbouring import Neighbours, neighbours
 from clusteratlas.observatory.tables import Table, arrow_column, take_table
 
 HOT, COLD, NEITHER, ISLAND, UNKNOWN = "hot", "cold", "not significant", "island", "not judged"
+ZERO = "zeros beside the keys"
+"""The work column that a table is checked by."""
 FEWEST = 3
 """Regions below which neither statistic says anything."""
 
@@ -125,6 +127,7 @@ def hot_spots(
         for name, found in _spots(cells, case.places, significance, permutations, seed).items()
     ]
     kinds = {"neighbours": pl.Int64, "z_score": pl.Float64, "p_value": pl.Float64, "hot_spots": pl.String}
+    refuse_same([region], kinds)
     return case.hand_back(rows, {region: None, **kinds, **case.told})
 
 
@@ -163,6 +166,7 @@ class Case:
     def hand_back(self, rows: list[dict[str, Any]], new: dict[str, Any]) -> Any:
         """``rows`` as the kind of frame that the caller gave; ``new`` columns with their types."""
         known = {name: self.cells.schema[name] for name in self.keys}
+        refuse_same(self.keys, new)
         kinds = {n: kind or self.cells.schema["__region"] for n, kind in new.items()}
         found = pl.DataFrame(rows, schema={**known, **kinds})
         return self.table.of_rows(found) if self.table.memory else self.table.like(found).to_native()
@@ -179,14 +183,16 @@ def _case(
     within_km: float | None,
 ) -> Case:
     need_column(region=region, value=value)
-    given = from_any(frame)
+    given = workable(from_any(frame))
     check_columns(given, [name for name in (region, industry, period, value) if name is not None])
     # A table's own values are never negative; these may be (growth): the keys are checked beside a column of zeros.
-    given = given.with_columns(nw.lit(0.0).alias("__zero")).to_native()
-    table = take_table(given, keys=[region, industry, period], values=["__zero"])
+    given = given.with_columns(nw.lit(0.0).alias(ZERO)).to_native()
+    table = take_table(given, keys=[region, industry, period], values=[ZERO])
     kind = table.given.collect_schema()[value]
     if not kind.is_numeric():
-        raise InputError(f"column '{value}' holds no numbers but {kind}", remedy="give a column of numbers")
+        raise InputError(
+            f"column '{value}' holds no numbers but {in_words(kind)}", remedy="give a column of numbers"
+        )
     share = imputed_column(table.given, [*table.keys, value])
     cells = _cells(table, [*table.keys, value, *([share] if share else [])])
     if share:
@@ -254,7 +260,10 @@ def _moran(
         return {"morans_i": None, "expected": None, "p_value": None, **told}
     from esda.moran import Moran
 
-    with _seeded(seed):
+    with (
+        _seeded(seed),
+        np.errstate(divide="ignore", invalid="ignore"),
+    ):  # where all are neighbours of all, nothing varies
         result = Moran(found.values, found.weights(), transformation="r", permutations=permutations)
     p_value = float(result.p_sim) if permutations else None
     return {"morans_i": float(result.I), "expected": float(result.EI), "p_value": p_value, **told}
@@ -284,7 +293,7 @@ def _spots(
 def _getis_ord(found: Map, permutations: int, seed: int) -> Any:
     from esda.getisord import G_Local
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         # esda will double its p-values one day and says so each time; they are asked for one-sided and doubled here.
         # That not every region can be reached from every other is no news on a map with seas.
         warnings.filterwarnings("ignore", "The alternative hypothesis", DeprecationWarning)

@@ -26,11 +26,15 @@ from clusteratlas.observatory.frames import (
     ADD_UP,
     as_numbers,
     check_columns,
+    check_keys,
     check_numbers,
     check_unique,
     fault,
     from_any,
     in_words,
+    mixed,
+    refuse_same,
+    refuse_work_names,
 )
 from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE, imputed_column, with_imputed
 from clusteratlas.observatory.relations import Cells, Group, like, read_cells
@@ -73,7 +77,11 @@ class Table:
     @property
     def has_imputed(self) -> bool:
         """Whether the caller told which values are imputed (column ``imputed`` or ``imputed_share``)."""
-        return imputed_column(self.given) is not None
+        return self._told is not None
+
+    @property
+    def _told(self) -> str | None:
+        return imputed_column(self.given, [*self.keys, *self.values])
 
     @cached_property
     def data(self) -> nw.LazyFrame:
@@ -82,7 +90,7 @@ class Table:
         Has `ROW` in memory, and `IMPUTED` where the caller told what is imputed.
         """
         if self.memory is None:
-            return with_imputed(as_numbers(self.given, self.values))
+            return with_imputed(as_numbers(self.given, self.values), [*self.keys, *self.values])
         return self.in_memory(self.key_columns())
 
     def key_columns(self) -> dict[str, pl.Series]:
@@ -96,15 +104,17 @@ class Table:
             name: pl.Series(column, nan_to_null=True) if isinstance(column, np.ndarray) else column
             for name, column in found.items()
         }
-        if (name := imputed_column(self.given)) is not None:
+        if (name := self._told) is not None:
             found[name] = pl.from_arrow(arrow_column(self.given, name))
-        return with_imputed(nw.from_native(pl.DataFrame(found).with_row_index(ROW).lazy()))
+        rows = nw.from_native(pl.DataFrame(found).with_row_index(ROW).lazy())
+        return with_imputed(rows, [*self.keys, *self.values])
 
     def extended(self, data: nw.LazyFrame, new: Mapping[str, nw.Expr], *, share: bool = True) -> Any:
         """The caller's frame with the columns ``new`` computed from ``data``, and the imputed share."""
         new = dict(new)
         if share and self.has_imputed and IMPUTED_SHARE not in self.columns:
             new[IMPUTED_SHARE] = nw.col(IMPUTED)
+        refuse_same([*self.keys, *self.values], new)
         made = [expr.alias(name) for name, expr in new.items()]
         if self.memory is None:
             kept = [name for name in self.columns if name not in new]
@@ -197,7 +207,8 @@ def take_table(
 
 def _table(frame: Any, keys: tuple[str, ...], values: tuple[str, ...], sums: Sequence[Group]) -> Table:
     given = from_any(frame)
-    check_columns(given, [*keys, *values])
+    refuse_work_names(check_columns(given, [*keys, *values]))
+    check_keys(given, keys)
     is_lazy_polars = isinstance(given, nw.LazyFrame) and given.implementation.is_polars()
     if is_lazy_polars:
         given = given.collect()
@@ -241,6 +252,8 @@ def arrow_column(given: nw.DataFrame, name: str) -> pa.ChunkedArray | pa.Array:
     """A column of a frame in memory as Arrow, without copying where that can be."""
     native = given[name].to_native()
     if given.implementation.is_polars():
+        if native.dtype in (pl.Int128, pl.UInt128):  # Arrow has none
+            native = native.cast(pl.Decimal(38, 0))
         return native.to_arrow(compat_level=pl.CompatLevel.newest())
     if given.implementation.is_pyarrow():
         return native
@@ -249,9 +262,7 @@ def arrow_column(given: nw.DataFrame, name: str) -> pa.ChunkedArray | pa.Array:
     try:
         return pa.array(native, from_pandas=True)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as wrong:
-        raise InputError(
-            f"column '{name}' mixes texts, numbers or other things", remedy="give it one type"
-        ) from wrong
+        raise mixed(name) from wrong
 
 
 def float_column(given: nw.DataFrame, name: str) -> np.ndarray:

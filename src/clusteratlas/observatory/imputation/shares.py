@@ -8,7 +8,15 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from clusteratlas.observatory.arguments import check_name, check_texts
-from clusteratlas.observatory.frames import check_columns, hand_back, lazy, ratio
+from clusteratlas.observatory.frames import (
+    as_numbers,
+    check_columns,
+    check_keys,
+    hand_back,
+    lazy,
+    ratio,
+    refuse_same,
+)
 
 
 def imputed_share(
@@ -39,6 +47,10 @@ def imputed_share(
     if crosswalk is not None:
         data = _weighted(data, crosswalk, industry, value, weight)
     check_columns(data, [*keys, value, imputed])
+    check_keys(data, keys)
+    refuse_same(keys, [value, "imputed_share"])
+    refuse_same([value], ["imputed_share"])
+    data = as_numbers(data, [value])
     estimated = nw.when(nw.col(imputed)).then(nw.col(value)).otherwise(0.0)
     data = data.with_columns(estimated.alias("__imputed"))
     sums = data.group_by(keys).agg(nw.col(value).sum(), nw.col("__imputed").sum())
@@ -49,8 +61,9 @@ def imputed_share(
 def _weighted(data: nw.LazyFrame, crosswalk: Any, industry: str, value: str, weight: str) -> nw.LazyFrame:
     """Values by category, each times its weight."""
     check_columns(data, [industry, value])
+    data = as_numbers(data, [value])
     links, _ = lazy(crosswalk)
     check_columns(links, [industry, "category", weight])
-    links = links.select(industry, "category", nw.col(weight).alias("__weight"))
+    links = as_numbers(links, [weight]).select(industry, "category", nw.col(weight).alias("__weight"))
     found = data.join(links, on=industry, how="inner")
     return found.with_columns((nw.col(value) * nw.col("__weight")).alias(value))

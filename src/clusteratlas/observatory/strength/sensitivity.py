@@ -11,7 +11,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from clusteratlas.observatory.frames import joined
+from clusteratlas.observatory.frames import joined, refuse_same
 from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE
 from clusteratlas.observatory.specialisation import Names
 from clusteratlas.observatory.strength.files import star_profile
@@ -96,6 +96,7 @@ def _results(case: Case, variants: list[Move], crossed: nw.LazyFrame) -> tuple[n
     counts = counts.with_columns(_told(variants)).sort("__move").select(*told, *numbers)
     classes = [name_of_class(case.profile, nw.col(f"__{s}")).alias(f"class_{s}") for s in ("before", "after")]
     share = [nw.col(IMPUTED).alias(IMPUTED_SHARE)] if case.table.has_imputed else []
+    refuse_same(keys, [*told, "class_before", "class_after", IMPUTED_SHARE])
     changes = crossed.filter(differs).with_columns(_told(variants)).select(*keys, *told, *classes, *share)
     return counts, changes
 
