@@ -10,7 +10,7 @@ from clusteratlas.relevance.cases import ECONOMIC, Case
 from clusteratlas.relevance.features import CONNECTING_CALLS
 from clusteratlas.relevance.patterns import Patterns
 from clusteratlas.relevance.words import Mention, passage
-from clusteratlas.taxonomies import display_name, initiatives
+from clusteratlas.taxonomies import initiatives
 
 MOST_ITEMS = 12
 LEAST_WEIGHT = 0.1
@@ -88,12 +88,10 @@ def _partners(case: Case, weights: dict[str, float]) -> Iterable[dict]:
     clusters = case.consortium.clusters
     leaders = [name for name, role in clusters if role == "coordinator"]
     if leaders:
-        text = f"coordinator is a cluster organisation: {display_name(leaders[0])}"
+        text = f"coordinator is a cluster organisation: {leaders[0]}"
         yield _item("participant", text, weights["cluster_coordinator"])
     if clusters:
-        names = "; ".join(display_name(name) for name, _ in clusters[:4]) + (
-            "; …" if len(clusters) > 4 else ""
-        )
+        names = "; ".join(name for name, _ in clusters[:4]) + ("; …" if len(clusters) > 4 else "")
         are = "are cluster organisations" if len(clusters) > 1 else "is a cluster organisation"
         text = f"{len(clusters)} of {case.consortium.size} participants {are}: {names}"
         yield _item("participant", text, sum(weights[f] for f in (*PARTNERS, SHARED)))

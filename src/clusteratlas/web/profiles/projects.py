@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from clusteratlas.atlas.profiles.project import ProjectProfile, Result, ResultCount
 from clusteratlas.atlas.profiles.values import Origin
+from clusteratlas.taxonomies import display_name
 from clusteratlas.web.profiles import drawings
 
 PARTNERS_SHOWN, RESULTS_SHOWN, EVIDENCE_SHOWN = 25, 8, 5
@@ -110,10 +111,23 @@ def _evidence(profile: ProjectProfile, *, speaks_for: bool) -> list[tuple[str, s
     """Kind and words of what speaks for a cluster project, or against one; the strongest first."""
     known = profile.cluster.evidence if profile.cluster else ()
     return [
-        (EVIDENCE_KINDS.get(one.kind, one.kind.capitalize()), one.text)
+        (
+            EVIDENCE_KINDS.get(one.kind, one.kind.capitalize()),
+            _with_quiet_names(one.text) if one.kind == "participant" else one.text,
+        )
         for one in known
         if (one.weight > 0) == speaks_for
     ]
+
+
+def _with_quiet_names(text: str) -> str:
+    """What is told of participants, their names behind the colon as the rest of the page writes them.
+
+    >>> _with_quiet_names("2 of 9 participants are cluster organisations: CLUSTER DE MADERA; Alpe Cluster")
+    '2 of 9 participants are cluster organisations: Cluster de Madera; Alpe Cluster'
+    """
+    told, colon, names = text.partition(": ")
+    return told + colon + "; ".join(display_name(name) for name in names.split("; "))
 
 
 def _results(profile: ProjectProfile) -> Iterable[ResultKind]:
