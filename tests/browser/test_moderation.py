@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from clusteratlas.web.moderation.passwords import moderator_line
+from tests.browser.checks import violations
 from tests.browser.conftest import PHONE, serving
-from tests.browser.test_every_page import violations
 
 PASSWORD = "correct horse battery"
 

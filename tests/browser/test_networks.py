@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from clusteratlas.web.atlas import holder
 from clusteratlas.web.networks.remembered import DESK
+from tests.browser.checks import violations_light_and_dark
 from tests.browser.conftest import PHONE
-from tests.browser.test_every_page import violations_light_and_dark
 
 Visit = Callable[..., Page]
 NETWORK = "/network/?country=DE"
