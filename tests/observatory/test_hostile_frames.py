@@ -209,3 +209,17 @@ def test_a_pandas_column_of_several_kinds_is_told(name: str) -> None:
     frame["region"] = [*range(len(frame) - 1), "AT1"]
     with pytest.raises(InputError, match="column 'region' mixes texts, numbers or other things"):
         EVERY[name](frame)
+
+
+@pytest.mark.parametrize(("name", "engine"), [("gini", "duckdb"), ("gini", "pyspark"), ("focus", "pyspark")])
+def test_a_dot_in_a_name_is_told_where_it_cannot_be(name: str, engine: str) -> None:
+    table = _cells(name).rename_columns({"region": "nuts.code"})
+    with pytest.raises(InputError, match=r"column 'nuts.code' has a sign in its name"):
+        EVERY[name](ENGINES[engine].frame(table), region="nuts.code")
+
+
+@pytest.mark.parametrize("engine", ["pandas", "polars", "pyarrow", "duckdb"])
+def test_a_dot_in_a_name(engine: str) -> None:
+    table = LATER.rename_columns({"region": "nuts.code"})
+    found = observatory.location_quotient(ENGINES[engine].frame(table), region="nuts.code")
+    assert len(ENGINES[engine].rows(found)) == len(LATER)

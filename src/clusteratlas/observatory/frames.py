@@ -75,6 +75,8 @@ def take_panel(
     keys = [name for name in (region, industry, period) if name is not None]
     columns = tuple(check_columns(data, [*keys, value]))
     refuse_work_names(columns)
+    if data.implementation.is_duckdb():
+        _refuse_signs([*keys, value], ".", "DuckDB")
     check_keys(data, keys)
     data = with_imputed(as_numbers(data, [value]), [*keys, value])
     check_cells(data, keys, value)
@@ -149,9 +151,20 @@ def check_columns(data: nw.DataFrame | nw.LazyFrame, names: Iterable[str]) -> li
             )
         if name not in there:
             raise InputError(f"there is no column '{name}'", remedy=_remedy(data, name, there))
+    if data.implementation.is_pyspark():
+        _refuse_signs(there, ".`", "PySpark")
     if len(set(wanted)) < len(wanted):
         raise UsageError("one column is given two roles", remedy=f"name different ones: {', '.join(wanted)}")
     return there
+
+
+def _refuse_signs(names: Iterable[str], signs: str, engine: str) -> None:
+    """Raise `InputError` for a column whose name an engine takes for a column inside another."""
+    for name in names:
+        if set(signs) & set(name):
+            raise InputError(
+                f"column '{name}' has a sign in its name that {engine} does not take", remedy="rename it"
+            )
 
 
 def _remedy(data: nw.DataFrame | nw.LazyFrame, name: str, there: list[str]) -> str:
