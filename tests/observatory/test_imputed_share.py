@@ -248,6 +248,7 @@ def test_chains_shocks_and_regional_tables_say_what_jobs_are_estimated() -> None
 
 
 WITHOUT = {
+    "recode_regions": "rows come back as they are, with another code; what is unconverted is a list of codes",
     "convert_regions": "a conversion has it in its frame; what is unconverted is handed back as it came",
     "sensitivity": "its changes have it; its counts are of clusters, not of values",
     "linkages": "hands back the columns of the pairs it is given, which have it",

@@ -177,10 +177,9 @@ def refuse_work_names(names: Iterable[str]) -> None:
     """Raise `InputError` for a column that is called as our work columns are.
 
     >>> refuse_work_names(["region", "__index_level_0__", 7])
-    >>> refuse_work_names(["__row"])
+    >>> refuse_work_names(["__row"])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    clusteratlas.errors.InputError: column '__row' begins with two underscores, which is for columns of ours.
-        Remedy: rename or drop it
+    clusteratlas.errors.InputError: column '__row' begins with two underscores, which is for columns of ours. ...
     """
     for name in map(str, names):
         if name.startswith("__") and not name.endswith("__"):
@@ -193,10 +192,9 @@ def refuse_work_names(names: Iterable[str]) -> None:
 def refuse_same(given: Iterable[str | None], made: Iterable[str]) -> None:
     """Raise `InputError` for a column that plays a role and is called as one that is made.
 
-    >>> refuse_same(["density", "industry", None], ["density"])
+    >>> refuse_same(["density", "industry", None], ["density"])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    clusteratlas.errors.InputError: column 'density' would be written over: one of that name is made here.
-        Remedy: rename it
+    clusteratlas.errors.InputError: column 'density' would be written over: one of that name is made here. ...
     """
     for name in set(given) & set(made):
         raise InputError(

@@ -72,7 +72,7 @@ def test_filter_lets_through(atlas: Atlas, filters: dict[str, Any], found: str) 
     ("filters", "says"),
     [
         ({"contry": "FR"}, "did you mean 'country'"),
-        ({"country": "Frence"}, "did you mean 'France'"),
+        ({"country": "Frence"}, "did you mean France (FR)"),
         ({"country": "XX"}, "there is: "),
         ({"cluster": "cores"}, "did you mean 'core'"),
         ({"year": "last"}, "no value of the filter 'year'"),

@@ -488,10 +488,9 @@ def test_filters_name_each_country_and_region(client: Client) -> None:
 def test_evidence_names_an_initiative_and_participants_as_the_rest_of_the_page_does(client: Client) -> None:
     partly = text(client, "/projects/cordis:101082070/")
     assert "1 of 29 participants are cluster organisations: Cesky Konopny Klastr ZS" in partly
-    by_rule = text(client, "/projects/cordis:101005292/")
-    assert (
-        "Its topic, INNOSUP-01-2018-2020, belongs to the initiative Cluster facilitated projects" in by_rule
-    )
+    by_rule = text(client, "/projects/cordis:101137643/")
+    said = "Its topic, HORIZON-CL4-2023-RESILIENCE-01-42, belongs to the initiative Advanced technologies in SMEs"
+    assert said in by_rule
 
 
 @pytest.mark.parametrize(
@@ -500,7 +499,7 @@ def test_evidence_names_an_initiative_and_participants_as_the_rest_of_the_page_d
         ("/projects/?country=Germny", "Did you mean Germany (DE)?"),
         ("/projects/?country=XX", "There is: Albania (AL), "),
         ("/projects/?region=Tirl", "Did you mean Tirol (AT33)?"),
-        ("/projects/?initiative=foo", "(INNOSUP-1) (innosup-1)"),
+        ("/projects/?initiative=foo", "European innovation ecosystems (european-innovation-ecosystems)"),
         ("/organisations/?region=Oberbayrn", "Did you mean Oberbayern (DE21)?"),
         ("/regions/?country=QQ", "There is: Afghanistan (AF), "),
     ],
