@@ -63,6 +63,7 @@ from clusteratlas.taxonomies.nuts import (
 from clusteratlas.taxonomies.own_sets import OwnSet, parse_category_set
 from clusteratlas.taxonomies.place_words import PlaceName, place_names, plain_name
 from clusteratlas.taxonomies.places import (
+    COUNTRY_LETTERS,
     Country,
     countries,
     country,
@@ -90,6 +91,7 @@ from clusteratlas.taxonomies.terms import (
 
 __all__ = [
     "CLASSIFICATIONS",
+    "COUNTRY_LETTERS",
     "CURRENT_NUTS",
     "MAIN_SHARE",
     "VERSIONS",

@@ -71,6 +71,10 @@ def country(code: str) -> Country:
     return countries()[iso]
 
 
+COUNTRY_LETTERS = 2
+"""Letters of a country's code, in ISO and in NUTS: a longer code is a region's."""
+
+
 @cache
 def country_code(publisher_code: str | None) -> str | None:
     """The ISO 3166-1 alpha-2 code of a publisher's code (two letters, or three as in ISO); None if unknown.

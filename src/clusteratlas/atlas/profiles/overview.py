@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from clusteratlas.atlas.atlas import Atlas
     from clusteratlas.atlas.profiles.selection import Selection
 
-COUNTRY_LETTERS = 2
 NAMES = """
   SELECT organisation_id, name, short_name, country_code FROM organisation
   WHERE organisation_id IN (SELECT unnest($ids))"""
@@ -81,7 +80,7 @@ def country_tallies(
     """
     facet = "region" if "country" in query else "country"
     values = found.of.columns[facet].values
-    among = np.array([len(value) == COUNTRY_LETTERS for value in values], bool)
+    among = np.array([len(value) == taxonomies.COUNTRY_LETTERS for value in values], bool)
     rows = (
         (taxonomies.country_code(value) or value, value, projects)
         for value, _, projects in found.most(facet, None, among)

@@ -50,7 +50,6 @@ INITIATIVES = "SELECT initiative_id, name, pillar_id, pillar_name FROM initiativ
 PROGRAMMES = "SELECT programme_id, coalesce(short_name, name) FROM programme"
 ORGANISATIONS = "SELECT organisation_id, name FROM organisation"
 REGIONS = "SELECT nuts_code, max(name) FROM region WHERE is_current GROUP BY nuts_code"
-COUNTRY_LETTERS = 2
 OLDER_REGIONS = "SELECT nuts_code, max(name) FROM region GROUP BY nuts_code"
 
 
@@ -206,7 +205,7 @@ def _country_label(code: str) -> str | None:
     >>> _country_label("ES"), _country_label("EL"), _country_label("XH"), _country_label("ES5")
     ('Spain', 'Greece', 'Unknown country (XH)', None)
     """
-    if len(code) != COUNTRY_LETTERS:
+    if len(code) != taxonomies.COUNTRY_LETTERS:
         return None
     known = taxonomies.country_code(code)
     return taxonomies.country_name(known) if known else f"Unknown country ({code})"

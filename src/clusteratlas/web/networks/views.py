@@ -35,7 +35,7 @@ def network(request: HttpRequest) -> HttpResponse:
     """The network of the projects that the address chooses."""
     filters = _filters(request)
     said = _said(request, filters)
-    found, figure = drawn(request.lease, filters, lambda: drawing(_network(request), said))
+    found, figure = drawn(request.lease, filters, lambda: drawing(_network(request, filters), said))
     query = urlencode(filters)
     asks_again = request.headers.get("HX-Request") == "true"
     is_told = is_measured(found)
@@ -108,8 +108,7 @@ def _filters(request: HttpRequest) -> dict[str, str]:
     return request.atlas.partnerships.resolved(given(request, FILTERS))
 
 
-def _network(request: HttpRequest) -> ProjectNetwork:
-    filters = _filters(request)
+def _network(request: HttpRequest, filters: dict[str, str]) -> ProjectNetwork:
     if not filters:
         return of_all(request.lease)
     return request.atlas.partnerships.of(filters)
@@ -156,7 +155,7 @@ def _label(request: HttpRequest, name: str, value: str) -> str:
 
 def network_twin(request: HttpRequest, ending: str) -> HttpResponse:
     """The network as data; as a list, its organisations."""
-    found = _network(request)
+    found = _network(request, _filters(request))
     if ending == "json":
         return json_twin(request, found.to_dict())
     rows = [asdict(member) for member in found.members]

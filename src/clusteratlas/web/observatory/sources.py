@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
 
 PAGE = 50
-COUNTRY_LETTERS = 2
 DOWNLOADED = 200_000
 KNOWN = ("region", "industry", "category", "year", "measure", "page")
 COLUMNS = (
@@ -73,7 +72,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def _named(row: dict[str, Any]) -> dict[str, Any]:
     """A row with the names of its region and industry, as far as the codes are known."""
     nuts = row["nuts_code"]
-    country = taxonomies.country_code(nuts) if len(nuts) == COUNTRY_LETTERS else None
+    country = taxonomies.country_code(nuts) if len(nuts) == taxonomies.COUNTRY_LETTERS else None
     return row | {
         "region_name": taxonomies.country_name(country) if country else taxonomies.region_name(nuts),
         "region_href": place_url(row["region_code"]) if row["region_code"] else "",
