@@ -37,14 +37,18 @@ MATCHING = """
     AND ($is_sme IS NULL OR is_sme = $is_sme)
     AND ($ids IS NULL OR organisation_id IN (SELECT unnest($ids)))"""
 NAMES = "SELECT organisation_id, concat_ws(' ', name, short_name) FROM organisation ORDER BY organisation_id"
+PROGRAMMES = """
+  SELECT organisation_id, count(DISTINCT programme_id) AS programmes
+  FROM participation JOIN project USING (project_id) {where} GROUP BY organisation_id"""
 LIST = f"""
+  WITH listed AS (
+    SELECT organisation.*, count(*) OVER () AS total FROM organisation {{ranked}}
+    {MATCHING} ORDER BY {{sort}} LIMIT $size OFFSET $skipped)
   SELECT organisation_id, name, short_name, city, country_code, region_code, activity_type, is_sme,
     is_cluster_organisation, projects, coordinations, coalesce(programmes, 0) AS programmes, participations,
-    net_eu_contribution_eur, count(*) OVER () AS total
-  FROM organisation LEFT JOIN (
-    SELECT organisation_id, count(DISTINCT programme_id) AS programmes
-    FROM participation JOIN project USING (project_id) GROUP BY organisation_id) USING (organisation_id)
-  {MATCHING} ORDER BY {{sort}} LIMIT $size OFFSET $skipped"""
+    net_eu_contribution_eur, total
+  FROM listed LEFT JOIN ({PROGRAMMES.format(where="SEMI JOIN listed USING (organisation_id)")}) USING (organisation_id)
+  ORDER BY {{sort}}"""
 FACETS = f"""
   SELECT country_code, activity_type, count(*) AS organisations FROM organisation {MATCHING}
   GROUP BY GROUPING SETS ((country_code), (activity_type))
@@ -149,7 +153,7 @@ def list_organisations(
     if sort not in SORTS:
         raise UsageError(f"there is no order '{sort}'", where="sort", remedy=nearest(sort, SORTS))
     given = _filters(atlas, text, country, region, activity_type, is_cluster, is_sme)
-    rows = atlas.rows(LIST.format(sort=SORTS[sort]), {**given, "size": page_size, "skipped": skipped})
+    rows = atlas.rows(_list(sort), {**given, "size": page_size, "skipped": skipped})
     facets = atlas.cursor.execute(FACETS, given).fetchall()
     countries = [(code, n) for code, _, n in facets if code]
     total = rows[0]["total"] if rows else sum(n for code, _, n in facets if code) if page > 1 else 0
@@ -165,6 +169,14 @@ def list_organisations(
     )
 
 
+def _list(sort: str) -> str:
+    """The query of a list. Programmes are counted for the rows shown, and for all only where they are the order."""
+    ranked = (
+        f"LEFT JOIN ({PROGRAMMES.format(where='')}) USING (organisation_id)" if sort == "programmes" else ""
+    )
+    return LIST.format(sort=SORTS[sort], ranked=ranked)
+
+
 def every_organisation(
     atlas: Atlas, text: str = "", *, sort: str = "projects", **filters: Any
 ) -> tuple[OrganisationLine, ...]:
@@ -173,7 +185,7 @@ def every_organisation(
         raise UsageError(f"there is no order '{sort}'", where="sort", remedy=nearest(sort, SORTS))
     names = ("country", "region", "activity_type", "is_cluster", "is_sme")
     given = _filters(atlas, text, *(filters.get(name) for name in names))
-    rows = atlas.rows(LIST.format(sort=SORTS[sort]), {**given, "size": 2**31, "skipped": 0})
+    rows = atlas.rows(_list(sort), {**given, "size": 2**31, "skipped": 0})
     return tuple(_line(row) for row in rows)
 
 
