@@ -49,6 +49,62 @@ def test_serves_until_interrupted_and_ends_cleanly(tiny_root: Path, environment:
         urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5)
 
 
+BUSY = """
+from clusteratlas.cli.serve import _run
+
+def announce():
+    import django.core.wsgi  # the worker needs what this thread is just loading
+
+if __name__ == "__main__":
+    _run("127.0.0.1", {port}, announce)
+"""
+
+
+def test_the_site_answers_whatever_the_process_that_starts_it_is_doing(
+    tiny_root: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """A worker that inherits a lock which nobody will release would stay silent for ever."""
+    port = free_port()
+    script = tmp_path / "start.py"
+    script.write_text(BUSY.format(port=port), "utf-8")
+    process = subprocess.Popen(
+        [sys.executable, script], env={**environment, "CLUSTERATLAS_RELEASE": str(tiny_root)}
+    )
+    try:
+        assert answers(f"http://127.0.0.1:{port}/healthz", process)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+
+
+@pytest.mark.parametrize("seconds", [1, 3])
+def test_ctrl_c_while_the_site_is_starting_ends_it_without_a_word(
+    tiny_root: Path, environment: dict[str, str], seconds: float
+) -> None:
+    """As in a terminal, where all processes of the command are interrupted at once."""
+    command = [COMMAND, "serve", "--release", str(tiny_root), "--port", str(free_port())]
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+    )
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert b"Traceback" not in errors
+    assert b"WARNING" not in errors
+
+
+def answers(address: str, process: subprocess.Popen) -> bool:
+    """Whether the address answers while its process runs: on a busy machine the first answer may take a minute."""
+    end = time.monotonic() + 120
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:
+                return answer.status == 200
+        except OSError:
+            time.sleep(0.2)
+    return False
+
+
 def test_a_port_that_is_taken_is_named_with_another_to_try(
     tiny_root: Path, environment: dict[str, str]
 ) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -84,11 +86,18 @@ def _check_free(host: str, port: int) -> None:
 
 
 def _run(host: str, port: int, announce: Callable[[], None]) -> None:
-    """Run one worker process with several threads until it is interrupted; ``announce`` runs beside it."""
+    """Run one worker process with several threads until it is interrupted; ``announce`` runs beside it.
+
+    The worker starts afresh: a copy of this process (a fork, as Linux has it before Python 3.14) would hold for ever
+    whatever lock the thread of ``announce`` happened to hold, that of an import for one, and never answer.
+    """
+    import multiprocessing
+
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
         "clusteratlas.web.wsgi:application",
         address=host,
@@ -101,4 +110,14 @@ def _run(host: str, port: int, announce: Callable[[], None]) -> None:
         workers_kill_timeout=5,
     )
     server.on_startup(Thread(target=announce, daemon=True).start)
-    server.serve()
+    server.serve(target_loader=_application)
+
+
+def _application(target: str) -> Any:
+    """The application that ``target`` names ("module:name"), in the worker.
+
+    Ctrl-C reaches the worker too, but the process that started it ends it: until it listens, it must not be startled.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)
