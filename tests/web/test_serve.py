@@ -77,8 +77,8 @@ def test_the_site_answers_whatever_the_process_that_starts_it_is_doing(
         process.wait(20)
 
 
-@pytest.mark.parametrize("seconds", [1, 3])
-def test_ctrl_c_while_the_site_is_starting_ends_it_without_a_word(
+@pytest.mark.parametrize("seconds", [1, 3, 7])
+def test_ctrl_c_in_the_first_seconds_ends_it_without_a_word(
     tiny_root: Path, environment: dict[str, str], seconds: float
 ) -> None:
     """As in a terminal, where all processes of the command are interrupted at once."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from importlib import import_module
@@ -116,8 +118,18 @@ def _run(host: str, port: int, announce: Callable[[], None]) -> None:
 def _application(target: str) -> Any:
     """The application that ``target`` names ("module:name"), in the worker.
 
-    Ctrl-C reaches the worker too, but the process that started it ends it: until it listens, it must not be startled.
+    Ctrl-C reaches the worker too, but the process that started it ends it: interrupted by both, it would print where it
+    was while it starts, and now and then wait for ever once it serves.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     module, _, name = target.partition(":")
-    return getattr(import_module(module), name)
+    application = getattr(import_module(module), name)
+    atexit.register(_leave)  # the last to be registered runs first
+    return application
+
+
+def _leave() -> None:
+    """End the worker at once: it has answered what it was asked, and nobody waits for what it works out beside."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
