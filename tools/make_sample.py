@@ -2,8 +2,15 @@
 
     python tools/make_sample.py RELEASE [TABLE ...]
 
-With names of tables only these are written anew. `observation` is made of Eurostat's sbs_r_nuts06_r2, all others of
-Horizon Europe: the release holds what is asked for.
+The projects and what belongs to them come from Horizon Europe, `observation` from Eurostat's sbs_r_nuts06_r2: what the
+release holds of the two is written anew, the rest stays as it is, as does `input_output_flow` (make_sample_chains.py).
+With names of tables only these are written. After the classifier was trained, build Horizon Europe anew and run this:
+
+    clusteratlas build --source cordis=cordis-HORIZONprojects-csv.zip --out atlas
+    python tools/make_sample.py atlas
+
+A release whose verdicts are not those of the classifier that ships is refused; the fingerprint of that classifier is
+kept beside the tables, in `judged_by.txt`.
 
 Facts and figures only: no objective of the publisher is written. Summaries are taken from `summaries.csv` in the
 sample's folder, which people write; core projects that have none are listed at the end.
@@ -18,18 +25,27 @@ from pathlib import Path
 
 import clusteratlas
 from clusteratlas.atlas import Atlas
+from clusteratlas.errors import ClusteratlasError, InputError, UsageError
+from clusteratlas.pipeline.judge import cases
+from clusteratlas.relevance import classify, load_model
 
 SAMPLE = Path(clusteratlas.__file__).parent / "sample"
 FOLDER = SAMPLE / "sample"
+JUDGED_BY = "judged_by.txt"
 CONTRAST = 300
 
 CHOSEN = f"""
   CREATE TEMP TABLE chosen AS
-  SELECT project_id FROM project_cluster WHERE label IN ('core', 'related')
+  WITH judged AS (
+    SELECT project_id, label FROM project_cluster JOIN project p USING (project_id) WHERE p.source = 'cordis')
+  SELECT project_id FROM judged WHERE label IN ('core', 'related')
   UNION ALL
-  (SELECT project_id FROM project_cluster JOIN project USING (project_id) WHERE label = 'none'
-   ORDER BY md5(project_id) LIMIT {CONTRAST})
+  (SELECT project_id FROM judged WHERE label = 'none' ORDER BY md5(project_id) LIMIT {CONTRAST})
 """
+VERDICTS = """
+  SELECT project_id, label, round(probability, 6) AS probability, round(core_probability, 6) AS core_probability,
+    evidence
+  FROM {table} SEMI JOIN chosen USING (project_id) ORDER BY project_id"""
 TABLES = {
     "project": """
       SELECT * EXCLUDE (objective, keywords, source, source_file, source_line, confidence, initiative_id)
@@ -43,7 +59,7 @@ TABLES = {
       ORDER BY p.participation_id""",
     "project_theme": """
       SELECT project_id, scheme, theme_code, title, path FROM project_theme SEMI JOIN chosen USING (project_id)
-      ORDER BY ALL""",
+      WHERE source = 'cordis' ORDER BY ALL""",
     "project_legal_basis": """
       SELECT project_id, legal_basis_code, title, is_main FROM project_legal_basis SEMI JOIN chosen USING (project_id)
       ORDER BY ALL""",
@@ -55,9 +71,7 @@ TABLES = {
     "project_link": """
       SELECT link_id, project_id, kind, represents, url FROM project_link SEMI JOIN chosen USING (project_id)
       WHERE kind IN ('relatedWebsite', 'socialMedia') ORDER BY ALL""",
-    "project_cluster": """
-      SELECT project_id, label, probability, core_probability, evidence
-      FROM project_cluster SEMI JOIN chosen USING (project_id) ORDER BY project_id""",
+    "project_cluster": VERDICTS.format(table="project_cluster"),
 }
 
 # Persons employed, wages, local units, in the years with most figures; sections and divisions.
@@ -69,16 +83,49 @@ def main(release: str, *names: str) -> None:
     """Write the sample's files; tell their size and which summaries are missing."""
     atlas, summaries = clusteratlas.open(release), _summaries()
     atlas.cursor.execute(CHOSEN)
+    tables = _asked_for(atlas, names)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    if not names or "observation" in names:
+    if "project_cluster" in tables:
+        _refuse_other_verdicts(atlas)
+        (FOLDER / JUDGED_BY).write_text(load_model().fingerprint + "\n")
+    if "observation" in tables:
         _write_figures(atlas)
-    for table in (t for t in TABLES if not names or t in names):
+    for table in (t for t in TABLES if t in tables):
         rows = [_finished(table, row, summaries) for row in atlas.rows(TABLES[table])]
         _write(FOLDER / f"{table}.csv", rows)
     size = sum(f.stat().st_size for f in SAMPLE.rglob("*.csv"))
     print(f"{size / 1e6:.2f} MB in {SAMPLE}")
     for project_id, acronym, title in _without_summary(atlas, summaries):
         print(f"no summary: {project_id} {acronym}: {title}")
+
+
+def _asked_for(atlas: Atlas, names: tuple[str, ...]) -> set[str]:
+    """The tables to write: those named, or all that the release can fill; an empty one is never written."""
+    held = set(TABLES) if _any(atlas, "SELECT 1 FROM chosen") else set()
+    if _any(atlas, f"SELECT 1 FROM observation WHERE dataset = '{STATISTICS}'"):
+        held.add("observation")
+    for name in names:
+        if name not in held:
+            remedy = f"it can fill: {', '.join(sorted(held)) or 'none'}"
+            raise UsageError(f"the release does not hold what '{name}' is made of", remedy=remedy)
+    return set(names) or held
+
+
+def _any(atlas: Atlas, query: str) -> bool:
+    return atlas.cursor.execute(f"{query} LIMIT 1").fetchone() is not None
+
+
+def _refuse_other_verdicts(atlas: Atlas) -> None:
+    """Judge the chosen projects again; raise `InputError` when the release says otherwise."""
+    judged = classify(*cases(atlas.cursor, where="WHERE project_id IN (SELECT project_id FROM chosen)"))
+    atlas.cursor.register("judged_now", judged)
+    now, kept = (atlas.rows(VERDICTS.format(table=table)) for table in ("judged_now", "project_cluster"))
+    others = [row["project_id"] for row, again in zip(kept, now, strict=True) if row != again]
+    if others:
+        raise InputError(
+            f"{len(others)} projects of the release were judged by another classifier ('{others[0]}' is the first)",
+            remedy="build the release anew",
+        )
 
 
 def _summaries() -> dict[str, str]:
@@ -146,9 +193,12 @@ def _cell(value: float | None, flag: str | None) -> str:
 
 def _without_summary(atlas: Atlas, summaries: dict[str, str]) -> list[tuple]:
     core = atlas.rows("""SELECT project_id, acronym, title FROM project_cluster JOIN project USING (project_id)
-                         WHERE label = 'core' ORDER BY project_id""")
+                         SEMI JOIN chosen USING (project_id) WHERE label = 'core' ORDER BY project_id""")
     return [tuple(row.values()) for row in core if row["project_id"] not in summaries]
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except ClusteratlasError as error:
+        sys.exit(str(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -94,6 +95,11 @@ class Model:
     def to_bytes(self) -> bytes:
         """The model as JSON; the same model always gives the same bytes."""
         return (json.dumps(asdict(self), separators=(",", ":")) + "\n").encode()
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits, others for any other model or other patterns."""
+        return hashlib.sha256(self.to_bytes()).hexdigest()[:16]
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Model:
