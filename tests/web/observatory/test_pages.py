@@ -487,7 +487,7 @@ def test_filters_name_each_country_and_region(client: Client) -> None:
 
 def test_evidence_names_an_initiative_and_participants_as_the_rest_of_the_page_does(client: Client) -> None:
     partly = text(client, "/projects/cordis:101082070/")
-    assert "1 of 29 participants are cluster organisations: Cesky Konopny Klastr ZS" in partly
+    assert "1 of 29 participants is a cluster organisation: Cesky Konopny Klastr ZS" in partly
     by_rule = text(client, "/projects/cordis:101137643/")
     said = "Its topic, HORIZON-CL4-2023-RESILIENCE-01-42, belongs to the initiative Advanced technologies in SMEs"
     assert said in by_rule
