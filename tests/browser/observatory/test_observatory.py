@@ -101,6 +101,21 @@ def test_long_sections_are_folded_on_a_phone_and_open_where_there_is_room(visit:
         expect(visit("/regions/AT33/", viewport=WIDE).locator(".stars-table")).to_be_visible()
 
 
+def test_a_long_table_shows_ten_rows_on_a_phone_until_asked_for_all(visit: Visit) -> None:
+    for has_scripts in (True, False):
+        page = visit("/trends/", viewport=PHONE, java_script_enabled=has_scripts)
+        rows, more = page.locator(".trend-table tbody tr"), page.locator(".trend-table").locator("..")
+        all_of_them = rows.count()
+        assert all_of_them > 10
+        seen = rows.locator("visible=true")
+        expect(seen).to_have_count(10)
+        more.locator("+ .fold-rest summary").click()
+        expect(seen).to_have_count(all_of_them)
+        wide = visit("/trends/", viewport=WIDE, java_script_enabled=has_scripts)
+        expect(wide.locator(".trend-table tbody tr").locator("visible=true")).to_have_count(all_of_them)
+        expect(wide.locator(".fold-rest summary").locator("visible=true")).to_have_count(0)
+
+
 def test_a_page_does_not_jump_while_its_figures_load(visit: Visit) -> None:
     page = visit("/categories/ecosystems/tourism/", viewport=WIDE)
     before = page.locator("#top-title").bounding_box()["y"]
