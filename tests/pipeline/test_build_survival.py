@@ -8,6 +8,8 @@ import random
 import shutil
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,9 +17,10 @@ import duckdb
 import pytest
 
 import clusteratlas
-from clusteratlas.atlas import releases
+from clusteratlas.atlas import releases, search
 from clusteratlas.errors import ReleaseError
-from clusteratlas.pipeline import build
+from clusteratlas.pipeline import build as building
+from clusteratlas.pipeline.reporter import Reporter
 from clusteratlas.pipeline.verify import verify
 
 PARTICIPATIONS = 60
@@ -65,6 +68,30 @@ def test_builds_beside_each_other_do_not_disturb_each_other(commands, tiny, tmp_
         assert_whole(release.path)
     assert assert_whole(root) in {release.id for release in found}
     assert not leavings(root)
+
+
+def test_a_build_whose_search_is_slow_to_read_its_projects_is_whole(tiny, tmp_path, monkeypatch):
+    """On a busy machine the other tables can be there first; what still reads kept them from being written out."""
+    the_rest_is_done = threading.Event()
+
+    def slow(cursor: duckdb.DuckDBPyConnection):
+        cursor.execute("BEGIN")
+        projects = search.read_projects(cursor)
+        the_rest_is_done.wait(60)
+        time.sleep(0.3)
+        cursor.execute("COMMIT")
+        return projects
+
+    class Watching(Reporter):
+        def step(self, name):
+            if name == "write out":
+                the_rest_is_done.set()
+            return super().step(name)
+
+    monkeypatch.setattr(building, "read_projects", slow)
+    building.build(building.parse_given([f"cordis={tiny}"]), tmp_path / "atlas", Watching())
+    assert the_rest_is_done.is_set()
+    assert_whole(tmp_path / "atlas")
 
 
 def test_a_full_disk_is_told_and_changes_nothing(commands, tiny, tmp_path):
@@ -197,7 +224,7 @@ def test_a_current_release_of_an_older_format_is_read_for_its_ids_and_does_not_h
     (tmp_path / "current").symlink_to(old)
     with pytest.raises(ReleaseError, match="another format"):
         releases.find(tmp_path)
-    assert build.before_of(None, tmp_path).id == old.name
+    assert building.before_of(None, tmp_path).id == old.name
 
 
 # The same input gives the same tables.

@@ -18,7 +18,7 @@ import duckdb
 
 import clusteratlas
 from clusteratlas.atlas import releases
-from clusteratlas.atlas.search import build_index
+from clusteratlas.atlas.search import build_index, read_projects
 from clusteratlas.database import connect
 from clusteratlas.errors import ClusteratlasError, InputError, UsageError, nearest
 from clusteratlas.pipeline import accounts as accounting
@@ -210,7 +210,10 @@ def _build(
             with reporter.step("write tables"):
                 assemble.write_organisations(connection)
                 projects.wait()
-            with _Background(lambda: build_index(connection.cursor(), folder / releases.SEARCH)) as index:
+            with (
+                _Background(lambda: read_projects(connection.cursor())) as texts,
+                _Background(lambda: build_index(texts.wait(), folder / releases.SEARCH)) as index,
+            ):
                 with reporter.step("judge projects"):
                     assemble.write_other_tables(connection)
                     judge_projects(connection)
@@ -227,6 +230,7 @@ def _build(
                     verdicts = quality.check_release(connection, jobs)
                     counts = _counts(connection)
                 with reporter.step("write out"):
+                    texts.wait()  # DuckDB refuses to, while somebody reads what was there before the last writes
                     connection.execute("CHECKPOINT release")
                 with reporter.step("index texts"):
                     index.wait()

@@ -9,7 +9,7 @@ import duckdb
 
 from clusteratlas.atlas import Atlas
 from clusteratlas.atlas.releases import Release
-from clusteratlas.atlas.search import build_index
+from clusteratlas.atlas.search import build_index, read_projects
 from clusteratlas.pipeline.schema import tables
 
 Rows = list[dict[str, Any]]
@@ -101,7 +101,7 @@ def small_atlas(
     _insert(
         connection, "project_cluster", [{"project_id": p, "label": label} for p, label in clusters.items()]
     )
-    build_index(connection.cursor(), folder / "search")
+    build_index(read_projects(connection.cursor()), folder / "search")
     connection.execute("DETACH release")
     connection.close()
     return Atlas(Release("small", folder, {}))

@@ -52,10 +52,14 @@ SHOWN = (
 )
 
 
-def write_index(cursor: duckdb.DuckDBPyConnection, directory: Path) -> None:
-    """Write the index of the attached database `release`; see `clusteratlas.atlas.search.build_index`."""
+def read_projects(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The projects of the attached database `release`; see `clusteratlas.atlas.search.read_projects`."""
+    return cursor.sql(PROJECTS).to_arrow_table()
+
+
+def write_index(rows: pa.Table, directory: Path) -> None:
+    """Write the index of a release's projects; see `clusteratlas.atlas.search.build_index`."""
     (directory / TEXT).mkdir(parents=True)
-    rows = cursor.sql(PROJECTS).to_arrow_table()
     index = write_texts(rows, directory / TEXT)
     write_table(directory / ROWS, rows.select(SHOWN).combine_chunks())
     searcher = index.searcher()
