@@ -28,11 +28,13 @@ def test_industries_stand_from_the_first_inputs_to_the_buyer(client: Client) -> 
     assert said.index("Mining and quarrying") < said.index("Metals and metal products")
     assert said.index("Metals and metal products") < said.index("Hotels and restaurants")
     assert "World Input-Output Database" in said
+    assert "In the EU in 2008, Mining and quarrying was farthest from the final buyer" in said
 
 
 def test_an_industry_tells_suppliers_customers_and_position(client: Client) -> None:
     said = body(client, PAGE)
     assert "steps from the final buyer" in said
+    assert "from the first inputs in 2008." in said
     assert "Metals and metal products" in said
     assert "/categories/nace-divisions/C29/" in said
     assert "/charts/value-chain.svg" in said
