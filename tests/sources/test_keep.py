@@ -366,6 +366,41 @@ def test_documents_that_tell_nothing_are_set_aside(tmp_path: Path):
     ]
 
 
+def test_a_malformed_document_costs_itself_and_not_the_others_of_its_file(tmp_path: Path):
+    one, two = document(), document(id=5, project_id=None, acronym="B")
+    lines = [json.dumps(one), '{"id": 4, cut', json.dumps(two)]
+    reading = read_source("keep", written(tmp_path / "all.jsonl", "\n".join(lines)))
+    assert [i for (i,) in of(reading, "project", "project_id")] == ["keep:29209", "keep:5"]
+    assert [(line, raw) for line, _, raw in reading.rejected] == [(2, '{"id": 4, cut\n')]
+
+    whole = json.dumps([one, two])
+    reading = read_source("keep", written(tmp_path / "cut.json", whole[:-30]))
+    assert [i for (i,) in of(reading, "project", "project_id")] == ["keep:29209"]
+    assert "not JSON from here on" in reading.rejected[0][1]
+
+
+def test_partners_of_a_project_that_was_imported_again_under_another_id_are_not_left_behind(tmp_path: Path):
+    written(tmp_path / "a.json", document())
+    written(tmp_path / "b.json", document(id=30001))
+    reading = read_source("keep", tmp_path)
+    assert of(reading, "project", "project_id") == [("keep:30001",)]
+    assert (
+        of(reading, "participation", "project_id", "source_file")
+        == [("keep:30001", f"{tmp_path.name}/b.json")] * 2
+    )
+    assert len(reading.rejected) == 3
+    assert not reading.warnings
+
+
+def test_what_a_document_says_and_cannot_be_read_is_told(tmp_path: Path):
+    odd = document(end_date="soon", total_budget="some")
+    odd["partnerships"][0] |= {"co_financing_eur": "much", "pic": "12"}
+    odd["partnerships"][0]["partner"]["country"] = {"name": "Atlantis"}
+    reading = read_source("keep", written(tmp_path / "odd.json", odd))
+    assert reading.warnings["unreadable value"] == 4
+    assert reading.warnings["unknown word"] == 1
+
+
 def test_what_is_not_of_keep_is_refused(tmp_path: Path):
     with pytest.raises(InputError, match="neither a workbook nor JSON"):
         read_source("keep", written(tmp_path / "notes.txt", "hello"))

@@ -144,7 +144,7 @@ def test_a_folder_of_countries_is_read_whole_and_others_are_left_aside(tmp_path:
         f"{tmp_path.name}/SE.csv": 2,
         f"{tmp_path.name}/AT.csv": 1,
     }
-    assert reading.warnings["unknown file"] == 1
+    assert reading.warnings["unknown file"] == 2
 
 
 def test_a_workbook_is_read_as_the_text_is(tmp_path: Path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,14 @@ def read_source(source: str, path: Path) -> Reading:
     return Reading(
         rows,
         [(r.source_line, r.reason, r.raw_text) for r in job.rejected],
-        {code: w.count for (code, _, _), w in job.warnings.items()},
+        _counted(job),
         sum(a.rows_in for a in job.accounts.values()),
     )
+
+
+def _counted(job: Job) -> Counter[str]:
+    """How often each kind of oddity was told, in all files."""
+    counts: Counter[str] = Counter()
+    for (code, _, _), warning in job.warnings.items():
+        counts[code] += warning.count
+    return counts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from clusteratlas.sources import values
@@ -12,26 +12,22 @@ from clusteratlas.sources.keep.found import Found, Key, Row
 from clusteratlas.taxonomies.named import country_named
 
 WRAPPERS = ("results", "projects", "data")
+Odd = Callable[[str, str, str], None]
+"""Told of an oddity: its code, what it is, the value."""
 
 
-def documents(text: str) -> list[Any]:
-    """The projects of a file: one document, a list of them, a list within an object, or one on each line.
+def documents(parsed: Any) -> list[Any]:
+    """The projects of a piece of JSON: a list within an object, or the document itself.
 
-    Raises `ValueError` for what is no JSON.
+    >>> documents({"results": [{"id": 1}, {"id": 2}]}), documents({"id": 1})
+    ([{'id': 1}, {'id': 2}], [{'id': 1}])
     """
-    try:
-        parsed = json.loads(text)
-    except ValueError:
-        lines = [line for line in text.splitlines() if line.strip()]
-        if len(lines) < 2 or not lines[0].lstrip().startswith("{"):
-            raise
-        return [json.loads(line) for line in lines]
     if isinstance(parsed, dict):
-        parsed = next((parsed[w] for w in WRAPPERS if isinstance(parsed.get(w), list)), [parsed])
-    return parsed if isinstance(parsed, list) else [parsed]
+        return next((parsed[w] for w in WRAPPERS if isinstance(parsed.get(w), list)), [parsed])
+    return [parsed]
 
 
-def project(document: Any, file: str, line: int) -> Found:
+def project(document: Any, file: str, line: int, odd: Odd) -> Found:
     """The project that a document tells; raises `ValueError` saying why it tells none."""
     if not isinstance(document, dict):
         raise ValueError("it is no JSON object")
@@ -47,10 +43,10 @@ def project(document: Any, file: str, line: int) -> Found:
         "acronym": key.acronym,
         "title": title or f"Project {number}",
         "status": facts.status_of(said("status")),
-        "start_date": values.day(document.get("start_date")),
-        "end_date": values.day(document.get("end_date")),
-        "total_cost_eur": values.amount(document.get("total_budget")),
-        "eu_contribution_eur": values.amount(document.get("eu_funding")),
+        "start_date": _read(document, "start_date", values.day, "day", odd),
+        "end_date": _read(document, "end_date", values.day, "day", odd),
+        "total_cost_eur": _read(document, "total_budget", values.amount, "amount", odd),
+        "eu_contribution_eur": _read(document, "eu_funding", values.amount, "amount", odd),
         "programme_id": facts.programme_of(key.programme),
         "legal_basis_code": key.programme,
         "objective": next(iter(described), said("description")),
@@ -61,24 +57,29 @@ def project(document: Any, file: str, line: int) -> Found:
     return Found(row, key, file, file, line, _shown({**document, "partnerships": "..."}))
 
 
-def partnerships(document: dict[str, Any], key: Key, file: str) -> Iterator[Found]:
+def partnerships(document: dict[str, Any], key: Key, file: str, odd: Odd) -> Iterator[Found]:
     """The partnerships of a document, in the order of the publisher's ids of them."""
     listed = _list(document.get("partnerships"))
     if all(isinstance(p, dict) and isinstance(p.get("id"), int) for p in listed):
         listed = sorted(listed, key=lambda p: p["id"])
     for line, partnership in enumerate(listed, start=1):
-        row = _partner(partnership) if isinstance(partnership, dict) else {}
+        row = _partner(partnership, odd) if isinstance(partnership, dict) else {}
         yield Found(row, key, file, file, line, _shown(partnership))
 
 
-def _partner(partnership: dict[str, Any]) -> Row:
+def _partner(partnership: dict[str, Any], odd: Odd) -> Row:
     said = _texts(partnership)
     partner = partnership.get("partner") if isinstance(partnership.get("partner"), dict) else {}
     names = [values.given(one.get("name_translated") or one.get("name")) for one in _translations(partner)]
     own = values.given(partner.get("name"))
     known = list(dict.fromkeys(name for name in (*names, own) if name))
     country = _titled(partner.get("country")) or _titled(partnership.get("country"))
-    code, is_sme = facts.kind_of(said("organisation_type"))
+    if country and country_named(country) is None:
+        odd("unknown word", f"unknown country '{country}'", country)
+    kind = said("organisation_type")
+    if not facts.is_known_kind(kind):
+        odd("unknown word", f"unknown type of organisation '{kind}'", kind or "")
+    code, is_sme = facts.kind_of(kind)
     place = partnership.get("location_json") if isinstance(partnership.get("location_json"), dict) else {}
     return {
         "role": facts.role_of(said("type")),
@@ -88,7 +89,7 @@ def _partner(partnership: dict[str, Any]) -> Row:
         "activity_type": code,
         "is_sme": is_sme,
         "pic": said("pic"),
-        "pic_valid": values.pic(partnership.get("pic")),
+        "pic_valid": _read(partnership, "pic", values.pic, "PIC", odd),
         "other_id": said("beneficiary_id"),
         "country_code": country_named(country),
         "city": said("town") or said("town_department"),
@@ -98,9 +99,19 @@ def _partner(partnership: dict[str, Any]) -> Row:
         "latitude": values.given(place.get("lat")),
         "longitude": values.given(place.get("lng")),
         "publisher_record": values.given(partner.get("id")),
-        "total_cost_eur": values.amount(partnership.get("total_budget")),
-        "eu_contribution_eur": values.amount(partnership.get("co_financing_eur")),
+        "total_cost_eur": _read(partnership, "total_budget", values.amount, "amount", odd),
+        "eu_contribution_eur": _read(partnership, "co_financing_eur", values.amount, "amount", odd),
     }
+
+
+def _read(
+    thing: dict[str, Any], name: str, reader: Callable[[object], str | None], what: str, odd: Odd
+) -> str | None:
+    """A field through one of the readers of `values`; what cannot be read is told."""
+    value, text = reader(thing.get(name)), values.given(thing.get(name))
+    if value is None and text is not None:
+        odd("unreadable value", f"field '{name}' is no {what}; left empty", text)
+    return value
 
 
 def _texts(thing: dict[str, Any]):

@@ -67,6 +67,7 @@ class _Known:
         self.projects: dict[str, _Project] = {}
         self._by_base: dict[Base, list[str]] = defaultdict(list)
         self._by_acronym: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._by_keep_id: dict[str, str] = {}
         groups: dict[Base, list[Found]] = defaultdict(list)
         for found in rows:
             if base := base_of(found.key):
@@ -86,13 +87,14 @@ class _Known:
             project = self.projects.setdefault(project_id, _Project(project_id, []))
             project.said += titled
             self._by_base[base].append(project_id)
+            self._by_keep_id |= {r.key.keep_id: project_id for r in titled if r.key.keep_id}
             for acronym in {fold(r.key.acronym) for r in titled} - {""}:
                 self._by_acronym[fold(key.programme), acronym].append(project_id)
 
     def project_of(self, key: Key) -> tuple[str | None, str]:
         """The id of the project that a partner's key means; else None and the reason."""
         if key.keep_id:
-            return f"keep:{key.keep_id}", ""
+            return self._by_keep_id.get(key.keep_id, f"keep:{key.keep_id}"), ""
         base = base_of(key, with_title=False)
         if base is None:
             return None, "no programme, or neither number nor acronym of the project: whose partner is it?"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from clusteratlas.errors import InputError
 from clusteratlas.sources import workbooks
 from clusteratlas.sources.archives import Input, Member
 from clusteratlas.sources.job import FileAccount, Job
+from clusteratlas.sources.json_records import records
 from clusteratlas.sources.keep import documents, export
 from clusteratlas.sources.keep.columns import PARTNERS, PROJECTS, recognise
 from clusteratlas.sources.keep.facts import PROJECT_PAGE, organisation_id
@@ -18,7 +20,6 @@ from clusteratlas.sources.sql import quoted
 
 TABLES = {PROJECTS: "project", PARTNERS: "participation"}
 TEXTS = (".json", ".jsonl")
-DOCUMENT_LIMIT = 512 * 1024**2
 
 COLUMNS = {
     PROJECTS: (
@@ -140,24 +141,36 @@ def _read_documents(job: Job, given: Input, member: Member, reading: Reading) ->
         reading.of_documents[kind] = job.account(of_kind, table, rows_of=given.name)
     account = reading.of_documents[PROJECTS]
     account.size += member.size
-    text = given.read(member, DOCUMENT_LIMIT).decode("utf-8-sig", errors="replace")
+    path = given.file(member, job.workdir)
     try:
-        listed = documents.documents(text)
-    except (ValueError, RecursionError) as fault:
-        account.rows_in += 1
-        job.reject(account, 1, f"{label}: not JSON ({fault})", text)
+        for record in records(path):
+            if record.fault:
+                account.rows_in += 1
+                job.reject(account, record.place, f"{label}: {record.fault}", record.text)
+                continue
+            for line, document in enumerate(documents.documents(record.value), start=record.place):
+                account.rows_in += 1
+                _read_document(job, given, reading, (label, line), document)
+    finally:
+        if path.parent == job.workdir:
+            path.unlink(missing_ok=True)
+
+
+def _read_document(job: Job, given: Input, reading: Reading, place: tuple[str, int], document: Any) -> None:
+    label, line = place
+
+    def odd(code: str, what: str, value: str) -> None:
+        job.warn(code, given.name, what, example=f"{label}:{line}: {value}")
+
+    try:
+        found = documents.project(document, label, line, odd)
+    except ValueError as fault:
+        job.reject(reading.of_documents[PROJECTS], line, f"{label}: {fault}", str(document))
         return
-    for line, document in enumerate(listed, start=1):
-        account.rows_in += 1
-        try:
-            found = documents.project(document, label, line)
-        except ValueError as fault:
-            job.reject(account, line, f"{label}: {fault}", str(document))
-            continue
-        reading.add(PROJECTS, found)
-        for partner in documents.partnerships(document, found.key, label):
-            reading.of_documents[PARTNERS].rows_in += 1
-            reading.add(PARTNERS, partner)
+    reading.add(PROJECTS, found)
+    for partner in documents.partnerships(document, found.key, label, odd):
+        reading.of_documents[PARTNERS].rows_in += 1
+        reading.add(PARTNERS, partner)
 
 
 def _hand_over(job: Job, reading: Reading) -> None:
