@@ -10,7 +10,13 @@ from clusteratlas.sources.values import NOTHING
 MACROS = {
     "given(t)": f"CASE WHEN lower(trim(t)) NOT IN ({', '.join(map(repr, sorted(NOTHING)))}) THEN trim(t) END",
     "finite(t)": "CASE WHEN isfinite(TRY_CAST(t AS DOUBLE)) THEN TRY_CAST(t AS DOUBLE) END",
-    "as_money(t)": "coalesce(finite(t), finite(replace(replace(t, ' ', ''), ',', '.')))",
+    "unblanked(t)": "translate(t, ' \u00a0\u2009\u202f', '')",
+    "in_thousands(t)": "CASE "
+    "WHEN regexp_full_match(t, '-?[0-9]{1,3}([.][0-9]{3})+,[0-9]+|-?[0-9]{1,3}([.][0-9]{3}){2,}') "
+    "THEN finite(replace(replace(t, '.', ''), ',', '.')) "
+    "WHEN regexp_full_match(t, '-?[0-9]{1,3}(,[0-9]{3})+[.][0-9]+|-?[0-9]{1,3}(,[0-9]{3}){2,}') "
+    "THEN finite(replace(t, ',', '')) END",
+    "as_money(t)": "coalesce(finite(t), finite(replace(unblanked(t), ',', '.')), in_thousands(unblanked(t)))",
     "as_date(t)": "CASE WHEN t LIKE '____-__-__' OR t LIKE '____-__-__ %' OR t LIKE '____-__-__T%' "
     "THEN TRY_CAST(left(t, 10) AS DATE) END",
     "as_day(t)": "coalesce(as_date(t), TRY_CAST(try_strptime(t, ['%d/%m/%Y', '%d.%m.%Y']) AS DATE))",
