@@ -80,6 +80,10 @@ def test_a_frame_that_cannot_be_read_is_said() -> None:
     twice = frame.to_pandas().rename(columns={"country": "name"})
     with pytest.raises(InputError, match="cannot be read"):
         identity.resolve(twice)
+    mixed = pl.concat([frame, frame.with_columns(record_id=pl.lit("2"))]).to_pandas()
+    mixed["name"] = ["x", 28]
+    with pytest.raises(InputError, match=r"mixes texts, numbers.*astype"):
+        identity.resolve(mixed)
     with pytest.raises(InputError, match="column 'country' is missing"):
         identity.resolve(frame.to_pandas().rename(columns={"country": 1}))
 

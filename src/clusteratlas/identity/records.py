@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import polars as pl
+import pyarrow as pa
 
 from clusteratlas.errors import InputError, nearest
 from clusteratlas.identity import linkage
@@ -59,7 +60,7 @@ def read_records(frame: Any) -> pl.DataFrame:
             raise InputError(f"column {column!r} is missing", where="records", remedy=hint)
     held = {column: column for column in NEEDED} | _optional(there)
     picked = lazy.select(*(nw.col(given).alias(column) for column, given in held.items()))
-    table = pl.DataFrame(picked.collect(backend="polars").to_native())
+    table = pl.DataFrame(_collected(picked, held))
     table = table.with_columns(_text(table[column]).alias(column) for column in held)
     _check_ids(table["record_id"])
     country = pl.col("country").str.to_uppercase().replace(PUBLISHER_COUNTRIES)
@@ -77,6 +78,18 @@ def _narwhal(frame: Any) -> nw.DataFrame | nw.LazyFrame:
         ) from fault
     except (nw.exceptions.NarwhalsError, ValueError) as fault:
         raise InputError(f"this frame cannot be read: {fault}", where="records") from fault
+
+
+def _collected(picked: nw.LazyFrame, columns: Iterable[str]) -> pl.DataFrame:
+    """The frame in Polars; raises InputError for a column of pandas that mixes texts and numbers."""
+    try:
+        return picked.collect(backend="polars").to_native()
+    except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError) as fault:
+        raise InputError(
+            f"one of the columns {', '.join(columns)} mixes texts, numbers or other things",
+            where="records",
+            remedy='make them texts: records.astype("string")',
+        ) from fault
 
 
 def _optional(there: Sequence[str]) -> dict[str, str]:
