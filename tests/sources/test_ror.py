@@ -180,6 +180,7 @@ def test_the_dump_comes_in_many_wrappings(tmp_path: Path):
     for name in ("a.jsonl", "b.jsonl.gz", "c.zip"):
         reading = read_source("ror", tmp_path / name)
         assert [r["authority_id"] for r in rows(reading)] == ["ror:0abcdef12", "ror:0bbbbbb22"], name
+        assert reading.warnings["unknown file"] == (name == "c.zip")
 
 
 def test_a_file_without_an_entry_is_refused(tmp_path: Path):

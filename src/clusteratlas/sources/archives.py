@@ -41,6 +41,15 @@ class Member:
     name: str
     size: int
 
+    @property
+    def suffix(self) -> str:
+        """How the file's name ends, in small letters.
+
+        >>> Member("csv/Project.CSV", 0).suffix
+        '.csv'
+        """
+        return PurePosixPath(self.name).suffix.lower()
+
 
 class Input:
     """A zip, a folder or a single file, seen as a list of members; ``name`` is how messages name it.

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from clusteratlas.sources.archives import Input, Member
+from clusteratlas.sources.job import Job
+
+ENDINGS = (".json", ".jsonl", ".gz")
 CHUNK = 1024**2
 RECORD_LIMIT = 64 * 1024**2
 
@@ -20,6 +24,17 @@ class Record:
     value: Any = None
     fault: str = ""
     text: str = ""
+
+
+def json_members(job: Job, given: Input) -> list[Member]:
+    """The files of the input that hold JSON, packed with gzip or not; others are left aside with a note."""
+    found = []
+    for member in given.members():
+        if given.is_single or member.suffix in ENDINGS:
+            found.append(member)
+        else:
+            job.warn("unknown file", given.label(member), "left aside: no JSON")
+    return found
 
 
 def records(path: Path) -> Iterator[Record]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from clusteratlas.errors import InputError, nearest
 from clusteratlas.sources import tabular, workbooks
@@ -94,7 +94,7 @@ def read_tables(job: Job, layout: Layout) -> Iterator[Table]:
 
 def _read_member(job: Job, given: Input, member: Member, layout: Layout) -> Table | None:
     label = given.label(member)
-    if not given.is_single and PurePosixPath(member.name).suffix.lower() not in ENDINGS:
+    if not given.is_single and member.suffix not in ENDINGS:
         job.warn("unknown file", label, "left aside: neither CSV nor a workbook")
         return None
     path = unpacked(given.file(member, job.workdir), label, job.workdir)

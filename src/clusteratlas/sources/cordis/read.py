@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from clusteratlas.errors import InputError
 from clusteratlas.sources import tabular, workbooks
@@ -29,8 +29,8 @@ def read(job: Job) -> None:
     with Input(job.path, job.name) as given:
         members = given.members()
         progress = Progress(job, sum(m.size for m in members))
-        documents = [m for m in members if _suffix(m) == ".xml"]
-        tables = [m for m in members if _suffix(m) in TABLES or (given.is_single and m not in documents)]
+        documents = [m for m in members if m.suffix == ".xml"]
+        tables = [m for m in members if m.suffix in TABLES or (given.is_single and m not in documents)]
         _note_left_aside(job, given, [m for m in members if m not in documents and m not in tables])
         loaded = list(_read_tables(job, given, tables, progress))
         if not any(one.recognised.kind.table == "participation" for one in loaded):
@@ -51,10 +51,6 @@ def read(job: Job) -> None:
         )
 
 
-def _suffix(member: Member) -> str:
-    return PurePosixPath(member.name).suffix.lower()
-
-
 @dataclass
 class Progress:
     """How many of the input's bytes are read."""
@@ -72,7 +68,7 @@ class Progress:
 def _note_left_aside(job: Job, given: Input, members: list[Member]) -> None:
     for member in members:
         note = "left aside: no CSV, XLSX or XML file"
-        if _suffix(member) == ".zip":
+        if member.suffix == ".zip":
             note = "left aside: an archive within the input; give it by itself, as another --source"
         job.warn("unknown file", given.label(member), note)
 

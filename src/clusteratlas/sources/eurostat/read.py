@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from clusteratlas.errors import InputError
 from clusteratlas.sources import tabular
@@ -47,7 +47,7 @@ def read(job: Job) -> None:
 def _read_member(job: Job, given: Input, member: Member) -> list[Part]:
     """The table of a file, or none when it is something else."""
     label = given.label(member)
-    if not given.is_single and PurePosixPath(member.name).suffix.lower() not in ENDINGS:
+    if not given.is_single and member.suffix not in ENDINGS:
         job.warn("unknown file", label, "left aside: no TSV or CSV file")
         return []
     path = unpacked(given.file(member, job.workdir), label, job.workdir)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from clusteratlas.errors import InputError
 from clusteratlas.sources.archives import Input, Member
@@ -51,7 +51,7 @@ def read(job: Job) -> None:
 
 def _read_member(job: Job, given: Input, member: Member) -> None:
     label = given.label(member)
-    if not given.is_single and PurePosixPath(member.name).suffix.lower() not in ENDINGS:
+    if not given.is_single and member.suffix not in ENDINGS:
         job.warn("unknown file", label, "left aside: neither GeoJSON nor a workbook")
         return
     path = unpacked(given.file(member, job.workdir), label, job.workdir)

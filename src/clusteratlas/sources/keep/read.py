@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from clusteratlas.errors import InputError
@@ -76,7 +76,7 @@ def read(job: Job) -> None:
         members = given.members()
         done, total = 0, sum(m.size for m in members)
         # Documents are read last: they tell more than the export and replace its rows.
-        for member in sorted(members, key=lambda m: _suffix(m) in TEXTS):
+        for member in sorted(members, key=lambda m: m.suffix in TEXTS):
             _read_member(job, given, member, reading)
             done += member.size
             job.advance(done, total)
@@ -89,13 +89,9 @@ def read(job: Job) -> None:
     _hand_over(job, reading)
 
 
-def _suffix(member: Member) -> str:
-    return PurePosixPath(member.name).suffix.lower()
-
-
 def _read_member(job: Job, given: Input, member: Member, reading: Reading) -> None:
     label = given.label(member)
-    if _suffix(member) in TEXTS:
+    if member.suffix in TEXTS:
         _read_documents(job, given, member, reading)
         return
     path = given.file(member, job.workdir)

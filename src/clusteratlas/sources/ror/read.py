@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from clusteratlas.errors import InputError
 from clusteratlas.sources.archives import Input, Member
 from clusteratlas.sources.compressed import unpacked
 from clusteratlas.sources.job import FileAccount, Job
-from clusteratlas.sources.json_records import records
+from clusteratlas.sources.json_records import json_members, records
 from clusteratlas.sources.ror.entries import Row, entry, layout_of
 from clusteratlas.sources.sql import quoted
 
-ENDINGS = (".json", ".jsonl", ".gz")
 TABLE = "organisation_authority"
 COLUMNS = (
     *("authority_id", "name", "names", "acronyms", "kinds", "status", "established_year", "country_code"),
@@ -38,7 +36,7 @@ def read(job: Job) -> None:
     """
     kept: Kept = {}
     with Input(job.path, job.name) as given:
-        members = [m for m in given.members() if given.is_single or _suffix(m) in ENDINGS]
+        members = json_members(job, given)
         done, total = 0, sum(m.size for m in members)
         for member in members:
             _read_member(job, given, member, kept)
@@ -52,10 +50,6 @@ def read(job: Job) -> None:
         )
     raw = quoted(job.make_raw("entries", COLUMNS, _rows(kept)))
     job.add(TABLE, SELECT.format(raw))
-
-
-def _suffix(member: Member) -> str:
-    return PurePosixPath(member.name).suffix.lower()
 
 
 def _read_member(job: Job, given: Input, member: Member, kept: Kept) -> None:

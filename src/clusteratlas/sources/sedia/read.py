@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import Any
 
 from clusteratlas.errors import InputError
 from clusteratlas.sources.archives import Input, Member
 from clusteratlas.sources.compressed import unpacked
 from clusteratlas.sources.job import FileAccount, Job
-from clusteratlas.sources.json_records import records
+from clusteratlas.sources.json_records import json_members, records
 from clusteratlas.sources.sedia import answers
 from clusteratlas.sources.sedia.answers import Row, Told
 from clusteratlas.sources.sql import quoted
 
-ENDINGS = (".json", ".jsonl", ".gz")
 TABLES = {"project": "project", "call": "call", "participant": "participation"}
 COLUMNS = {
     "project": (
@@ -92,7 +90,7 @@ def read(job: Job) -> None:
     """
     reading = Reading(job)
     with Input(job.path, job.name) as given:
-        members = [m for m in given.members() if given.is_single or _suffix(m) in ENDINGS]
+        members = json_members(job, given)
         done, total = 0, sum(m.size for m in members)
         for member in members:
             _read_member(reading, given, member)
@@ -105,10 +103,6 @@ def read(job: Job) -> None:
             remedy="give answers of its search interface, kept as JSON",
         )
     _hand_over(reading)
-
-
-def _suffix(member: Member) -> str:
-    return PurePosixPath(member.name).suffix.lower()
 
 
 def _read_member(reading: Reading, given: Input, member: Member) -> None:

@@ -79,7 +79,7 @@ def read(job: Job) -> None:
         return
     with Input(job.path, job.name) as given:
         for member in given.members():
-            label, suffix = given.label(member), PurePosixPath(member.name).suffix.lower()
+            label, suffix = given.label(member), member.suffix
             path = given.file(member, job.workdir)
             if suffix in R_FILES:
                 _read_r(job, path, label, member.size)
