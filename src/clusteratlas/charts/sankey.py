@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -14,15 +13,6 @@ HEIGHT = {WIDE: 460, NARROW: 420}
 LABEL_ROOM = {WIDE: 190, NARROW: 104}
 GAP, BAR, STEPS = 9, 12, 24
 LETTERS = {WIDE: 30, NARROW: 16}
-
-
-@dataclass(frozen=True)
-class Band:
-    """A band: between which heights it leaves at the left and arrives at the right."""
-
-    name: str
-    left: tuple[float, float]
-    right: tuple[float, float]
 
 
 def sankey(frame: Any, centre: str, *, look: Look = LIGHT, width: int = WIDE) -> alt.LayerChart:

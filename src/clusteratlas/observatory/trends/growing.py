@@ -15,7 +15,6 @@ from clusteratlas.observatory.trends.counting import Counts, read_counts
 from clusteratlas.observatory.trends.discovery import q_values
 
 FALSE, ESTABLISHED = 0.1, 0.05
-TRENDS = ("emerging", "growing", "steady", "fading")
 NONE = 1e-9
 """A number this small is none: what is left of rounding."""
 LARGEST_STEP, ROUNDS, HALVINGS = 1.0, 100, 60
