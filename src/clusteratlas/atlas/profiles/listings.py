@@ -54,14 +54,18 @@ FACETS = f"""
   GROUP BY GROUPING SETS ((country_code), (activity_type))
   HAVING country_code IS NOT NULL OR activity_type IS NOT NULL ORDER BY organisations DESC, 1, 2"""
 PLACES = """
-  SELECT {code} AS code, count(DISTINCT t.project_id) AS projects,
+  SELECT took_part.*, coalesce(organisations, 0) AS organisations
+  FROM (SELECT {code} AS code, count(DISTINCT t.project_id) AS projects,
     count(DISTINCT t.project_id) FILTER (c.label IN ('core', 'related')) AS cluster_projects,
-    count(DISTINCT t.organisation_id) AS organisations,
     count(DISTINCT t.project_id) FILTER (t.role = 'coordinator') AS coordinated,
     sum(t.net_eu_contribution_eur) AS net, count(t.net_eu_contribution_eur) AS published,
     count(*) AS participations
   FROM participation t LEFT JOIN project_cluster c ON c.project_id = t.project_id
-  WHERE {known} GROUP BY code ORDER BY projects DESC, code"""
+  WHERE {known} GROUP BY code) took_part
+  LEFT JOIN (
+    SELECT {code} AS code, count(*) AS organisations FROM organisation t WHERE {known} GROUP BY code
+  ) USING (code)
+  ORDER BY projects DESC, code"""
 COUNTRIES = PLACES.format(code="t.country_code", known="t.country_code IS NOT NULL")
 REGIONS = PLACES.format(code="left(t.region_code, $length)", known="length(t.region_code) >= $length")
 

@@ -27,11 +27,11 @@ def address(trend_id: str) -> str:
 def per_year(value: float) -> str:
     """Growth in whole percent with its sign.
 
-    >>> per_year(0.118), per_year(-0.04)
-    ('+12 %', '−4 %')
+    >>> per_year(0.118), per_year(-0.04), per_year(17.97)
+    ('+12 %', '−4 %', '+1,797 %')
     """
     whole = round(value * 100)
-    return f"{'+' if whole > 0 else '−' if whole < 0 else ''}{abs(whole)} %"
+    return f"{'+' if whole > 0 else '−' if whole < 0 else ''}{abs(whole):,} %"
 
 
 APART = 0.03
