@@ -16,7 +16,7 @@ from clusteratlas.cli.output import (
     tell,
     tell_of_more,
 )
-from clusteratlas.errors import NotFoundError
+from clusteratlas.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
@@ -123,6 +123,9 @@ def trends(
     """Themes and terms of projects over time. Growth of their share a year, with 90 % bounds and a call."""
     import clusteratlas
 
+    of_trends = {"ID": name, "--kind": kind, "--called": called, "--text": text or None}
+    of_industries = {"--region": region, "--industry": industry, "--stage": stage}
+    _refuse_words_of_another(part, {Part.trends: of_trends, Part.industries: of_industries})
     with clusteratlas.open(release) as atlas:
         if part is not Part.trends:
             asked = {"region": region, "industry": industry, "stage": stage}
@@ -142,6 +145,16 @@ def trends(
     if shape is Shape.table and in_span < FEW:
         tell(f"Small numbers: {in_span:,} projects tell little of growth; see the bounds.")
     tell_of_more(len(rows), total)
+
+
+def _refuse_words_of_another(part: Part, given: dict[Part, dict[str, str | None]]) -> None:
+    """Raise `UsageError` for the first option that another part knows than the one that is shown."""
+    for other, words in given.items():
+        wrong = next((word for word, value in words.items() if value is not None), None)
+        if wrong and other is not part:
+            raise UsageError(
+                f"{wrong} is of --show {other}, and this is --show {part}", remedy="leave one out"
+            )
 
 
 def _part(
