@@ -25,9 +25,6 @@ from clusteratlas.errors import UsageError
 if TYPE_CHECKING:
     import polars as pl
 
-DEFAULT_PROFILE = "eccp-nodes"
-"""The method where none is named; the same as of `clusteratlas.observatory.stars`."""
-
 
 def stars(
     file: FileArgument = None,
@@ -99,6 +96,8 @@ def stars(
         _list_profiles(shape)
         return
     if profile is None:
+        from clusteratlas.observatory.strength.files import DEFAULT_PROFILE
+
         profile = DEFAULT_PROFILE
         tell(f"note: by the method {profile}; others: --profile, listed by clusteratlas stars")
     if file is not None:

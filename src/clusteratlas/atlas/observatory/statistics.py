@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from clusteratlas.atlas.observatory.asked import OWN, Area, Scope
 from clusteratlas.errors import NotFoundError, UsageError, nearest
+from clusteratlas.observatory.strength.files import DEFAULT_PROFILE
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from clusteratlas.atlas.atlas import Atlas
 
 DIVISIONS = "nace-divisions"
-DEFAULT_PROFILE = "eccp-nodes"
 REST = "(all other industries)"
 """The industries of a region in none of the categories asked for: without them its total would be too small."""
 WELL_COVERED = 0.9

@@ -13,6 +13,8 @@ from clusteratlas.observatory.arguments import check_profile
 from clusteratlas.observatory.described import parsed, text_of
 from clusteratlas.observatory.strength.profile import StarProfile
 
+DEFAULT_PROFILE = "eccp-nodes"
+"""The method where none is named."""
 HERE = Path(__file__).parent / "profiles"
 
 

@@ -15,7 +15,7 @@ from clusteratlas.errors import InputError
 from clusteratlas.observatory.arguments import check_mapping
 from clusteratlas.observatory.imputed import IMPUTED
 from clusteratlas.observatory.specialisation import Names
-from clusteratlas.observatory.strength.files import star_profile
+from clusteratlas.observatory.strength.files import DEFAULT_PROFILE, star_profile
 from clusteratlas.observatory.strength.indicators import (
     UNKNOWN,
     Given,
@@ -31,7 +31,7 @@ NO_CLASS, NOT_JUDGED = "none", "not judged"
 
 def stars(
     frame: Any,
-    profile: str | os.PathLike[str] | Mapping[str, Any] | StarProfile = "eccp-nodes",
+    profile: str | os.PathLike[str] | Mapping[str, Any] | StarProfile = DEFAULT_PROFILE,
     *,
     region: str = "region",
     industry: str = "industry",

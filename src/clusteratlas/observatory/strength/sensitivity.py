@@ -14,7 +14,7 @@ import polars as pl
 from clusteratlas.observatory.frames import joined, refuse_same
 from clusteratlas.observatory.imputed import IMPUTED, IMPUTED_SHARE
 from clusteratlas.observatory.specialisation import Names
-from clusteratlas.observatory.strength.files import star_profile
+from clusteratlas.observatory.strength.files import DEFAULT_PROFILE, star_profile
 from clusteratlas.observatory.strength.judging import (
     Case,
     bounds,
@@ -42,7 +42,7 @@ class Sensitivity:
 
 def sensitivity(
     frame: Any,
-    profile: str | os.PathLike[str] | Mapping[str, Any] | StarProfile = "eccp-nodes",
+    profile: str | os.PathLike[str] | Mapping[str, Any] | StarProfile = DEFAULT_PROFILE,
     *,
     by: float | Sequence[float] = (0.1, 0.2),
     region: str = "region",

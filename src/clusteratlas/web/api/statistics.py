@@ -14,6 +14,7 @@ from clusteratlas.atlas.observatory.indicators import INDICATORS, indicator
 from clusteratlas.atlas.observatory.observations import observations
 from clusteratlas.errors import NotFoundError, nearest
 from clusteratlas.observatory import star_profiles
+from clusteratlas.observatory.strength.files import DEFAULT_PROFILE
 from clusteratlas.web.api.reading import reading
 from clusteratlas.web.api.schemas import PageNumber, PageSize, page_of, row_of
 
@@ -168,7 +169,7 @@ def list_cluster_strengths(
     region: str | None = Region,
     year: int | None = Year,
     profile: str = Query(
-        "eccp-nodes", description="Method of the stars", max_length=60, examples=["eco-2008"]
+        DEFAULT_PROFILE, description="Method of the stars", max_length=60, examples=["eco-2008"]
     ),
     cluster_class: str | None = Query(None, description="Only this class of the profile", max_length=60),
     page: int = PageNumber,

@@ -10,13 +10,14 @@ from django.http import HttpRequest
 
 from clusteratlas.atlas.observatory import Area, Scope, area_of, parse_scope
 from clusteratlas.errors import UsageError, nearest
+from clusteratlas.observatory.strength.files import DEFAULT_PROFILE
 from clusteratlas.web.observatory.indicators import Indicator, indicator
 
 if TYPE_CHECKING:
     from clusteratlas.atlas import Atlas
 
 OWN = "nace"
-DEFAULT_SET, DEFAULT_PROFILE = "ecosystems", "eccp-nodes"
+DEFAULT_SET = "ecosystems"
 MOST = 10
 """Regions or categories that are compared at once."""
 
