@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 import networkx as nx
+import pandas as pd
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -102,6 +103,19 @@ def test_what_is_refused_says_what_to_do() -> None:
         networks.co_participation(ROWS, organisation="project")
     with pytest.raises(InputError, match="filter of 'year'"):
         networks.co_participation(ROWS, where={"year": None})
+    with pytest.raises(InputError, match="column 'year' holds numbers, the filter a text"):
+        networks.co_participation(ROWS, where={"year": ["2020"]})
+    with pytest.raises(InputError, match="column 'programme' holds texts, the filter a number"):
+        networks.co_participation(ROWS, where={"programme": 7})
+    with pytest.raises(InputError, match="'degree' is called as one of the network's own"):
+        networks.co_participation(ROWS.with_columns(degree=pl.lit(1)), attributes=["degree"])
+    with pytest.raises(InputError, match="column 'project' mixes texts, numbers"):
+        networks.co_participation(pd.DataFrame({"project": [1, "x"], "organisation": ["a", "b"]}))
+    network = networks.co_participation(ROWS)
+    with pytest.raises(UsageError, match="most=0 is not possible"):
+        network.paths(network.nodes["organisation"][0], network.nodes["organisation"][1], most=0)
+    with pytest.raises(InputError, match=r"1 values for .* organisations"):
+        network.modularity([0])
 
 
 PAIRS = st.lists(st.tuples(st.integers(0, 14), st.integers(0, 9)), min_size=2, max_size=50)

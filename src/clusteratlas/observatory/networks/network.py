@@ -12,7 +12,7 @@ import polars as pl
 from scipy import sparse
 
 from clusteratlas.errors import InputError, nearest
-from clusteratlas.observatory.arguments import INNER_SHARE, NOT_NEGATIVE, POSITIVE, SEED, Range, check
+from clusteratlas.observatory.arguments import COUNT, INNER_SHARE, NOT_NEGATIVE, POSITIVE, SEED, Range, check
 from clusteratlas.observatory.networks import (
     between,
     connections,
@@ -260,6 +260,11 @@ class Network:
     def modularity(self, community: Any) -> float:
         """How good a division into communities is (Newman and Girvan 2004): a value for each organisation in order."""
         labels = np.unique(np.asarray(community), return_inverse=True)[1]
+        if labels.shape != (len(self),):
+            raise InputError(
+                f"{labels.size} values for {len(self)} organisations",
+                remedy="give one for each, in their order",
+            )
         return groups.modularity(self.ties, labels)
 
     def assortativity(self, by: str = DEGREE) -> float:
@@ -305,6 +310,7 @@ class Network:
         least sum of 1 / weight (Newman 2001). Empty when there is no way.
         Raises `InputError` for an organisation that is not there.
         """
+        check(COUNT, most=most)
         given = self.participations
         ends = given.place(one), given.place(other)
         found = connections.shortest(given, *ends, most, self.weighting)

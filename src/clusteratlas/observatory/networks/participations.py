@@ -14,9 +14,11 @@ from scipy import sparse
 
 from clusteratlas.errors import InputError, nearest
 from clusteratlas.observatory.arguments import Range, check_if_given, check_mapping, check_texts
-from clusteratlas.observatory.frames import check_columns, lazy
+from clusteratlas.observatory.frames import check_columns, check_keys, lazy
 from clusteratlas.observatory.matrices import Kind, coded
 
+OF_NODES = frozenset({"projects", "degree", "strength", "component"})
+"""What is told of each organisation of a network; no column given may be called so."""
 NEAR = 200
 """Organisations before and after a mistyped one, in sorted order, among which the nearest is looked for."""
 
@@ -116,6 +118,10 @@ def take_participations(
     check_if_given(Range(2, is_whole=True), largest=largest)
     data, is_eager = lazy(frame)
     check_columns(data, [project, organisation, *attributes])
+    if taken := OF_NODES.intersection((organisation, *attributes)):
+        raise InputError(
+            f"column '{min(taken)}' is called as one of the network's own", remedy="give it another name"
+        )
     kind = Kind(nw.to_native(data), data.implementation, is_eager)
     rows, kept = collected_rows(data, [project, organisation, *attributes], where)
     whole = rows.drop_nulls([project, organisation])
@@ -141,8 +147,10 @@ def collected_rows(
     check_mapping("{'role': 'partner'}", where=where)
     where = where or {}
     check_columns(data, where)
-    wanted = data
+    check_keys(data, [*columns, *where])
+    schema, wanted = data.collect_schema(), data
     for name, value in where.items():
+        _check_kind(name, schema[name], value)
         wanted = wanted.filter(_filter(name, value))
     rows = wanted.select(*columns).collect(backend="polars").to_native()
     before = data.select(nw.len().alias("n")).collect().item() if where else rows.height
@@ -150,11 +158,24 @@ def collected_rows(
     return rows.with_columns(pl.col(floats).fill_nan(None)) if floats else rows, before
 
 
+def _check_kind(name: str, kind: nw.dtypes.DType, value: Any) -> None:
+    """Raise `InputError` for a text that is looked for among numbers, and a number among texts."""
+    looked_for = value if _is_collection(value) else [value]
+    if kind.is_numeric() and any(isinstance(one, str) for one in looked_for):
+        raise InputError(f"column '{name}' holds numbers, the filter a text", remedy="give a number")
+    if kind == nw.String and any(isinstance(one, (int, float)) for one in looked_for):
+        raise InputError(f"column '{name}' holds texts, the filter a number", remedy="give a text")
+
+
+def _is_collection(value: Any) -> bool:
+    return isinstance(value, Collection) and not isinstance(value, (str, bytes, Mapping))
+
+
 def _filter(name: str, value: Any) -> nw.Expr:
     column = nw.col(name)
     if isinstance(value, range) and value.step == 1:
         return (column >= value.start) & (column < value.stop)
-    if isinstance(value, Collection) and not isinstance(value, (str, bytes, Mapping)):
+    if _is_collection(value):
         return column.is_in(list(value))
     if value is None or isinstance(value, Mapping):
         raise InputError(
