@@ -30,6 +30,21 @@ def test_positions_are_those_published_for_wiod(
         assert (both[ours] - both[theirs]).abs().median() <= 0.005
 
 
+@pytest.mark.parametrize("scale", [1e-3, 1e6, 0.92])
+def test_a_printed_table_keeps_its_positions_in_any_unit(
+    world: Callable[[int], InputOutput], scale: float
+) -> None:
+    table = world(2000)
+    scaled = InputOutput(
+        table.flows * scale, table.final * scale, table.output * scale, table.countries, table.industries
+    )
+    for measure in ("upstreamness", "downstreamness"):
+        same = getattr(table, measure)()[measure], getattr(scaled, measure)()[measure]
+        np.testing.assert_allclose(*same, rtol=1e-9)
+    assert len(scaled.balance()) == len(table.balance())
+    assert scaled.national("DEU").unit == pytest.approx(scale)
+
+
 def test_positions_are_the_sums_that_define_them() -> None:
     io = made_up(3, 4, seed=1)
     ways, steps = np.eye(12), np.zeros(12)

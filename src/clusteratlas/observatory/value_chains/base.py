@@ -60,7 +60,8 @@ class Base:
         self.inventory = self._inventory(inventory)
         self.household = household if household is not None else labels.households(self.uses)
         self._check_uses([*self.inventory, *([self.household] if self.household else [])])
-        self.rounded = balance.is_whole(self.flows, self.final) if rounded is None else rounded
+        found = balance.printed_unit(self.flows, self.final) if rounded is not False else 0.0
+        self.unit = (found or 1.0) if rounded else found
 
     @property
     def countries(self) -> list[str]:
@@ -76,6 +77,11 @@ class Base:
     def final_uses(self) -> list[str]:
         """The final uses, in the order of the table, each once."""
         return list(dict.fromkeys(self.uses.names.tolist()))
+
+    @property
+    def rounded(self) -> bool:
+        """Whether the table is printed in whole numbers of its ``unit``."""
+        return self.unit > 0
 
     @property
     def has_value_added(self) -> bool:

@@ -12,6 +12,9 @@ from clusteratlas.observatory.value_chains.balance import unprinted
 from clusteratlas.observatory.value_chains.base import Base
 from clusteratlas.observatory.value_chains.solving import Factorised
 
+NOTHING = 1e-9
+"""The share of an output below which what is left of it, once the stores are filled, is a rounding error."""
+
 
 @dataclass(frozen=True)
 class Corrected:
@@ -85,10 +88,11 @@ class Position(Base):
         flows = self.flows
         if self.rounded and self.inventory:
             sold = ~np.isin(self.uses.names, self.inventory)
-            added, _ = unprinted(flows, self.final[:, sold], self.output - self._sales())
+            added, _ = unprinted(flows, self.final[:, sold], self.output - self._sales(), self.unit)
             flows = flows + added
         left = self.output - self._stored
-        factor = np.divide(self.output, left, out=np.ones_like(left), where=(left > 0) & (self.output > 0))
+        is_sold = (self.output > 0) & (left > NOTHING * self.output)
+        factor = np.divide(self.output, left, out=np.ones_like(left), where=is_sold)
         return Corrected(flows * factor[:, None], factor)
 
     @cached_property

@@ -30,7 +30,7 @@ class InputOutput(Position, Shocks, Trade, Regional):
     of each row, for the measures that need them. ``inventory``: the final use (or uses) that is changes in
     inventories, found by its name or else as the one that holds the negative flows; ``None`` for no correction.
     ``household``: the use that is consumption of households. ``rounded``: whether the table is printed in whole
-    units (found when not given).
+    units (found when not given; after a change of scale also steps such as 0.001, when cells are many: ``unit``).
 
     Results are frames with ``country``, ``industry`` and the measure's name, of the kind of the first frame given;
     pandas where all were arrays. The first measure factorises I - A, the others share it.
@@ -83,7 +83,7 @@ class InputOutput(Position, Shocks, Trade, Regional):
         exports = self.flows[mine][:, ~mine].sum(axis=1) + self.final[mine][:, ~at_home].sum(axis=1)
         imports = self.flows[~mine][:, mine].sum(axis=0)
         amounts = {"value_added": self.value_added, "income": self.income, "employment": self.employment}
-        return InputOutput(
+        table = InputOutput(
             self.flows[np.ix_(mine, mine)],
             np.column_stack([self.final[mine][:, at_home], exports]),
             self.output[mine],
@@ -97,6 +97,8 @@ class InputOutput(Position, Shocks, Trade, Regional):
             _kind=self._kind,
             **{name: None if of is None else of[mine] for name, of in amounts.items()},
         )
+        table.unit = self.unit
+        return table
 
     def balance(self, tolerance: float = 0.001) -> Any:
         """Where the table does not add up: nothing is mended, all is told.
