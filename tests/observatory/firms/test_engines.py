@@ -128,6 +128,17 @@ def test_faults_are_told_on_every_kind(kind: str, fault: str) -> None:
         assert told.value.remedy == "did you mean 'frim'?"
 
 
+@pytest.mark.parametrize("kind", ["pandas", "polars", "polars-lazy", "pyarrow", "duckdb"])
+def test_a_panel_without_rows_gives_tables_without_rows(kind: str) -> None:
+    made = pl.DataFrame(
+        schema={"firm": pl.String, "year": pl.Int64, "employees": pl.Float64, "region": pl.String}
+    )
+    engine = ENGINES[kind]
+    panel = engine.frame(made.to_arrow())
+    for found in (firms.tabulate(panel, by=["region"]), firms.persistence(panel), firms.classify(panel)):
+        assert engine.rows(found) == []
+
+
 @pytest.fixture(scope="module")
 def real() -> pd.DataFrame:
     """The panel of 140 British firms (Arellano and Bond 1991), employment in persons."""

@@ -116,7 +116,7 @@ def persistence(
     parts = [
         _lasting(firms, chosen, kind, amount, one) for one in years if one in firms.years or not firms.years
     ]
-    result = together(parts).with_columns(
+    result = together(parts if firms.years else [part.head(0) for part in parts]).with_columns(
         ratio(nw.col("again"), nw.col("firms")).alias("again_rate"),
         ratio(nw.col("others_later"), nw.col("others")).alias("others_rate"),
     )

@@ -181,6 +181,8 @@ class _Cells:
             rows = rows.filter(nw.col("firm") != nw.col("__first")).drop("__first")
         for axis, total in ((0, np.s_[-1, :]), (1, np.s_[:, -1])):
             whole = np.moveaxis(found, axis, 0)[:-1]
+            if not len(whole):
+                continue
             found[total] = -np.sort(-np.concatenate(list(whole), axis=-1), axis=-1)[..., : max(most, 1)]
         return found
 
