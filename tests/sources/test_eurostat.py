@@ -57,6 +57,25 @@ def test_new_layout_keeps_every_dimension(tmp_path: Path):
     assert row["indicator"] is None
 
 
+def test_the_labour_force_survey_is_known_by_either_code_of_its_unit(tmp_path: Path):
+    cells = "A,THS,C,T,Y15-64,EL30\t1\t:\nA,THS_PER,C,T,Y15-64,EL41\t2\t:\n"
+    found = read(tmp_path, NEW + cells, "estat_lfst_r_lfe2en2.tsv")
+    assert {(row["measure"], row["unit"]) for row in found.observations} == {
+        ("employed_residents", "thousand persons")
+    }
+
+
+def test_indicators_of_business_statistics_since_2021(tmp_path: Path):
+    cells = "".join(f"A,C10,{code},EE00\t1\n" for code in ("EMP_LOC_NR", "LOC_NR", "WAGE_LOC_MEUR", "EMP_NR"))
+    found = read(tmp_path, "freq,nace_r2,indic_sbs,geo\\TIME_PERIOD\t2022\n" + cells, "sbs_r_nuts2021.tsv")
+    assert {(row["indicator"], row["measure"], row["unit"]) for row in found.observations} == {
+        ("EMP_LOC_NR", "persons_employed", "persons"),
+        ("LOC_NR", "local_units", "local units"),
+        ("WAGE_LOC_MEUR", "wages", "million EUR"),
+        ("EMP_NR", "persons_employed", "persons"),
+    }
+
+
 def test_sdmx_csv(tmp_path: Path):
     lines = [
         f"{STATED},A,THS,EMP,A,AT,2020,152.3,,",
