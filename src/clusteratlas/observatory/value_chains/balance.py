@@ -110,8 +110,9 @@ def remarks(table: Base) -> list[str]:
         gap = table.output - table.flows.sum(axis=1) - table.final.sum(axis=1)
         share = np.maximum(gap, 0).sum() / table.output.sum() if table.output.sum() else 0.0
         said.append(
-            f"The table is printed in {_steps(table.unit)}: {share:.2%} of output is sold in amounts below half a unit; for "
-            "upstreamness and downstreamness they are spread over blank cells (rounded=False leaves them out)."
+            f"The table is printed in {_steps(table.unit)}: {share:.2%} of output is sold in amounts below "
+            "half a unit; for upstreamness and downstreamness they are spread over blank cells "
+            "(rounded=False leaves them out)."
         )
     if table.inventory:
         said.append(
