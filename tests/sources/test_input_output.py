@@ -162,6 +162,16 @@ def test_icio_names_its_edition_before_its_year(tmp_path: Path) -> None:
     assert (one["table_name"], one["year"]) == ("icio-2021", 2018)
 
 
+def test_two_editions_of_icio_are_kept_apart_or_refused(tmp_path: Path) -> None:
+    for name in ("2018_SML.csv", "ICIO2021_2018.csv"):
+        shutil.copy(ICIO, tmp_path / name)
+    rows = read_source("icio", tmp_path).rows["input_output_flow"]
+    assert {row["table_name"] for row in rows} == {"icio", "icio-2021"}
+    shutil.copy(ICIO, tmp_path / "older_2018.csv")
+    with pytest.raises(InputError, match=r"this is icio of 2018, and so is .*2018_SML\.csv"):
+        read_source("icio", tmp_path)
+
+
 def test_icio_of_2016_names_final_uses_before_countries(tmp_path: Path) -> None:
     path = tmp_path / "ICIO2016_2011.csv"
     header, *rest = ICIO.read_text("utf-8").splitlines()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from clusteratlas.errors import InputError
@@ -31,11 +32,11 @@ EDITION = re.compile(r"ICIO(20[12]\d)", re.IGNORECASE)
 
 
 def read(job: Job) -> None:
-    """Read the files at ``job.path``; raises `InputError` when none of them is a table."""
-    read_csv_files(job, _read_file, "give the OECD's CSV files, such as 2018_SML.csv")
+    """Read the files at ``job.path``; raises `InputError` when none is a table, or two are the same year's."""
+    read_csv_files(job, partial(_read_file, {}), "give the OECD's CSV files, such as 2018_SML.csv")
 
 
-def _read_file(job: Job, path: Path, label: str, size: int) -> None:
+def _read_file(read_before: dict[Edition, str], job: Job, path: Path, label: str, size: int) -> None:
     years = YEAR.findall(PurePosixPath(label).name)  # ICIO2021_2018.csv: the edition, then the year
     if not years:
         raise InputError(
@@ -49,6 +50,13 @@ def _read_file(job: Job, path: Path, label: str, size: int) -> None:
             "the header names no industries and final uses", where=label, remedy="give an ICIO table as CSV"
         )
     edition = Edition(_table_name(label, columns), int(years[-1]), "USD million")
+    if edition in read_before:
+        raise InputError(
+            f"this is {edition.table_name} of {edition.year}, and so is {read_before[edition]}",
+            where=label,
+            remedy=f"give one of them, or name the edition of each: ICIO2021_{edition.year}.csv",
+        )
+    read_before[edition] = label
     add_matrix(job, job.account(label, TABLE, size), edition, columns, _rows(lines))
 
 
