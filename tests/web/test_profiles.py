@@ -359,3 +359,9 @@ def test_a_town_in_capitals_is_shown_quietly_and_kept_as_published(client: Clien
     address = page.split("<address>")[1].split("</address>")[0]
     assert "Goteborg" in address
     assert client.get("/organisations/pic:900000008.json").json()["city"] == "GOTEBORG"
+
+
+def test_a_place_written_almost_right_is_offered(client: Client) -> None:
+    said = client.get("/regions/", {"place": "Bavria"}).content.decode()
+    assert '<a href="/regions/DE2/">Bayern</a>' in said
+    assert "Do you mean" not in client.get("/regions/", {"place": "Narnia"}).content.decode()

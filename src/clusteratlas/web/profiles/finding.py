@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cache
 
 from clusteratlas import taxonomies
@@ -42,6 +43,17 @@ def places_named(text: str) -> list[tuple[str, str]]:
         if all(any(word.startswith(beginning) for word in words) for beginning in wanted)
     }
     return sorted(found.items(), key=lambda one: (len(one[0]), one[1]))[:FOUND_AT_MOST]
+
+
+def places_like(text: str) -> list[tuple[str, str]]:
+    """Code and name of at most three places whose name is written almost so, the likest first.
+
+    >>> places_like("Bavria")[0], places_like("Narnia and beyond")
+    (('DE2', 'Bayern'), [])
+    """
+    by_words = {" ".join(words): (code, name) for words, code, name in reversed(_named())}
+    near = get_close_matches(" ".join(taxonomies.plain_name(text)), by_words, n=3, cutoff=0.8)
+    return list(dict.fromkeys(by_words[words] for words in near))
 
 
 @cache

@@ -21,7 +21,7 @@ from clusteratlas.web.atlas import remember
 from clusteratlas.web.observatory.region import statistics
 from clusteratlas.web.profiles import drawings
 from clusteratlas.web.profiles.asked import SHOWN, given, links, page_of
-from clusteratlas.web.profiles.finding import place_called, places_named
+from clusteratlas.web.profiles.finding import place_called, places_like, places_named
 from clusteratlas.web.profiles.organisations import DOWNLOADS
 from clusteratlas.web.templatetags.profiles import LEVELS, place_url
 from clusteratlas.web.trends.pages import of_region
@@ -80,6 +80,7 @@ def _found(request: HttpRequest, text: str) -> HttpResponse:
         "crumbs": [("Home", "/"), ("Regions", "/regions/"), ("By name", "")],
         "asked": text[:100],
         "found": listed,
+        "near": [] if found else [(place_url(code), name) for code, name in places_like(text[:100])],
     }
     return render(request, "profiles/places_found.html", context)
 
