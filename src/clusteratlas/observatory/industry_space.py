@@ -37,8 +37,8 @@ def relatedness(
     - ``"conditional probability"``: c_ij / max(u_i, u_j), the smaller of the two conditional
       probabilities: the proximity of the product space (Hidalgo et al. 2007); 0 to 1.
     - ``"cosine"``: c_ij / sqrt(u_i u_j) (Salton); 0 to 1.
-    - ``"association"``: n c_ij / (u_i u_j), the co-occurrences over those expected if industries settled
-      independently (van Eck and Waltman 2009); 1 is what chance gives.
+    - ``"association"``, also ``"co-occurrence"``: n c_ij / (u_i u_j), the co-occurrences over those
+      expected if industries settled independently (van Eck and Waltman 2009); 1 is what chance gives.
     - ``"probability"``: c_ij over what is expected when pairs are drawn from all co-occurrences, no
       industry with itself: (T / 2) (s_i / T · s_j / (T - s_i) + s_j / T · s_i / (T - s_j)) with s_i the co-occurrences
       of i and T their sum (Steijn 2021); 1 is what chance gives.
@@ -168,6 +168,7 @@ METHODS: dict[str, Callable[[Grid, float], np.ndarray]] = {
     "conditional probability": conditional_probability,
     "cosine": cosine,
     "association": association,
+    "co-occurrence": association,
     "probability": probability,
     "correlation": correlation,
 }

@@ -73,6 +73,7 @@ def test_by_definition() -> None:
     wanted = {
         "conditional probability": np.minimum(both / u, both / u[:, None]),
         "association": both / 30 / (np.outer(u, u) / 30**2),
+        "co-occurrence": both / 30 / (np.outer(u, u) / 30**2),
         "correlation": np.corrcoef(values.T),
     }
     for method, matrix in wanted.items():
