@@ -63,6 +63,10 @@ def test_decimal_commas_and_years_are_read_as_people_write_them(run: Callable, t
     shown = run("indicators", "location-quotient", path, *COLUMNS).out
     assert "2019" in shown
     assert "2,019" not in shown
+    path.write_text("nuts;sector;jobs;period\n01;x;1,5;2019\n01;x;0,5;2021\n")
+    grown = run("indicators", "growth", path, *COLUMNS, "--period", "period").out
+    assert "2019" in grown
+    assert "2021" in grown
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def show_table(
 
     numeric = set(right)
     dated = set(years)
-    is_year = [name in dated or name == "year" or name.endswith("_year") for name in columns]
+    is_year = [name in dated or name == "year" or name.endswith(("_year", "_period")) for name in columns]
     shown = [
         [
             str(value) if then and isinstance(value, int) else in_short(value)
