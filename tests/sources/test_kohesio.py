@@ -134,6 +134,25 @@ def test_a_missing_column_is_named(tmp_path: Path):
         read_source("kohesio", table(tmp_path / "x.csv", [operation()], columns))
 
 
+def test_lines_that_end_as_on_an_old_mac_are_counted_also_where_a_field_has_another_end(tmp_path: Path):
+    made = table(
+        tmp_path / "SE.csv",
+        [
+            operation(Operation_Unique_Identifier=f"{ENTITY}Q1", Operation_Name_English="two\nlines"),
+            operation(Operation_Unique_Identifier=f"{ENTITY}Q2"),
+            operation(Operation_Unique_Identifier="none"),
+            operation(Operation_Unique_Identifier=f"{ENTITY}Q3"),
+        ],
+    )
+    content = (
+        made.read_text("utf-8").replace("\r\n", "\n").replace("\n", "\r").replace("two\rlines", "two\nlines")
+    )
+    made.write_bytes(content.encode())
+    reading = read_source("kohesio", made)
+    assert [row["source_line"] for row in reading.rows["project"]] == [2, 3, 5]
+    assert [line for line, *_ in reading.rejected] == [4]
+
+
 def test_a_folder_of_countries_is_read_whole_and_others_are_left_aside(tmp_path: Path):
     small_table(tmp_path / "SE.csv")
     table(tmp_path / "AT.csv", [operation(Operation_Unique_Identifier=f"{ENTITY}Q9", CountryCode="AT")])

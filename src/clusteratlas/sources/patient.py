@@ -37,7 +37,7 @@ def _settled(job: Job, text: Text, account: FileAccount) -> Iterator[tuple[list[
 
 def physical_lines(job: Job, text: Text, account: FileAccount) -> Iterator[Numbered]:
     """Lines with their ends and numbers, the header left out; what was wrong with their letters is noted."""
-    feed = "\n" if text.marks.line_feeds else "\r"
+    feed = "\r" if text.marks.carriage_returns > 2 * text.marks.line_feeds else "\n"
     number = 1
     for place, line in enumerate(_decoded(job, text, account)):
         if "\0" in line:
