@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 HIT = 8
 """Industries, countries and regions listed of those that a shock hits."""
 KINDS = {
-    "key": "key sector: pulls others and is pulled",
-    "backward": "pulls its suppliers",
-    "forward": "is pulled by its customers",
-    "weak": "neither",
+    "key": "is a key sector: pulls suppliers more, and is pulled more by customers",
+    "backward": "pulls its suppliers more",
+    "forward": "is pulled more by its customers",
+    "weak": "pulls less, and is pulled less",
 }
-"""What an industry does more than the mean one, in the words of the pages."""
+"""How an industry stands beside the mean one, in the words of the pages."""
 LENGTHS = {"lost_sales": "length_from", "lost_supplies": "length_to"}
 """How far what an industry loses has come: from its buyers, or from its suppliers."""
 

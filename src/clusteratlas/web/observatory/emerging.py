@@ -12,7 +12,7 @@ from clusteratlas import taxonomies
 from clusteratlas.atlas.observatory.emergence import COLUMNS, STAGES
 from clusteratlas.errors import UsageError, nearest
 from clusteratlas.web.data.downloads import json_twin, rows_download
-from clusteratlas.web.observatory import reading
+from clusteratlas.web.observatory import reading, words
 from clusteratlas.web.profiles.asked import given, links, page_of
 
 FILTERS = ("region", "industry", "stage", "page")
@@ -90,6 +90,8 @@ def _shown(row: Row) -> Row:
         "industry_href": f"/categories/nace-divisions/{row['industry']}/",
         "called": CALLED[row["stage"]],
         "said": ", ".join(one["name"] for one in row["related"]),
+        "from": words.beside_one(row["location_quotient_start"]),
+        "to": words.beside_one(row["location_quotient_end"]),
     }
 
 

@@ -62,6 +62,15 @@ def told_apart(one: float, other: float, kind: str) -> tuple[str, str]:
     return first, second
 
 
+def beside_one(quotient: float) -> str:
+    """A location quotient, with a decimal more when it would read as Europe's share itself.
+
+    >>> beside_one(0.98), beside_one(1.6), beside_one(1)
+    ('0.98', '1.6', '1.0')
+    """
+    return told_apart(quotient, 1, "quotient")[0]
+
+
 def region_headline(name: str, rows: Sequence[Row], kind: str) -> str:
     """What a region stands out for.
 
