@@ -305,6 +305,8 @@ def test_lists_of_places_count_as_their_profiles_do(atlas: Atlas) -> None:
         assert (line.projects, line.cluster_projects) == (profile.projects, profile.cluster_projects)
         assert line.coordinated == profile.coordinated
         assert line.organisations == profile.organisations_total
+        for part in profile.parts:
+            assert part.organisations == atlas.region(part.code).organisations_total
 
 
 def test_partnerships_without_money_or_dates_are_told_as_far_as_they_are_known(with_curated: Atlas) -> None:

@@ -46,6 +46,14 @@ def test_horizon_is_built_in_bounded_memory(horizon_release):
     assert horizon_release.peak_bytes < 1.5e9
 
 
+def test_organisations_of_a_place_are_counted_alike_in_lists_and_profiles(horizon_release):
+    """Some take part from another region than that of their address, and are listed where their address is."""
+    with clusteratlas.open(horizon_release.root) as atlas:
+        listed = {line.code: line.organisations for line in atlas.regions(1)}
+        for part in (part for code in ("FR", "BE") for part in atlas.country(code).parts):
+            assert part.organisations == listed[part.code] == atlas.region(part.code).organisations_total
+
+
 # What the documents know and the tables do not, or the other way round.
 ONLY_IN_ONE = {
     "project": {"keywords", "termination_date"},

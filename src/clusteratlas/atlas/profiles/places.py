@@ -28,11 +28,16 @@ TOTALS = """
     sum(net_eu_contribution_eur) AS net, count(net_eu_contribution_eur) AS published
   FROM participation WHERE {here}"""
 PARTS = """
-  SELECT left(region_code, $length) AS code, count(DISTINCT project_id) AS projects,
-    count(DISTINCT organisation_id) AS organisations,
+  SELECT took_part.*, coalesce(organisations, 0) AS organisations
+  FROM (SELECT left(region_code, $length) AS code, count(DISTINCT project_id) AS projects,
     sum(net_eu_contribution_eur) AS net,
     count(net_eu_contribution_eur) AS published, count(*) AS participations
-  FROM participation WHERE starts_with(region_code, $place) GROUP BY code ORDER BY projects DESC, code"""
+  FROM participation WHERE starts_with(region_code, $place) GROUP BY code) took_part
+  LEFT JOIN (
+    SELECT left(region_code, $length) AS code, count(*) AS organisations
+    FROM organisation WHERE starts_with(region_code, $place) GROUP BY code
+  ) USING (code)
+  ORDER BY projects DESC, code"""
 UNPLACED = """
   SELECT count(DISTINCT project_id) AS projects FROM participation
   WHERE country_code = $country AND (region_code IS NULL OR length(region_code) = 2)"""
@@ -78,7 +83,10 @@ class PlaceLink:
 
 @dataclass(frozen=True, slots=True)
 class PlacePart:
-    """A region inside, with what takes place there; ``share`` is relative to the part with most projects."""
+    """A region inside, with what takes place there; ``share`` is relative to the part with most projects.
+
+    ``organisations`` counts those with their address in it, as the part's own profile does.
+    """
 
     code: str
     name: str

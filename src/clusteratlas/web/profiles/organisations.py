@@ -11,6 +11,7 @@ from django.shortcuts import render
 from clusteratlas import taxonomies
 from clusteratlas.atlas.profiles.listings import SORTS, OrganisationPage
 from clusteratlas.atlas.profiles.organisation import OrganisationProfile
+from clusteratlas.atlas.profiles.partners import region_name
 from clusteratlas.errors import UsageError
 from clusteratlas.settings import reports_to
 from clusteratlas.web.profiles import drawings
@@ -73,9 +74,7 @@ def _list_context(request: HttpRequest, asked: dict[str, str], found: Organisati
             for t in taxonomies.activity_types().values()
         ],
         "orders": [(code, ORDERS[code], code == found.sort) for code in SORTS],
-        "region_name": taxonomies.regions()[code].name
-        if (code := taxonomies.current_code(region)) in taxonomies.regions()
-        else region,
+        "region_name": region_name(taxonomies.current_code(region) or region) if region else None,
         "pages": links(request, asked, found.page, found.pages),
         "downloads": _downloads(asked),
         "first": (found.page - 1) * found.page_size + 1,
