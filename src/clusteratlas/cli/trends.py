@@ -101,7 +101,10 @@ def trends(
     region: Annotated[
         str | None,
         typer.Option(
-            "--region", metavar="NUTS2", help="Industries: only of this region.", show_default=False
+            "--region",
+            metavar="NUTS",
+            help="Industries: only of this region; AT33,AT32 takes two as one.",
+            show_default=False,
         ),
     ] = None,
     industry: Annotated[

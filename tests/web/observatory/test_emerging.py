@@ -6,10 +6,12 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
+import clusteratlas
 from clusteratlas.atlas.observatory.emergence import FLOOR
 
 
@@ -49,6 +51,35 @@ def test_a_region_tells_what_it_takes_up(client: Client) -> None:
     assert f"Stuttgart newly specialises in {entered[0]}" in said
 
 
+def test_a_region_of_ones_own_that_is_one_region_takes_up_what_that_region_does(client: Client) -> None:
+    one = client.get("/api/v1/emerging-industries", {"region": "DE11"}).json()["items"]
+    own = client.get("/api/v1/emerging-industries", {"region": "Here=DE11"}).json()["items"]
+    assert one
+    assert [row["region_name"] for row in own] == ["Here"] * len(one)
+    assert [row | {"region": "", "region_name": ""} for row in own] == [
+        row | {"region": "", "region_name": ""} for row in one
+    ]
+
+
+def test_regions_taken_as_one_have_the_jobs_of_both(client: Client, sample_root: Path) -> None:
+    items = client.get("/api/v1/emerging-industries", {"region": "DE11,DE12"}).json()["items"]
+    assert items
+    with clusteratlas.open(sample_root) as atlas:
+        _, last = atlas.emergence.years
+        cells = atlas.statistics.cells.filter(period=last)
+        for row in items:
+            parts = [
+                cells.filter(region=code, industry=row["industry"])["value"].item()
+                for code in ("DE11", "DE12")
+            ]
+            assert row["jobs"] == pytest.approx(sum(parts))
+    said = body(client, "/emerging-industries/?area=DE11%2CDE12")
+    assert "Stuttgart + Karlsruhe" in said
+    assert f"{len(items)} found" in said
+    about = re.sub(r"<[^>]+>", "", body(client, "/areas/?area=DE11%2CDE12"))
+    assert "Stuttgart + Karlsruhe newly specialises in" in about
+
+
 def test_pairs_of_themes_are_more_often_together_than_by_chance(client: Client) -> None:
     rows = list(csv.DictReader(io.StringIO(body(client, "/trends/combinations.csv"))))
     assert rows
@@ -74,7 +105,7 @@ def test_unusual_projects_are_recent_and_lead_to_their_pages(client: Client) -> 
     ("path", "status", "told"),
     [
         ("/emerging-industries/?stage=enterd", 400, "entered"),
-        ("/emerging-industries/?region=XX99", 404, "NUTS 2 code"),
+        ("/emerging-industries/?region=XX99", 404, "Give NUTS codes, such as AT33"),
         ("/emerging-industries/?industry=Q99", 404, "NACE division"),
         ("/emerging-industries/?regoin=DE11", 400, "region"),
         ("/trends/combinations/?page=9999", 404, "Go back"),

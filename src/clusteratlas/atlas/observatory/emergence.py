@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from clusteratlas import taxonomies
+from clusteratlas.atlas.observatory.adding import add_regions
+from clusteratlas.atlas.observatory.asked import Area, area_of
 from clusteratlas.errors import NotFoundError, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ STEP = 0.1
 """The location quotient rises by this at least, so that a change within the noise of figures is none."""
 MOST_ESTIMATED = 0.5
 """The part of a figure that may be estimated."""
+KEPT_AREAS = 16
+"""Regions of visitors' own whose rows are kept for the next asker; each takes a second to compute."""
 COLUMNS = (
     "region",
     "region_name",
@@ -48,6 +52,7 @@ class Emergence:
 
     def __init__(self, atlas: Atlas) -> None:
         self._atlas = atlas
+        self._of_areas: dict[Area, pl.DataFrame] = {}
 
     @cached_property
     def years(self) -> tuple[int, int] | None:
@@ -72,6 +77,26 @@ class Emergence:
         What was entered comes first, by the jobs that the rise of the quotient makes; then what is close, by the
         chance of entry.
         """
+        return self._found()
+
+    def of_area(self, area: Area) -> pl.DataFrame:
+        """The rows of ``frame`` of a region, or of one made of several, which then takes the place of its parts.
+
+        An industry of several regions is left out where one of them has figures for one of the years alone: they would
+        be compared with less than they were.
+        """
+        if not area.is_custom:
+            return self.frame.filter(self.frame["region"] == area.key)
+        found = self._of_areas.get(area)
+        if found is None:
+            every = self._found(area)
+            found = every.filter(every["region"] == area.key)
+            while len(self._of_areas) >= KEPT_AREAS:
+                self._of_areas.pop(next(iter(self._of_areas)), None)
+            self._of_areas[area] = found
+        return found
+
+    def _found(self, area: Area | None = None) -> pl.DataFrame:
         import polars as pl
 
         from clusteratlas.observatory.trends import emerging_industries
@@ -79,7 +104,7 @@ class Emergence:
         if self.years is None:
             return pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
         first, last = self.years
-        cells = self._cells(first, last)
+        cells = self._cells(first, last, area)
         found = emerging_industries(cells, start=first, end=last)
         now = cells.filter(period=last).select("region", "industry", jobs="value")
         then = cells.filter((pl.col("period") == first) & (pl.col("value") > 0)).select("region", "industry")
@@ -89,25 +114,31 @@ class Emergence:
         gained = pl.col("jobs") * rise / pl.col("location_quotient_end")
         order = pl.when(pl.col("stage") == "entered").then(1 + gained).otherwise(pl.col("lower"))
         found = found.sort(order, "region", "industry", descending=[True, False, False], nulls_last=True)
+        names = {area.key: area.name} if area else {}
         return found.with_columns(
-            region_name=pl.col("region").map_elements(taxonomies.region_name, pl.String),
+            region_name=pl.col("region").map_elements(
+                lambda code: names.get(code) or taxonomies.region_name(code), pl.String
+            ),
             industry_name=pl.col("industry").map_elements(_industry, pl.String),
         ).select(COLUMNS)
 
-    def _cells(self, first: int, last: int) -> pl.DataFrame:
+    def _cells(self, first: int, last: int, area: Area | None) -> pl.DataFrame:
         """Persons employed of both years, without industries of a region whose figures cannot be compared.
 
         These are doubtful or mostly estimated in one of the years, or the series has a break between them.
         """
         import polars as pl
 
-        cells = self._atlas.statistics.cells.filter(~pl.col("region").str.ends_with("ZZ"))
+        published = self._atlas.statistics.cells.filter(~pl.col("region").str.ends_with("ZZ"))
+        cells = add_regions(published, [area] if area else [])
         is_between = pl.col("period").is_between(first, last)
         is_unsure = pl.col("is_doubtful") | (pl.col("imputed_share").fill_null(0.0) > MOST_ESTIMATED)
         is_odd = (is_unsure & pl.col("period").is_in([first, last])) | (
             pl.col("is_break") & is_between & (pl.col("period") > first)
         )
         odd = cells.filter(is_odd).select("region", "industry").unique()
+        if area:
+            odd = pl.concat([odd, _uneven(published, area, first, last)])
         both = cells.filter(pl.col("period").is_in([first, last]) & pl.col("value").is_not_null())
         return both.join(odd, on=["region", "industry"], how="anti").select(
             "region", "industry", "period", "value"
@@ -122,26 +153,25 @@ class Emergence:
         page: int = 1,
         page_size: int = 50,
     ) -> tuple[int, list[Row]]:
-        """How many there are, and a page of them. Raises `UsageError` or `NotFoundError` for what there is not."""
+        """How many there are, and a page of them. Raises `UsageError` or `NotFoundError` for what there is not.
+
+        ``region`` may be one of one's own (see `clusteratlas.atlas.observatory.area_of`).
+        """
         if stage is not None and stage not in STAGES:
             raise UsageError(
                 f"'{stage[:60]}' is not among {', '.join(STAGES)}", remedy=nearest(stage[:60], STAGES)
             )
         if page < 1 or not 1 <= page_size <= 100_000:
             raise UsageError("there is no such page", remedy="count pages from 1, with 1 to 100000 rows")
-        region, industry = (region or "").upper() or None, (industry or "").upper() or None
-        if region is not None and region not in taxonomies.regions():
-            raise NotFoundError(
-                f"there is no region '{region[:20]}'", remedy="give a NUTS 2 code such as AT33"
-            )
+        area, industry = area_of(region) if region else None, (industry or "").upper() or None
         if industry is not None and industry not in taxonomies.industries():
             raise NotFoundError(
                 f"there is no industry '{industry[:20]}'", remedy="give a NACE division such as C29"
             )
         if self.is_empty:
             return 0, []
-        frame = self.frame
-        for name, asked in (("region", region), ("industry", industry), ("stage", stage)):
+        frame = self.of_area(area) if area else self.frame
+        for name, asked in (("industry", industry), ("stage", stage)):
             if asked is not None:
                 frame = frame.filter(frame[name] == asked)
         rows = frame.slice((page - 1) * page_size, page_size).rows(named=True)
@@ -163,6 +193,19 @@ class Emergence:
             ((pl.col("stage") == stage).sum()).alias(stage) for stage in STAGES
         )
         return counts.sort(*STAGES, "industry", descending=[True, True, False]).rows(named=True)
+
+
+def _uneven(cells: pl.DataFrame, area: Area, first: int, last: int) -> pl.DataFrame:
+    """The industries of an area of which one of its regions has figures for only one of the years."""
+    import polars as pl
+
+    there = cells.filter(
+        pl.col("region").is_in(area.codes)
+        & pl.col("period").is_in([first, last])
+        & pl.col("value").is_not_null()
+    )
+    years = there.group_by("region", "industry").agg(years=pl.col("period").n_unique())
+    return years.filter(pl.col("years") < 2).select(region=pl.lit(area.key), industry="industry").unique()
 
 
 def _industry(code: str) -> str:

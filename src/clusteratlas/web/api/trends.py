@@ -153,7 +153,9 @@ def list_unusual_projects(
 @reading(router, "/emerging-industries", page_of(EmergingIndustry))
 def list_emerging_industries(
     request: HttpRequest,
-    region: str | None = Query(None, max_length=20, description="NUTS 2 code", examples=["AT33"]),
+    region: str | None = Query(
+        None, max_length=600, description="NUTS code, or several taken as one: AT33,AT32", examples=["AT33"]
+    ),
     industry: str | None = Query(None, max_length=20, description="NACE division", examples=["C29"]),
     stage: Literal["entered", "candidate"] | None = Query(None, description="Only one stage"),
     page: int = PageNumber,

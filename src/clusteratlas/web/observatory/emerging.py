@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from clusteratlas import taxonomies
+from clusteratlas.atlas.observatory import area_of
 from clusteratlas.atlas.observatory.emergence import COLUMNS, STAGES
 from clusteratlas.errors import UsageError, nearest
 from clusteratlas.web.data.downloads import json_twin, rows_download
 from clusteratlas.web.observatory import reading, words
 from clusteratlas.web.profiles.asked import given, links, page_of
 
-FILTERS = ("region", "industry", "stage", "page")
+FILTERS = ("region", "area", "industry", "stage", "page")
 SHOWN, LISTED, OF_REGION = 50, 8, 6
 CALLED = {"entered": "New specialisation", "candidate": "Near, and growing"}
 EVERY = 100_000
@@ -39,7 +40,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "leading": emergence.by_industry[:LISTED],
         "asked": asked,
         "stages": [(stage, CALLED[stage]) for stage in STAGES],
-        "regions": _regions(request),
+        "regions": _regions(request, asked.get("region")),
         "industries": [(row["industry"], row["industry_name"]) for row in _by_name(emergence.by_industry)],
         "total": total,
         "rows": [_shown(row) for row in rows],
@@ -62,7 +63,7 @@ def twin(request: HttpRequest, ending: str) -> HttpResponse:
 
 
 def of_region(request: HttpRequest, code: str) -> Row | None:
-    """What emerges in a NUTS 2 region, for its page; None when nothing does."""
+    """What emerges in a NUTS 2 region, or in one of the visitor's own, for its page; None when nothing does."""
     emergence = request.atlas.emergence
     lists = {}
     for stage in STAGES:
@@ -72,7 +73,10 @@ def of_region(request: HttpRequest, code: str) -> Row | None:
 
 
 def _read(request: HttpRequest) -> dict[str, str]:
+    """What the address asks for; a region of the visitor's own may be called `area`, as elsewhere."""
     asked = given(request, FILTERS)
+    if area := asked.pop("area", None):
+        asked.setdefault("region", area)
     if (word := asked.get("stage")) and word not in STAGES:
         raise UsageError(
             f"'{word[:60]}' is no value of 'stage'", where="stage", remedy=nearest(word[:60], STAGES)
@@ -86,7 +90,7 @@ def _chosen(asked: dict[str, str]) -> dict[str, str]:
 
 def _shown(row: Row) -> Row:
     return row | {
-        "href": reading.place_url(row["region"]),
+        "href": reading.area_url(area_of(row["region"])),
         "industry_href": f"/categories/nace-divisions/{row['industry']}/",
         "called": CALLED[row["stage"]],
         "said": ", ".join(one["name"] for one in row["related"]),
@@ -95,12 +99,13 @@ def _shown(row: Row) -> Row:
     }
 
 
-def _regions(request: HttpRequest) -> list[tuple[str, str]]:
+def _regions(request: HttpRequest, asked: str | None) -> list[tuple[str, str]]:
+    """The regions to choose from, with the one asked for when it is of the visitor's own."""
     if request.atlas.emergence.is_empty:
         return []
     codes = request.atlas.emergence.frame["region"].unique().sort().to_list()
-    known = taxonomies.regions()
-    return [(code, f"{code} {known[code].name if code in known else ''}") for code in codes]
+    own = [(asked, area_of(asked).name)] if asked and asked not in codes else []
+    return own + [(code, f"{code} {taxonomies.region_name(code)}") for code in codes]
 
 
 def _by_name(rows: list[Row]) -> list[Row]:

@@ -96,7 +96,7 @@ def context(request: HttpRequest, choice: Choice, action: str) -> dict[str, Any]
         "neighbours": neighbours(request, choice, area),
         "lists": _lists(choice, query),
         "chains": _chains(request, choice),
-        "taken_up": None if area.is_custom or len(area.key) != 4 else of_region(request, area.key),
+        "taken_up": of_region(request, area.key) if area.is_custom or len(area.key) == 4 else None,
         "notes": (*area.notes, *_shared_out(atlas, choice)),
     }
 
