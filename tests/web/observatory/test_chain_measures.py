@@ -112,7 +112,9 @@ def test_key_sectors_are_those_that_pull_and_are_pulled_more_than_the_mean(ask: 
     for row in answered:
         is_key = row["power_of_dispersion"] > 1 and row["sensitivity_of_dispersion"] > 1
         assert (row["key_sector"] == "key") == is_key
-    assert "key sector: pulls others and is pulled" in ask("/value-chains/?country=DE")
+    assert "is a key sector: pulls suppliers more, and is pulled more by customers" in ask(
+        "/value-chains/?country=DE"
+    )
 
 
 def test_the_nine_terms_are_the_exports_and_the_same_everywhere(ask: Ask) -> None:
