@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +13,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+
+from tests.support.serving import free_port
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 expect.set_options(timeout=20_000)  # ms: a busy machine may take its time
@@ -36,9 +37,7 @@ def address(tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def serving(root: Path, home: Path) -> Iterator[str]:
     """The address of a server process that shows the release at ``root``; it ends with the generator."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = trial.getsockname()[1]
+    port = free_port()
     command = [Path(sys.executable).parent / "clusteratlas", "serve", "--release", str(root)]
     process = subprocess.Popen(
         [*command, "--port", str(port)],

@@ -9,12 +9,9 @@ import re
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
-import urllib.request
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -26,6 +23,7 @@ from tests.support.commands import Commands
 from tests.support.eurostat import tiny_boundaries, tiny_table
 from tests.support.once import once
 from tests.support.release import tiny_zip
+from tests.support.serving import answers, free_port
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
@@ -93,9 +91,7 @@ def reader(folder: Path) -> dict[str, str]:
 
 def serves(arguments: list[str], folder: Path) -> None:
     """Start `clusteratlas serve`, see that it answers, and end it as a person would."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     arguments = [*arguments, "--port", port]
     server = subprocess.Popen(
         [str(COMMAND), *arguments],
@@ -104,22 +100,10 @@ def serves(arguments: list[str], folder: Path) -> None:
         stdout=subprocess.DEVNULL,
     )
     try:
-        assert answers(f"http://127.0.0.1:{port}/healthz", server)
+        assert answers(f"http://127.0.0.1:{port}/healthz", server, patience=240)
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(60)
-
-
-def answers(address: str, server: subprocess.Popen) -> bool:
-    """Whether the address answers while its server runs: a busy machine may take minutes to start one."""
-    end = time.monotonic() + 240
-    while server.poll() is None and time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(address, timeout=30) as response:
-                return response.status == 200
-        except OSError:
-            time.sleep(0.2)
-    return False
 
 
 def typed(block: str) -> list[list[str]]:

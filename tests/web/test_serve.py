@@ -13,18 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.serving import answers, free_port
+
 COMMAND = Path(sys.executable).parent / "clusteratlas"
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     return {**os.environ, "CLUSTERATLAS_HOME": str(tmp_path / "home"), "CLUSTERATLAS_RELEASE": ""}
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
 
 
 def test_serves_until_interrupted_and_ends_cleanly(tiny_root: Path, environment: dict[str, str]) -> None:
@@ -71,7 +67,7 @@ def test_the_site_answers_whatever_the_process_that_starts_it_is_doing(
         [sys.executable, script], env={**environment, "CLUSTERATLAS_RELEASE": str(tiny_root)}
     )
     try:
-        assert answers(f"http://127.0.0.1:{port}/healthz", process)
+        assert answers(f"http://127.0.0.1:{port}/healthz", process, patience=120)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(20)
@@ -91,18 +87,6 @@ def test_ctrl_c_in_the_first_seconds_ends_it_without_a_word(
     _, errors = process.communicate(timeout=30)
     assert b"Traceback" not in errors
     assert b"WARNING" not in errors
-
-
-def answers(address: str, process: subprocess.Popen) -> bool:
-    """Whether the address answers while its process runs: on a busy machine the first answer may take a minute."""
-    end = time.monotonic() + 120
-    while process.poll() is None and time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(address, timeout=10) as answer:
-                return answer.status == 200
-        except OSError:
-            time.sleep(0.2)
-    return False
 
 
 def test_a_port_that_is_taken_is_named_with_another_to_try(

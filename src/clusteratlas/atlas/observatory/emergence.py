@@ -26,8 +26,6 @@ STEP = 0.1
 """The location quotient rises by this at least, so that a change within the noise of figures is none."""
 MOST_ESTIMATED = 0.5
 """The part of a figure that may be estimated."""
-KEPT_AREAS = 16
-"""Regions of visitors' own whose rows are kept for the next asker; each takes a second to compute."""
 COLUMNS = (
     "region",
     "region_name",
@@ -52,7 +50,6 @@ class Emergence:
 
     def __init__(self, atlas: Atlas) -> None:
         self._atlas = atlas
-        self._of_areas: dict[Area, pl.DataFrame] = {}
 
     @cached_property
     def years(self) -> tuple[int, int] | None:
@@ -86,15 +83,10 @@ class Emergence:
         be compared with less than they were.
         """
         if not area.is_custom:
-            return self.frame.filter(self.frame["region"] == area.key)
-        found = self._of_areas.get(area)
-        if found is None:
-            every = self._found(area)
-            found = every.filter(every["region"] == area.key)
-            while len(self._of_areas) >= KEPT_AREAS:
-                self._of_areas.pop(next(iter(self._of_areas)), None)
-            self._of_areas[area] = found
-        return found
+            return self.frame.filter(region=area.key)
+        return self._atlas.statistics.remembered(
+            ("emerging", area), lambda: self._found(area).filter(region=area.key)
+        )
 
     def _found(self, area: Area | None = None) -> pl.DataFrame:
         import polars as pl

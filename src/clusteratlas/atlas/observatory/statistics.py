@@ -71,7 +71,7 @@ class Statistics:
         self._kept: dict[Any, Any] = {}
         self._lock = threading.Lock()
 
-    def _remembered(self, key: Any, make: Callable[[], T]) -> T:
+    def remembered(self, key: Any, make: Callable[[], T]) -> T:
         """What ``make`` gives, kept for the next asker; the oldest makes room."""
         found = self._kept.get(key)
         if found is None:
@@ -137,7 +137,7 @@ class Statistics:
 
         Their mix of industries is that of the larger region: it says nothing of how they differ from it.
         """
-        rows = self._remembered(("shared", year), lambda: self._atlas.rows(SHARED_OUT, {"year": year}) or ())
+        rows = self.remembered(("shared", year), lambda: self._atlas.rows(SHARED_OUT, {"year": year}) or ())
         return {row["region_code"]: row["conversion_basis"] for row in rows}
 
     @cached_property
@@ -152,7 +152,7 @@ class Statistics:
                 f"there is no category set '{category_set[:60]}'",
                 remedy=nearest(category_set[:60], self.sets),
             )
-        return self._remembered(("categories", category_set), lambda: self._read_categories(category_set))
+        return self.remembered(("categories", category_set), lambda: self._read_categories(category_set))
 
     def _read_categories(self, category_set: str) -> dict[str, dict[str, Any]]:
         rows = self._atlas.rows(
@@ -175,7 +175,7 @@ class Statistics:
     def crosswalk(self, category_set: str) -> pl.DataFrame:
         """The parts of NACE divisions in the categories of a set: ``industry``, ``category``, ``weight``."""
         self.categories(category_set)
-        return self._remembered(("crosswalk", category_set), lambda: self._read_crosswalk(category_set))
+        return self.remembered(("crosswalk", category_set), lambda: self._read_crosswalk(category_set))
 
     def _read_crosswalk(self, category_set: str) -> pl.DataFrame:
         return self._atlas.cursor.sql(CROSSWALK, params={"asked": category_set}).pl()
@@ -190,7 +190,7 @@ class Statistics:
         """
         custom = tuple(area for area in areas if area.is_custom)
         key = ("totals", category_set, tuple(scopes), custom)
-        return self._remembered(key, lambda: self._totals(category_set, scopes, custom))
+        return self.remembered(key, lambda: self._totals(category_set, scopes, custom))
 
     def _totals(self, category_set: str, scopes: Sequence[Scope], areas: Sequence[Area]) -> pl.DataFrame:
         from clusteratlas.atlas.observatory.adding import add_regions, add_up
@@ -216,7 +216,7 @@ class Statistics:
         key = ("strengths", category_set, year, profile, tuple(scopes), custom)
         if category_set == OWN and len(scopes) > 1:
             return self._side_by_side(scopes, year=year, profile=profile, areas=custom)
-        return self._remembered(key, lambda: self._strengths(category_set, year, profile, scopes, custom))
+        return self.remembered(key, lambda: self._strengths(category_set, year, profile, scopes, custom))
 
     def _side_by_side(self, scopes: Sequence[Scope], **asked: Any) -> pl.DataFrame:
         """Categories of one's own, each by itself: they may share industries, which count in each of them."""
@@ -243,7 +243,7 @@ class Statistics:
 
     def _measures(self, year: int) -> pl.DataFrame:
         """Persons employed, wages and local units of one year, as published."""
-        return self._remembered(
+        return self.remembered(
             ("measures", year), lambda: self._atlas.cursor.sql(MEASURES, params={"year": year}).pl()
         )
 
